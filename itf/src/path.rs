@@ -1,0 +1,142 @@
+//! Typed paths: where in a trace a value is.
+
+use std::fmt;
+
+use crate::value::{Str, Value};
+
+/// One step of a [`Path`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Segment {
+    /// A key of the document, a variable of a state or a field of a record: `.name`.
+    Field(Str),
+    /// An item of a list or tuple, or a state, counted from 0: `[3]`.
+    Index(usize),
+    /// The value at a key of a map: `["a"]`.
+    Key(Value),
+    /// The key itself of an entry of a map, counted as written: `<key 2>`.
+    MapKey(usize),
+    /// An element of a set. A set has no positions, so which one is not said: `{}`.
+    Element,
+    /// The payload of a variant: `~Tag`.
+    Payload(Str),
+}
+
+/// A place in a trace or value, written like `states[3].zone_records{}.value` or `view["deployer-a"]~Some.root`.
+///
+/// ```
+/// use itf::{Path, Value};
+/// let v = Value::record([("view", Value::map([("a", Value::list([7]))]))]);
+/// let path = Path::root().field("view").key(Value::from("a")).index(0);
+/// assert_eq!(path.to_string(), r#"view["a"][0]"#);
+/// assert_eq!(path.get(&v), Some(&Value::from(7)));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(Vec<Segment>);
+
+impl Path {
+    /// The empty path: the whole value.
+    ///
+    /// ```
+    /// assert!(itf::Path::root().segments().is_empty());
+    /// ```
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The steps of the path, outermost first.
+    ///
+    /// ```
+    /// assert_eq!(itf::Path::root().index(1).segments().len(), 1);
+    /// ```
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    /// This path and one more step.
+    ///
+    /// ```
+    /// use itf::{Path, Segment};
+    /// assert_eq!(Path::root().field("s").join(Segment::Element).to_string(), "s{}");
+    /// ```
+    #[must_use]
+    pub fn join(mut self, segment: Segment) -> Self {
+        self.0.push(segment);
+        self
+    }
+
+    /// The path to the field (variable, key of the document) `name` of what this path leads to.
+    ///
+    /// ```
+    /// assert_eq!(itf::Path::root().field("x").to_string(), "x");
+    /// ```
+    #[must_use]
+    pub fn field(self, name: &str) -> Self {
+        self.join(Segment::Field(Str::from(name)))
+    }
+
+    /// The path to an item, counted from 0, of what this path leads to.
+    ///
+    /// ```
+    /// assert_eq!(itf::Path::root().field("states").index(3).to_string(), "states[3]");
+    /// ```
+    #[must_use]
+    pub fn index(self, at: usize) -> Self {
+        self.join(Segment::Index(at))
+    }
+
+    /// The path to the value at `key` of the map this path leads to.
+    ///
+    /// ```
+    /// assert_eq!(itf::Path::root().field("m").key(itf::Value::from(1)).to_string(), "m[1]");
+    /// ```
+    #[must_use]
+    pub fn key(self, key: Value) -> Self {
+        self.join(Segment::Key(key))
+    }
+
+    /// The value at this path in `value`. `None` where there is none, and for a step into a set, which has no places.
+    ///
+    /// ```
+    /// use itf::{Path, Value};
+    /// assert_eq!(Path::root().index(1).get(&Value::list([5, 6])), Some(&Value::from(6)));
+    /// assert_eq!(Path::root().field("x").get(&Value::from(1)), None);
+    /// ```
+    pub fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(value, |at, segment| match (segment, at) {
+            (Segment::Field(name), Value::Record(r)) => r.get(name),
+            (Segment::Index(i), Value::List(l)) => l.get(*i),
+            (Segment::Index(i), Value::Tuple(t)) => t.get(*i),
+            (Segment::Key(k), Value::Map(m)) => m.get(k),
+            (Segment::Payload(tag), Value::Variant(v)) if v.tag() == tag => Some(v.payload()),
+            _ => None,
+        })
+    }
+}
+
+impl FromIterator<Segment> for Path {
+    fn from_iter<I: IntoIterator<Item = Segment>>(segments: I) -> Self {
+        Self(segments.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.0.iter().enumerate() {
+            match segment {
+                Segment::Field(name) => {
+                    if at > 0 {
+                        f.write_str(".")?;
+                    }
+                    crate::render::write_name(f, name)?;
+                }
+                Segment::Index(i) => write!(f, "[{i}]")?,
+                Segment::Key(key) => write!(f, "[{key}]")?,
+                Segment::MapKey(at) => write!(f, "<key {at}>")?,
+                Segment::Element => f.write_str("{}")?,
+                Segment::Payload(tag) => write!(f, "~{tag}")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! What can be wrong with an input, and where.
+
+use std::fmt;
+
+use crate::path::Path;
+
+/// A place in an input: in the text and in the trace.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+    /// Bytes before the place.
+    pub offset: usize,
+    /// Where in the trace: `states[3].zone_records{}.value`. Empty for the document itself.
+    pub path: Path,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// What is not ITF.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The input ends in the middle of a document.
+    #[error("the input ends in the middle of a trace")]
+    UnexpectedEnd,
+    /// Something else was expected.
+    #[error("expected {expected}, found {found}")]
+    Unexpected {
+        /// What the grammar wants here.
+        expected: &'static str,
+        /// What is there, quoted.
+        found: String,
+    },
+    /// The bytes are not UTF-8.
+    #[error("not UTF-8 text")]
+    InvalidUtf8,
+    /// A backslash with something JSON does not know.
+    #[error("unknown escape in a string")]
+    InvalidEscape,
+    /// `\ud800` to `\udfff` without its other half.
+    #[error("half of a surrogate pair in a string: the text has no meaning in Unicode")]
+    LoneSurrogate,
+    /// A control character that JSON wants escaped.
+    #[error("control character in a string: JSON wants it escaped")]
+    ControlCharacter,
+    /// A number that JSON does not allow.
+    #[error("not a JSON number")]
+    InvalidNumber,
+    /// `{"#bigint": …}` with something else than an optional minus and digits.
+    #[error("`#bigint` must be a string of an optional '-' and decimal digits")]
+    InvalidBigint,
+    /// `#set`, `#map` or `#tup` with something else than what belongs there.
+    #[error("`{key}` must be {wanted}")]
+    InvalidForm {
+        /// The key.
+        key: &'static str,
+        /// What belongs there.
+        wanted: &'static str,
+    },
+    /// A record with one field twice: one of the values would be lost.
+    #[error("the field `{0}` is there twice")]
+    DuplicateField(String),
+    /// A document that is no trace.
+    #[error("not a trace: {0}")]
+    NotATrace(&'static str),
+    /// Nesting beyond [`Limits::depth`](crate::Limits::depth).
+    #[error("nested deeper than the limit of {0}")]
+    TooDeep(usize),
+    /// An integer beyond [`Limits::digits`](crate::Limits::digits).
+    #[error("an integer of {found} digits; the limit is {limit}")]
+    TooManyDigits {
+        /// The digits of this integer.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// More distinct values than [`Limits::distinct`](crate::Limits::distinct).
+    #[error("more distinct values than the limit of {0}")]
+    TooManyValues(usize),
+}
+
+/// An input that is not ITF: what is wrong, and where.
+///
+/// ```
+/// let error = itf::read(br##"{"vars":["x"],"states":[{"x":{"#bigint":"1O"}}]}"##).unwrap_err();
+/// assert_eq!(error.place().path.to_string(), "states[0].x");
+/// assert_eq!((error.place().line, error.place().column), (1, 41));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError(Box<(ErrorKind, Place)>);
+
+impl ReadError {
+    pub(super) fn new(kind: ErrorKind, place: Place) -> Self {
+        Self(Box::new((kind, place)))
+    }
+
+    /// What is wrong.
+    ///
+    /// ```
+    /// let error = itf::read(b"{").unwrap_err();
+    /// assert_eq!(error.kind(), &itf::ErrorKind::UnexpectedEnd);
+    /// ```
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.0
+    }
+
+    /// Where it is wrong.
+    ///
+    /// ```
+    /// assert_eq!(itf::read(b"\n {").unwrap_err().place().line, 2);
+    /// ```
+    pub fn place(&self) -> &Place {
+        &self.0.1
+    }
+}
+
+/// `line:column: what is wrong (at path)`.
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place(), self.kind())?;
+        if self.place().path.segments().is_empty() {
+            Ok(())
+        } else {
+            write!(f, " (at {})", self.place().path)
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// What a reader accepts though the standard does not have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// The document begins with a byte order mark.
+    ByteOrderMark,
+    /// An integer as a JSON number, legal until 2023-09-14.
+    PlainInteger,
+    /// A `#bigint` with leading zeros or as `-0`.
+    NonCanonicalInteger,
+    /// A number with a fraction or an exponent, kept as JSON.
+    Float,
+    /// An object with a `#` key that has no meaning, or with more keys beside one; kept as JSON.
+    UnknownHashKey,
+    /// `null`: early encodings of unit.
+    Null,
+    /// A set with an element twice; it is there once now.
+    RepeatedElement,
+    /// A map with a key twice; both entries are kept.
+    RepeatedKey,
+    /// `"loop": null`.
+    NullLoop,
+    /// No `vars`.
+    NoVars,
+    /// A state written as a `#map` from names of variables.
+    StateAsMap,
+}
+
+/// Something read all the same: what, where first, and in how many different values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// What.
+    pub kind: WarningKind,
+    /// The first place.
+    pub place: Place,
+    /// How often; a value that is there again letter by letter is counted once.
+    pub count: usize,
+}
+
+/// An error within the reader: the place is an offset, and becomes a [`Place`] only when somebody is told.
+#[derive(Debug)]
+pub(super) struct Fail {
+    pub(super) kind: ErrorKind,
+    pub(super) offset: usize,
+}
+
+pub(super) type Scanned<T> = Result<T, Box<Fail>>;
+
+pub(super) fn fail<T>(kind: ErrorKind, offset: usize) -> Scanned<T> {
+    Err(Box::new(Fail { kind, offset }))
+}

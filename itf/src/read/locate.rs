@@ -1,0 +1,166 @@
+//! From an offset to a place. The reader keeps offsets only; when somebody must be told, the text is walked once more.
+
+use super::error::Place;
+use super::scan::Scanner;
+use crate::path::{Path, Segment};
+use crate::value::{Store, Str};
+
+/// An open container on the way to the offset.
+struct Frame {
+    is_object: bool,
+    /// The key that was read last, in an object.
+    key: String,
+    /// The item that is being read, in an array.
+    index: usize,
+    /// Where the container and its item or value begin.
+    start: usize,
+    value_start: usize,
+}
+
+/// The place of the byte `offset` of `text`, which is well formed up to there.
+pub(super) fn place(text: &str, offset: usize) -> Place {
+    let offset = (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Place {
+        line: 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count(),
+        column: 1 + before[line_start..].chars().count(),
+        offset,
+        path: path(text, offset),
+    }
+}
+
+/// The typed path to the innermost value or key that contains the byte `offset`.
+fn path(text: &str, offset: usize) -> Path {
+    let frames = open_frames(text, offset);
+    let mut path = Vec::new();
+    let mut at = 0;
+    // The document may be an item of an array of traces, or one of many: the path begins at the trace.
+    while frames.get(at).is_some_and(|f| !f.is_object) {
+        at += 1;
+    }
+    while let Some(frame) = frames.get(at) {
+        let next = frames.get(at + 1);
+        at += 1;
+        if !frame.is_object {
+            path.push(Segment::Index(frame.index));
+            continue;
+        }
+        // The frame after a `#` key is the array that belongs to it: both are one step of the path.
+        match (frame.key.as_str(), next) {
+            ("#set", Some(_)) => {
+                path.push(Segment::Element);
+                at += 1;
+            }
+            ("#tup", Some(items)) => {
+                path.push(Segment::Index(items.index));
+                at += 1;
+            }
+            ("#map", Some(pairs)) => {
+                at += 1;
+                if let Some(pair) = frames.get(at).filter(|f| !f.is_object) {
+                    at += 1;
+                    path.push(map_segment(text, pairs, pair));
+                }
+            }
+            ("value", _) if variant_tag(text, frame).is_some() => {
+                path.extend(variant_tag(text, frame).map(Segment::Payload));
+            }
+            ("", _) => {}
+            (key, _) if matches!(key, "#bigint" | "#unserializable" | "#set" | "#tup" | "#map") => {}
+            (key, _) => path.push(Segment::Field(Str::from(key))),
+        }
+    }
+    path.into_iter().collect()
+}
+
+/// The value at a key, or the key itself, in an entry of a map.
+fn map_segment(text: &str, pairs: &Frame, pair: &Frame) -> Segment {
+    if pair.index == 0 {
+        return Segment::MapKey(pairs.index);
+    }
+    let mut scan = Scanner { text, pos: pair.start + 1 };
+    scan.token();
+    let start = scan.pos;
+    let key = scan.skip_value(crate::Limits::MAX_DEPTH).ok().and_then(|()| {
+        let limits = crate::Limits::default();
+        super::document::expression(&text.as_bytes()[start..scan.pos], &mut Store::new(), &limits).ok()
+    });
+    key.map_or(Segment::MapKey(pairs.index), Segment::Key)
+}
+
+/// The tag, if the frame is a variant in whose payload we are.
+fn variant_tag(text: &str, frame: &Frame) -> Option<Str> {
+    let mut scan = Scanner { text, pos: frame.start + 1 };
+    scan.token();
+    if frame.value_start <= frame.start || &*scan.string().ok()? != "tag" {
+        return None;
+    }
+    scan.expect(b':', "").ok()?;
+    scan.token();
+    scan.string().ok().map(|tag| Str::from(&*tag))
+}
+
+/// The containers that are open at `offset`, outermost first.
+fn open_frames(text: &str, offset: usize) -> Vec<Frame> {
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut scan = Scanner { text, pos: if text.starts_with('\u{feff}') { 3 } else { 0 } };
+    let mut expects_key = false;
+    loop {
+        let Some(next) = scan.token() else { return frames };
+        if scan.pos >= offset && !(scan.pos == offset && expects_key && next == b'"') {
+            return frames;
+        }
+        let start = scan.pos;
+        match next {
+            b'{' | b'[' => {
+                scan.pos += 1;
+                let is_object = next == b'{';
+                frames.push(Frame { is_object, key: String::new(), index: 0, start, value_start: start });
+                expects_key = is_object;
+            }
+            b'}' | b']' => {
+                scan.pos += 1;
+                frames.pop();
+                expects_key = false;
+                if frames.is_empty() && offset <= scan.pos {
+                    return frames;
+                }
+            }
+            b',' => {
+                scan.pos += 1;
+                if let Some(frame) = frames.last_mut() {
+                    frame.index += 1;
+                    frame.value_start = scan.pos;
+                    expects_key = frame.is_object;
+                    if frame.is_object {
+                        frame.key.clear();
+                    }
+                }
+            }
+            b':' => {
+                scan.pos += 1;
+                expects_key = false;
+            }
+            b'"' => {
+                let string = scan.string();
+                if let (true, Some(frame), Ok(key)) = (expects_key, frames.last_mut(), &string) {
+                    frame.key = key.clone().into_owned();
+                    frame.value_start = scan.pos;
+                }
+                if scan.pos >= offset || string.is_err() {
+                    return frames;
+                }
+            }
+            _ => {
+                // Numbers and words: up to what ends them.
+                while scan.peek().is_some_and(|b| !matches!(b, b',' | b'}' | b']' | b':' | b' ' | b'\n')) {
+                    scan.pos += 1;
+                }
+                if scan.pos >= offset {
+                    return frames;
+                }
+            }
+        }
+    }
+}

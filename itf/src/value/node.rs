@@ -1,0 +1,74 @@
+//! What nodes share: their hash, and how hashes are mixed.
+
+use std::sync::LazyLock;
+
+use rapidhash::v3::{RapidSecrets, rapidhash_v3_micro_inline};
+use triomphe::ThinArc;
+
+use super::Value;
+
+/// Keeps hashes of different kinds of value apart.
+pub(super) mod kind {
+    pub(crate) const NULL: u64 = 1;
+    pub(crate) const BOOL: u64 = 2;
+    pub(crate) const INT: u64 = 3;
+    pub(crate) const TUPLE: u64 = 4;
+    pub(crate) const LIST: u64 = 5;
+    pub(crate) const SET: u64 = 6;
+    pub(crate) const MAP: u64 = 7;
+    pub(crate) const RECORD: u64 = 8;
+    pub(crate) const VARIANT: u64 = 9;
+    pub(crate) const UNSERIALIZABLE: u64 = 10;
+    pub(crate) const OPAQUE: u64 = 11;
+}
+
+/// Drawn once a process: an input cannot be built to make hashes collide.
+static SECRETS: LazyLock<RapidSecrets> = LazyLock::new(RapidSecrets::random);
+static SEED: LazyLock<u64> = LazyLock::new(|| hash_bytes(b"seed of mix") | 1);
+
+/// The hash of a run of bytes.
+pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
+    rapidhash_v3_micro_inline::<true, true>(bytes, &SECRETS)
+}
+
+/// Folds `x` into the hash `h` (multiply and fold, as in wyhash).
+pub(crate) fn mix(h: u64, x: u64) -> u64 {
+    let product = u128::from(h ^ *SEED) * u128::from(x ^ 0x9e37_79b9_7f4a_7c15);
+    #[expect(clippy::cast_possible_truncation, reason = "folding the two halves is the point")]
+    let folded = (product as u64) ^ ((product >> 64) as u64);
+    folded.wrapping_add(h.rotate_left(23))
+}
+
+/// The hash of a sequence of values of one kind.
+pub(super) fn hash_items(kind: u64, items: &[Value]) -> u64 {
+    items.iter().fold(mix(kind, items.len() as u64), |h, v| mix(h, v.structural_hash()))
+}
+
+/// A shared node: the structural hash, then the values it holds.
+#[derive(Clone)]
+pub(super) struct Node(ThinArc<u64, Value>);
+
+impl Node {
+    pub(super) fn new(hash: u64, items: impl ExactSizeIterator<Item = Value>) -> Self {
+        Self(ThinArc::from_header_and_iter(hash, items))
+    }
+
+    pub(super) fn hash(&self) -> u64 {
+        self.0.header.header
+    }
+
+    pub(super) fn items(&self) -> &[Value] {
+        &self.0.slice
+    }
+
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.0.ptr() == other.0.ptr()
+    }
+}
+
+/// The same node, or else equal content: values read through one store never get to the second question.
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other) || (self.hash() == other.hash() && self.items() == other.items())
+    }
+}

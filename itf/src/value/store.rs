@@ -1,0 +1,422 @@
+//! The hash-consing store: every distinct value once.
+
+use hashbrown::HashTable;
+
+use super::node::{hash_bytes, mix};
+use super::record::{Shape, ascends};
+use super::{Int, List, Map, Record, Set, Str, Tuple, Value, Variant};
+
+/// Makes equal values the same node.
+///
+/// Values read through one store, or [interned](Store::intern) in it, are compared by comparing two pointers. The store
+/// is needed only while values are made: they live as long as somebody holds them. Read what is to be compared (the two
+/// sides of a diff, all traces of a run) through one store.
+///
+/// Hash-consing: A. P. Ershov, "On programming of arithmetic operations", CACM 1(8), 1958; for trees with canonical
+/// order of sets and maps as here: J.-C. Filliâtre and S. Conchon, "Type-safe modular hash-consing", ML 2006.
+///
+/// ```
+/// use itf::{Store, Value};
+/// let mut store = Store::new();
+/// let a = store.intern(&Value::set([1, 2]));
+/// let b = store.intern(&Value::set([2, 1]));
+/// assert_eq!(a, b);
+/// assert_eq!(store.len(), 1); // integers are held in place: the set is the only node
+/// ```
+#[derive(Default)]
+pub struct Store {
+    nodes: HashTable<Value>,
+    shapes: HashTable<(u64, Layout)>,
+}
+
+/// Field names in the order in which a record was written, and the shape they make.
+struct Layout {
+    written: Box<[Str]>,
+    shape: Shape,
+    /// The swaps that bring values from the written order into that of the shape.
+    swaps: Box<[(usize, usize)]>,
+}
+
+impl Store {
+    /// An empty store.
+    ///
+    /// ```
+    /// assert!(itf::Store::new().is_empty());
+    /// ```
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of distinct nodes made so far.
+    ///
+    /// ```
+    /// assert_eq!(itf::Store::new().len(), 0);
+    /// ```
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether no node was made yet.
+    ///
+    /// ```
+    /// assert!(itf::Store::new().is_empty());
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Forgets all nodes: values made before stay alive where they are held, and compare with later ones by content.
+    ///
+    /// ```
+    /// # let mut store = itf::Store::new();
+    /// store.clear();
+    /// ```
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.shapes.clear();
+    }
+
+    /// The node of this store that equals `value`.
+    ///
+    /// ```
+    /// # use itf::{Store, Value};
+    /// assert_eq!(Store::new().intern(&Value::from("a")), Value::from("a"));
+    /// ```
+    pub fn intern(&mut self, value: &Value) -> Value {
+        if let Some(found) = self.nodes.find(value.structural_hash(), |v| v == value) {
+            return found.clone();
+        }
+        match value {
+            Value::Null | Value::Bool(_) => value.clone(),
+            Value::Int(n) => Value::Int(self.int(n.clone())),
+            Value::Str(s) => Value::Str(self.str(s)),
+            Value::Unserializable(s) => Value::Unserializable(self.str(s)),
+            Value::Opaque(s) => Value::Opaque(self.str(s)),
+            Value::Tuple(t) => {
+                let mut items: Vec<Value> = t.iter().map(|v| self.intern(v)).collect();
+                self.tuple(&mut items, 0)
+            }
+            Value::List(l) => {
+                let mut items: Vec<Value> = l.iter().map(|v| self.intern(v)).collect();
+                self.list(&mut items, 0)
+            }
+            Value::Set(s) => {
+                let mut items: Vec<Value> = s.iter().map(|v| self.intern(v)).collect();
+                self.sorted_set(&mut items, 0)
+            }
+            Value::Map(m) => {
+                let mut flat: Vec<Value> = m.flat().iter().map(|v| self.intern(v)).collect();
+                self.sorted_map(&mut flat, 0)
+            }
+            Value::Record(r) => Value::Record(self.intern_record(r)),
+            Value::Variant(v) => {
+                let mut items = vec![Value::Str(self.str(v.tag())), self.intern(v.payload())];
+                self.variant(&mut items, 0)
+            }
+        }
+    }
+
+    pub(crate) fn intern_record(&mut self, record: &Record) -> Record {
+        let names: Vec<Str> = record.names().iter().map(|n| self.str(n)).collect();
+        let mut values: Vec<Value> = record.values().iter().map(|v| self.intern(v)).collect();
+        match self.record(&names, &mut values, 0) {
+            Ok(interned) => interned,
+            Err(_) => unreachable!("the names of a record are different"),
+        }
+    }
+
+    /// The shared string `text`.
+    pub(crate) fn str(&mut self, text: &str) -> Str {
+        let hash = hash_bytes(text.as_bytes());
+        let found = self.nodes.find(hash, |v| matches!(v, Value::Str(s) if s.as_str() == text));
+        if let Some(Value::Str(s)) = found {
+            return s.clone();
+        }
+        let s = Str::with_hash(text, hash);
+        self.nodes.insert_unique(hash, Value::Str(s.clone()), Value::structural_hash);
+        s
+    }
+
+    /// The shared integer `n`; small ones need no sharing.
+    pub(crate) fn int(&mut self, n: Int) -> Int {
+        if n.as_i64().is_some() {
+            return n;
+        }
+        let hash = n.structural_hash();
+        let found = self.nodes.find(hash, |v| matches!(v, Value::Int(m) if *m == n));
+        if let Some(Value::Int(m)) = found {
+            return m.clone();
+        }
+        self.nodes.insert_unique(hash, Value::Int(n.clone()), Value::structural_hash);
+        n
+    }
+
+    /// The list of the items of `stack` from `start` on, which are taken off.
+    pub(crate) fn list(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
+        let hash = List::hash_of(&stack[start..]);
+        self.node(
+            hash,
+            stack,
+            start,
+            |v| if let Value::List(l) = v { Some(l) } else { None },
+            |items| Value::List(List::with_hash(hash, items)),
+        )
+    }
+
+    /// The tuple of the items of `stack` from `start` on, which are taken off.
+    pub(crate) fn tuple(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
+        let hash = Tuple::hash_of(&stack[start..]);
+        self.node(
+            hash,
+            stack,
+            start,
+            |v| if let Value::Tuple(t) = v { Some(t) } else { None },
+            |items| Value::Tuple(Tuple::with_hash(hash, items)),
+        )
+    }
+
+    /// The set of the items of `stack` from `start` on, which are taken off, and how many were repeated.
+    pub(crate) fn set(&mut self, stack: &mut Vec<Value>, start: usize) -> (Value, usize) {
+        let items = &mut stack[start..];
+        if !items.is_sorted() {
+            items.sort_unstable();
+        }
+        let repeated = items.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        if repeated > 0 {
+            let mut unique = stack.split_off(start);
+            unique.dedup();
+            stack.append(&mut unique);
+        }
+        (self.sorted_set(stack, start), repeated)
+    }
+
+    fn sorted_set(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
+        let hash = Set::hash_of(&stack[start..]);
+        self.node(
+            hash,
+            stack,
+            start,
+            |v| if let Value::Set(s) = v { Some(s) } else { None },
+            |items| Value::Set(Set::with_hash(hash, items)),
+        )
+    }
+
+    /// The map of the keys and values that alternate in `stack` from `start` on, which are taken off, and how many keys
+    /// were repeated.
+    pub(crate) fn map(&mut self, stack: &mut Vec<Value>, start: usize) -> (Value, usize) {
+        let (pairs, _) = stack[start..].as_chunks_mut::<2>();
+        if !pairs.is_sorted() {
+            pairs.sort_unstable();
+        }
+        let repeated = pairs.windows(2).filter(|next| next[0][0] == next[1][0]).count();
+        if repeated > 0 {
+            let mut entries = pairs.to_vec();
+            entries.dedup();
+            stack.truncate(start);
+            stack.extend(entries.into_iter().flatten());
+        }
+        (self.sorted_map(stack, start), repeated)
+    }
+
+    fn sorted_map(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
+        let hash = Map::hash_of(&stack[start..]);
+        let found = self.nodes.find(hash, |v| matches!(v, Value::Map(m) if *m.flat() == stack[start..]));
+        if let Some(found) = found {
+            let found = found.clone();
+            stack.truncate(start);
+            return found;
+        }
+        let value = Value::Map(Map::with_hash(hash, stack.drain(start..)));
+        self.nodes.insert_unique(hash, value.clone(), Value::structural_hash);
+        value
+    }
+
+    /// The variant of the tag and the payload that are last in `stack`, which are taken off.
+    pub(crate) fn variant(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
+        let hash = Variant::hash_of(&stack[start..]);
+        let found = self.nodes.find(hash, |v| matches!(v, Value::Variant(m) if *m.items() == stack[start..]));
+        if let Some(found) = found {
+            let found = found.clone();
+            stack.truncate(start);
+            return found;
+        }
+        let value = Value::Variant(Variant::with_hash(hash, stack.drain(start..)));
+        self.nodes.insert_unique(hash, value.clone(), Value::structural_hash);
+        value
+    }
+
+    /// The record of the values of `stack` from `start` on, which are taken off; `names` are their fields, as written.
+    /// An error is the position in `names` of one that came before.
+    pub(crate) fn record(
+        &mut self,
+        names: &[Str],
+        stack: &mut Vec<Value>,
+        start: usize,
+    ) -> Result<Record, usize> {
+        let shape = self.shape(names, &mut stack[start..])?;
+        let hash = Record::hash_of(&shape, &stack[start..]);
+        let found = self.nodes.find(
+            hash,
+            |v| matches!(v, Value::Record(r) if *r.shape() == shape && *r.values() == stack[start..]),
+        );
+        if let Some(Value::Record(found)) = found {
+            let found = found.clone();
+            stack.truncate(start);
+            return Ok(found);
+        }
+        let record = Record::with_hash(hash, shape, stack.drain(start..));
+        self.nodes.insert_unique(hash, Value::Record(record.clone()), Value::structural_hash);
+        Ok(record)
+    }
+
+    /// The shape of fields written in the order of `names`; brings their `values` into the order of the shape.
+    fn shape(&mut self, names: &[Str], values: &mut [Value]) -> Result<Shape, usize> {
+        let hash = names.iter().fold(names.len() as u64, |h, n| mix(h, n.structural_hash()));
+        let found = self.shapes.find(hash, |(_, layout)| *layout.written == *names);
+        if let Some((_, layout)) = found {
+            layout.arrange(values);
+            return Ok(layout.shape.clone());
+        }
+        let layout = Layout::new(names)?;
+        layout.arrange(values);
+        let shape = layout.shape.clone();
+        self.shapes.insert_unique(hash, (hash, layout), |(hash, _)| *hash);
+        Ok(shape)
+    }
+
+    /// Looks a node up by its items, or makes it.
+    fn node<T: std::ops::Deref<Target = [Value]>>(
+        &mut self,
+        hash: u64,
+        stack: &mut Vec<Value>,
+        start: usize,
+        of_kind: impl Fn(&Value) -> Option<&T>,
+        make: impl FnOnce(std::vec::Drain<'_, Value>) -> Value,
+    ) -> Value {
+        let items = &stack[start..];
+        if let Some(found) = self.nodes.find(hash, |v| of_kind(v).is_some_and(|node| **node == *items)) {
+            let found = found.clone();
+            stack.truncate(start);
+            return found;
+        }
+        let value = make(stack.drain(start..));
+        self.nodes.insert_unique(hash, value.clone(), Value::structural_hash);
+        value
+    }
+}
+
+impl Layout {
+    fn new(names: &[Str]) -> Result<Self, usize> {
+        if ascends(names) {
+            return Ok(Self { written: names.into(), shape: Shape::new(names.to_vec()), swaps: [].into() });
+        }
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by(|&a, &b| names[a].cmp(&names[b]));
+        if let Some(pair) = order.windows(2).find(|pair| names[pair[0]] == names[pair[1]]) {
+            return Err(pair[1]);
+        }
+        let shape = Shape::new(order.iter().map(|&at| names[at].clone()).collect());
+        let mut target = vec![0; names.len()];
+        for (to, &from) in order.iter().enumerate() {
+            target[from] = to;
+        }
+        // Each cycle of the permutation, followed by swaps with its first position.
+        let mut swaps = Vec::new();
+        let mut placed = vec![false; names.len()];
+        for first in 0..names.len() {
+            let mut to = target[first];
+            while to != first && !placed[to] {
+                swaps.push((first, to));
+                placed[to] = true;
+                to = target[to];
+            }
+            placed[first] = true;
+        }
+        Ok(Self { written: names.into(), shape, swaps: swaps.into() })
+    }
+
+    fn arrange(&self, values: &mut [Value]) {
+        for &(a, b) in &self.swaps {
+            values.swap(a, b);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same_node(a: &Value, b: &Value) -> bool {
+        match (a, b) {
+            (Value::Set(a), Value::Set(b)) => a.same(b),
+            (Value::Map(a), Value::Map(b)) => a.same(b),
+            (Value::Record(a), Value::Record(b)) => a.same(b),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn equal_values_are_the_same_node_in_any_order() {
+        let mut store = Store::new();
+        let a = store.intern(&Value::set(["x", "y"]));
+        let b = store.intern(&Value::set(["y", "x"]));
+        assert!(same_node(&a, &b));
+        let a = store.intern(&Value::map([(1, "x"), (2, "y")]));
+        let b = store.intern(&Value::map([(2, "y"), (1, "x")]));
+        assert!(same_node(&a, &b));
+    }
+
+    #[test]
+    fn records_written_in_any_order_are_the_same_node() {
+        let mut store = Store::new();
+        let names: Vec<Str> = ["c", "a", "d", "b"].iter().map(|n| store.str(n)).collect();
+        let mut stack = vec![Value::from(3), Value::from(1), Value::from(4), Value::from(2)];
+        let written = store.record(&names, &mut stack, 0).expect("names differ");
+        assert_eq!(written.values(), [1, 2, 3, 4].map(Value::from));
+        let built = Record::from_iter([("a", 1), ("b", 2), ("c", 3), ("d", 4)]);
+        assert_eq!(written, built);
+        assert!(store.intern_record(&built).same(&written));
+    }
+
+    #[test]
+    fn a_repeated_field_is_found_where_it_repeats() {
+        let mut store = Store::new();
+        let names: Vec<Str> = ["b", "a", "b"].iter().map(|n| store.str(n)).collect();
+        let mut stack = vec![Value::from(1), Value::from(2), Value::from(3)];
+        assert_eq!(store.record(&names, &mut stack, 0), Err(2));
+    }
+
+    #[test]
+    fn repeated_elements_and_keys_are_counted() {
+        let mut store = Store::new();
+        let mut stack: Vec<Value> = [3, 1, 3, 3].map(Value::from).into();
+        let (set, repeated) = store.set(&mut stack, 0);
+        assert_eq!((set, repeated), (Value::set([1, 3]), 2));
+        // One key with two values: nothing is thrown away.
+        let mut stack: Vec<Value> = [1, 20, 1, 10, 1, 10].map(Value::from).into();
+        let (map, repeated) = store.map(&mut stack, 0);
+        let map = map.as_map().cloned().expect("a map");
+        assert_eq!((map.len(), repeated), (2, 2));
+        assert_eq!(map.get(&Value::from(1)), Some(&Value::from(10)));
+    }
+
+    #[test]
+    fn different_values_of_one_text_differ() {
+        let s = Str::from("x");
+        assert_ne!(Value::Str(s.clone()), Value::Unserializable(s.clone()));
+        assert_ne!(Value::Opaque(s.clone()), Value::Unserializable(s));
+        assert_ne!(Value::list([1]), Value::tuple([1]));
+        assert_ne!(Value::set([1]), Value::list([1]));
+        assert_ne!(Value::from(1), Value::from(true));
+    }
+
+    #[test]
+    fn integers_do_not_lose_digits() {
+        let a: Int = "9007199254740992".parse().expect("digits");
+        let b: Int = "9007199254740993".parse().expect("digits");
+        assert_ne!(Value::from(a), Value::from(b));
+        let edge: Int = "9223372036854775808".parse().expect("digits");
+        assert_eq!(edge.as_i64(), None);
+        assert!(edge > Int::from(i64::MAX));
+    }
+}
