@@ -1,2 +1,7 @@
-//! Under construction.
-fn main() {}
+//! The command `itf`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    itf_cli::main(std::env::args_os())
+}

@@ -41,14 +41,17 @@
 //! it behind a mutex, and whoever keeps it on disk writes the records and plans, which are `serde` types.
 
 mod answer;
+mod consumer;
 mod deployer;
 mod lab;
 pub mod names;
 mod planner;
 mod record;
+mod view;
 mod wormhole53;
 
 pub use answer::{CleanupAnswer, DeployAnswer, DeployError, Health, Resolution, SyncAnswer};
+pub use consumer::system;
 pub use deployer::{Deployer, KEPT_PLANS};
 pub use lab::{DEPLOYERS, Lab, UnknownDeployer};
 pub use planner::{Balancer, GenerateError, Plan, Planner};

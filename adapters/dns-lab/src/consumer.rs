@@ -1,0 +1,185 @@
+//! The lab as a consumer: labels of the spec become calls on the lab.
+
+use std::collections::BTreeMap;
+
+use itf::{Label, Record as Fields, State, Value};
+use itf_adapters::{Consumer, Fault, FaultKind, Judgement, Oracle, Outcomes, Reply, Step, System};
+use itf_shrink::Failure;
+
+use crate::answer::{CleanupAnswer, DeployAnswer};
+use crate::lab::Lab;
+use crate::planner::Balancer;
+use crate::record::{Alias, Data, Record};
+use crate::view::ZoneView;
+use crate::{KEPT_PLANS, names};
+
+/// The lab in process, with the oracles that judge it: the outcome that each label should have, and the property of the
+/// system. Whole zones are compared only if [`System::compare_views`] is set.
+///
+/// ```
+/// let lab = itf_dns_lab::system();
+/// assert_eq!(lab.consumer.name(), "dns-lab");
+/// ```
+pub fn system() -> System {
+    let outcomes = Outcomes::new([
+        ("GeneratePlan", &["generated"][..]),
+        ("Sync", &["synced"]),
+        ("Backoff", &["refused"]),
+        ("Deploy", &["installed"]),
+        ("Cleanup", &["cleaned"]),
+    ]);
+    System {
+        consumer: Box::new(LabConsumer::default()),
+        oracles: vec![Box::new(outcomes), Box::new(RootResolves)],
+        view: Some(Box::new(ZoneView)),
+        compare_views: false,
+    }
+}
+
+/// The driver. It remembers which version the lab chose for which plan of the model.
+#[derive(Debug, Clone, Default)]
+struct LabConsumer {
+    lab: Lab,
+    versions: BTreeMap<String, u64>,
+    installed: bool,
+}
+
+impl Consumer for LabConsumer {
+    fn name(&self) -> String {
+        "dns-lab".into()
+    }
+
+    fn actions(&self) -> Vec<String> {
+        ["Init", "GeneratePlan", "Sync", "Backoff", "Deploy", "Cleanup"].map(str::to_owned).into()
+    }
+
+    fn reset(&mut self, _initial: &State) -> Result<Reply, Fault> {
+        *self = Self::default();
+        self.lab.seed();
+        Ok(Reply::new("reset").binding(crate::view::MODEL_INITIAL_PLAN, names::INITIAL_PLAN))
+    }
+
+    fn execute(&mut self, label: &Label) -> Result<Reply, Fault> {
+        match &*label.name {
+            "GeneratePlan" => self.generate(label),
+            "Sync" => {
+                self.lab.sync(text(label, "deployer")?).map_err(invalid)?;
+                Ok(Reply::new("synced"))
+            }
+            "Deploy" => self.deploy(text(label, "deployer")?, Some(text(label, "plan_id")?)),
+            "Backoff" => self.deploy(text(label, "deployer")?, None),
+            "Cleanup" => {
+                let answer = self.lab.cleanup(text(label, "deployer")?, KEPT_PLANS).map_err(invalid)?;
+                Ok(match answer {
+                    CleanupAnswer::Cleaned { deleted_versions } => {
+                        let versions: Vec<String> = deleted_versions.iter().map(u64::to_string).collect();
+                        let versions = if versions.is_empty() { "nothing".into() } else { versions.join(", ") };
+                        Reply::new("cleaned").saying(format!("deleted {versions}"))
+                    }
+                    CleanupAnswer::Refused(why) => Reply::new("refused").saying(why.to_string()),
+                })
+            }
+            "Init" => Err(Fault::new(FaultKind::Invalid, "`Init` is the initial step and no other")),
+            other => Err(Fault::new(FaultKind::Unsupported, format!("the lab knows no action `{other}`"))),
+        }
+    }
+
+    fn observe(&mut self) -> Result<Option<Value>, Fault> {
+        let ips = self.lab.health().ips;
+        Ok(Some(Value::record([
+            ("zone", Value::set(self.lab.zone().records().map(record_value))),
+            ("ips", Value::list(ips.iter().map(ToString::to_string))),
+            ("installed", Value::from(self.installed)),
+        ])))
+    }
+}
+
+impl LabConsumer {
+    fn generate(&mut self, label: &Label) -> Result<Reply, Fault> {
+        let plan_id = text(label, "plan_id")?;
+        let weights = label.args.get("weights").and_then(Value::as_map);
+        let weights = weights.ok_or_else(|| wrong(label, "weights", "a map from ips to weights"))?;
+        let mut balancers = Vec::with_capacity(weights.len());
+        for (ip, weight) in weights.iter() {
+            let id = ip.as_str().and_then(|ip| ip.rsplit('.').next()?.parse().ok());
+            let weight = weight.as_i64().and_then(|weight| u64::try_from(weight).ok());
+            match (id, weight) {
+                (Some(id), Some(weight)) => balancers.push(Balancer { id, weight }),
+                _ => return Err(wrong(label, "weights", "a map from ips to weights")),
+            }
+        }
+        let plan = self.lab.generate(&balancers).map_err(invalid)?;
+        self.versions.insert(plan_id.to_owned(), plan.version);
+        let detail = format!("version {}", plan.version);
+        Ok(Reply::new("generated").saying(detail).binding(plan_id, plan.plan_name.as_str()))
+    }
+
+    /// Deploys, and after an install looks at the zone again: the model's deployer sees what it wrote.
+    fn deploy(&mut self, deployer: &str, plan_id: Option<&str>) -> Result<Reply, Fault> {
+        Ok(match self.lab.deploy(deployer).map_err(invalid)? {
+            DeployAnswer::Installed { version } => {
+                self.installed = true;
+                self.lab.sync(deployer).map_err(invalid)?;
+                let expected = plan_id.and_then(|plan| self.versions.get(plan));
+                let same = plan_id.is_none() || expected == Some(&version);
+                Reply::new(if same { "installed" } else { "installed another plan" })
+                    .saying(format!("version {version}"))
+            }
+            DeployAnswer::Idle => Reply::new("idle"),
+            DeployAnswer::Refused(why) => Reply::new("refused").saying(why.to_string()),
+        })
+    }
+}
+
+/// The property of the system: once something is installed, the root resolves to at least one address.
+struct RootResolves;
+
+impl Oracle for RootResolves {
+    fn judge(&mut self, step: &Step<'_>) -> Judgement {
+        let observed = step.observed.and_then(Value::as_record);
+        let installed = observed.and_then(|o| o.get("installed")).and_then(Value::as_bool);
+        let ips = observed.and_then(|o| o.get("ips")).and_then(Value::items);
+        match (installed, ips) {
+            (Some(false), _) => Judgement::Agree,
+            (Some(true), Some(ips)) if !ips.is_empty() => Judgement::Agree,
+            (Some(true), Some(_)) => Judgement::Fail(Failure::new(
+                "outage",
+                "root",
+                format!("{} resolves to no address", names::ROOT),
+            )),
+            _ => Judgement::Unknown("the lab cannot be seen".into()),
+        }
+    }
+}
+
+fn record_value(record: &Record) -> Value {
+    let (kind, value) = match &record.data {
+        Data::A(address) => ("A", Value::from(address.to_string())),
+        Data::Txt(text) => ("TXT", Value::from(text)),
+        Data::Alias(Alias::Name(name)) => ("ALIAS", Value::from(name)),
+        Data::Alias(Alias::Weighted(targets)) => {
+            let target = |t: &crate::Target| {
+                Value::record([("name", Value::from(&t.name)), ("weight", Value::from(t.weight))])
+            };
+            ("ALIAS", Value::list(targets.iter().map(target)))
+        }
+    };
+    Value::from(Fields::from_iter([
+        ("name", Value::from(&record.name)),
+        ("type", Value::from(kind)),
+        ("value", value),
+    ]))
+}
+
+fn text<'a>(label: &'a Label, argument: &'static str) -> Result<&'a str, Fault> {
+    label.args.get(argument).and_then(Value::as_str).ok_or_else(|| wrong(label, argument, "a string"))
+}
+
+fn wrong(label: &Label, argument: &str, wanted: &str) -> Fault {
+    let found = label.args.get(argument).map_or("missing", Value::kind);
+    Fault::new(FaultKind::Invalid, format!("{}: `{argument}` must be {wanted}, not {found}", label.name))
+}
+
+fn invalid(error: impl std::error::Error) -> Fault {
+    Fault::new(FaultKind::Invalid, error.to_string())
+}

@@ -1,0 +1,123 @@
+//! Random walks: the same for the same seed, and as likely to find the bug as the design says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use itf_dns_spec::{
+    Call, Choices, Instance, Pick, Property, RandomSearch, enabled, init, random_search, replay, step, walk,
+    walk_seed,
+};
+
+use crate::common::instance;
+
+/// A walk in one line: `g2:1=107,3=100` publishes plan 2 with those weights, `qA` lets A look, and so on.
+fn text(calls: &[Call]) -> String {
+    let word = |call: &Call| {
+        if let Call::PlannerGenerate { plan_id: Pick::Of(plan), weights: Pick::Of(weights), .. } = *call {
+            let number = plan.name().trim_start_matches("plan").trim_end_matches(".db.example.com");
+            let weights: Vec<String> = weights
+                .iter()
+                .map(|(ip, weight)| format!("{}={weight}", ip.name().trim_start_matches("192.0.2.")))
+                .collect();
+            return format!("g{number}:{}", weights.join(","));
+        }
+        let action = call.action().trim_start_matches("deployer_");
+        format!("{}{:?}", &action[..1], call.deployer().expect("a deployer's action"))
+    };
+    calls.iter().map(word).collect::<Vec<String>>().join(" ")
+}
+
+#[test]
+fn a_seed_is_the_same_walk_everywhere_and_for_ever() {
+    // Whoever wrote down a seed wants this walk. If this test fails, seeds have changed their meaning.
+    assert_eq!(
+        text(&walk(&instance("n3_5_3"), None, 1, 12).calls),
+        "g3:2=112 g0:1=107,2=101,3=108 g1:3=109 qC g2:2=112 g4:1=115,3=112 qA aC bB bB bB qA"
+    );
+    assert_eq!(
+        text(&walk(&instance("n3_20_3"), None, u64::MAX, 12).calls),
+        "qC qB qA qA g11:1=116,2=101 aA qC g9:3=105 g5:1=114,2=107,3=110 qA g0:1=105,2=116 qB"
+    );
+    assert_eq!(walk_seed(0, 0), 12_035_550_249_420_947_055);
+}
+
+#[test]
+fn a_walk_is_a_run_and_stops_where_the_property_is_found() {
+    let n3_5_3 = instance("n3_5_3");
+    let search = RandomSearch { seed: 3, max_walks: 1_000, max_steps: 40 };
+    let report = random_search(&n3_5_3, Property::NoInconsistentRoot, &search);
+    let found = report.found.expect("one walk in ten finds it");
+    let states = replay(&n3_5_3, &found.calls).expect("a walk is enabled");
+    let is_found: Vec<bool> = states.iter().map(|s| Property::NoInconsistentRoot.is_found_in(s)).collect();
+    assert_eq!(is_found.iter().filter(|found| **found).count(), 1);
+    assert_eq!((is_found.last(), states.last()), (Some(&true), Some(&found.end)));
+
+    assert_eq!(walk(&n3_5_3, Some(Property::NoInconsistentRoot), found.seed, 40), found);
+    assert_eq!(found.seed, walk_seed(3, report.walks - 1));
+    assert_eq!(report.steps, 40 * (report.walks - 1) + found.calls.len() as u64);
+    // Without a property the same walk goes on.
+    let on = walk(&n3_5_3, None, found.seed, 40);
+    assert_eq!((on.calls.len(), &on.calls[..found.calls.len()]), (40, &found.calls[..]));
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_how_far_it_went() {
+    let search = RandomSearch { seed: 1, max_walks: 20, max_steps: 10 };
+    let report = random_search(&instance("n3_5_3"), Property::NoInconsistentRoot, &search);
+    assert_eq!((report.found, report.walks, report.steps), (None, 20, 200));
+}
+
+#[test]
+fn about_every_tenth_walk_finds_the_outage() {
+    let n3_5_3 = instance("n3_5_3");
+    let walks = 10_000;
+    let mut lengths: Vec<usize> = (0..walks)
+        .map(|index| walk(&n3_5_3, Some(Property::NoInconsistentRoot), walk_seed(11, index), 40))
+        .filter(|walk| walk.found)
+        .map(|walk| walk.calls.len() + 1)
+        .collect();
+    lengths.sort_unstable();
+    assert!((900..=1_200).contains(&lengths.len()), "{} of {walks}", lengths.len());
+    let median = lengths[lengths.len() / 2];
+    assert!((28..=37).contains(&median), "{median}");
+    assert!(lengths[0] >= 12, "{}", lengths[0]);
+}
+
+#[test]
+fn walks_make_every_choice() {
+    let instance = Instance::new("small", 3, 2, 5..=6, 0).expect("within bounds");
+    let mut made = BTreeMap::new();
+    for index in 0..3_000 {
+        let calls = walk(&instance, None, walk_seed(4, index), 1).calls;
+        *made.entry(text(&calls)).or_insert(0) += 1;
+    }
+    let state = init(&instance);
+    let possible: BTreeSet<String> =
+        enabled(&instance, &state, Choices::All).map(|call| text(&[call])).collect();
+    assert_eq!(made.keys().cloned().collect::<BTreeSet<String>>(), possible);
+    // Three plans and three sets of ips: 2 + 2 + 4 maps; and three deployers can look.
+    assert_eq!(possible.len(), 3 * (2 + 2 + 4) + 3);
+    // Publishing and looking are equally likely; among sets of ips the draw is uniform, whatever their size.
+    let looks: i32 = made.iter().filter(|(text, _)| text.starts_with('q')).map(|(_, count)| count).sum();
+    assert!((1_350..=1_650).contains(&looks), "{looks}");
+    let both: i32 = made.iter().filter(|(text, _)| text.contains(',')).map(|(_, count)| count).sum();
+    assert!((420..=580).contains(&both), "{both}");
+}
+
+#[test]
+fn all_enabled_calls_are_different_and_enabled() {
+    let instance = Instance::new("small", 3, 3, 5..=7, 1).expect("within bounds");
+    let mut state = init(&instance);
+    for call in walk(&instance, None, 9, 40).calls {
+        let calls: Vec<Call> = enabled(&instance, &state, Choices::All).collect();
+        let left = 3 - state.planner_updates().len();
+        assert_eq!(calls.iter().filter(|call| call.deployer().is_none()).count(), left * (4 * 4 * 4 - 1));
+        let mut successors = std::collections::HashSet::new();
+        for call in &calls {
+            let (next, used) = step(&instance, &state, call).expect("listed as enabled");
+            assert_eq!(used, *call);
+            assert!(successors.insert(next), "{call:?}");
+        }
+        assert!(calls.contains(&call));
+        state = step(&instance, &state, &call).expect("the walk is enabled").0;
+    }
+}

@@ -1,0 +1,154 @@
+//! Oracles: what decides whether a step of the system was right.
+
+use itf::{Label, Record, State, Value};
+use itf_shrink::Failure;
+
+use crate::{Bindings, Reply, View};
+
+/// One step of a run, as an oracle sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    /// The index of the state that the step made.
+    pub index: usize,
+    /// The model's state before the step.
+    pub before: &'a State,
+    /// The model's state after it.
+    pub after: &'a State,
+    /// What was done.
+    pub label: &'a Label,
+    /// What the system answered.
+    pub reply: &'a Reply,
+    /// What the system looks like after the step, if it can be seen.
+    pub observed: Option<&'a Value>,
+    /// What stands for what.
+    pub bindings: &'a Bindings,
+}
+
+/// What an oracle says of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// The step was right.
+    Agree,
+    /// Nobody knows, and why.
+    Unknown(String),
+    /// The step was wrong.
+    Fail(Failure),
+}
+
+/// Judges the steps of a run.
+pub trait Oracle {
+    /// Forgets the run before.
+    fn reset(&mut self) {}
+
+    /// Judges one step.
+    fn judge(&mut self, step: &Step<'_>) -> Judgement;
+}
+
+/// Judges by outcome: for each label the words that are right. A label without a word may have any outcome.
+///
+/// The failure's kind is `outcome`, its site the label, what was expected and what came: a refusal where an install was
+/// due is another failure than an idle deployer.
+///
+/// ```
+/// use itf_adapters::Outcomes;
+/// let outcomes = Outcomes::new([("Deploy", &["installed"][..]), ("Backoff", &["refused"][..])]);
+/// assert_eq!(outcomes.expected("Deploy"), Some(&["installed".to_owned()][..]));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Outcomes {
+    words: Vec<(String, Vec<String>)>,
+}
+
+impl Outcomes {
+    /// The oracle that knows these words.
+    ///
+    /// ```
+    /// assert!(itf_adapters::Outcomes::new([]).expected("Deploy").is_none());
+    /// ```
+    pub fn new<'a>(words: impl IntoIterator<Item = (&'a str, &'a [&'a str])>) -> Self {
+        let owned = |(label, words): (&str, &[&str])| {
+            (label.to_owned(), words.iter().map(|&word| word.to_owned()).collect())
+        };
+        Self { words: words.into_iter().map(owned).collect() }
+    }
+
+    /// The words that are right for a label.
+    ///
+    /// ```
+    /// let outcomes = itf_adapters::Outcomes::new([("Sync", &["ok"][..])]);
+    /// assert!(outcomes.expected("Sync").is_some());
+    /// ```
+    pub fn expected(&self, label: &str) -> Option<&[String]> {
+        self.words.iter().find(|(name, _)| name == label).map(|(_, words)| words.as_slice())
+    }
+}
+
+impl Oracle for Outcomes {
+    fn judge(&mut self, step: &Step<'_>) -> Judgement {
+        let Some(words) = self.expected(&step.label.name) else { return Judgement::Agree };
+        if words.contains(&step.reply.outcome) {
+            return Judgement::Agree;
+        }
+        let expected = words.join(" or ");
+        Judgement::Fail(Failure::new(
+            "outcome",
+            format!("{}: {expected} -> {}", step.label.name, step.reply.outcome),
+            format!("expected {expected}, the system answered {}", step.reply),
+        ))
+    }
+}
+
+/// Judges by view: model and system must look the same.
+///
+/// The failure's kind is `view`, its site the fields of the view that differ.
+pub struct SameView<'a> {
+    view: &'a dyn View,
+}
+
+impl<'a> SameView<'a> {
+    /// The oracle that compares through `view`.
+    pub fn new(view: &'a dyn View) -> Self {
+        Self { view }
+    }
+}
+
+impl Oracle for SameView<'_> {
+    fn judge(&mut self, step: &Step<'_>) -> Judgement {
+        let Some(observed) = step.observed else {
+            return Judgement::Unknown("the system cannot be seen".into());
+        };
+        let expected = self.view.of_model(step.after);
+        let observed = self.view.of_system(observed, step.bindings);
+        if expected == observed {
+            return Judgement::Agree;
+        }
+        Judgement::Fail(Failure::new("view", differing(&expected, &observed).join(", "), divergence(&expected, &observed)))
+    }
+}
+
+/// The fields in which two views differ.
+fn differing(expected: &Record, observed: &Record) -> Vec<String> {
+    let mut names: Vec<&itf::Str> = expected.names().iter().chain(observed.names()).collect();
+    names.sort();
+    names.dedup();
+    names.retain(|name| expected.get(name) != observed.get(name));
+    names.into_iter().map(ToString::to_string).collect()
+}
+
+/// What differs, in the words of expected against observed.
+fn divergence(expected: &Record, observed: &Record) -> String {
+    let mut lines = Vec::new();
+    for name in differing(expected, observed) {
+        match (expected.get(&name), observed.get(&name)) {
+            (Some(Value::Set(e)), Some(Value::Set(o))) => {
+                lines.extend(e.difference(o).map(|v| format!("{name}: missing {v}")));
+                lines.extend(o.difference(e).map(|v| format!("{name}: unexpected {v}")));
+            }
+            (Some(e), Some(o)) => lines.push(format!("{name}: expected {e}, observed {o}")),
+            (Some(e), None) => lines.push(format!("{name}: missing {e}")),
+            (None, Some(o)) => lines.push(format!("{name}: unexpected {o}")),
+            (None, None) => {}
+        }
+    }
+    lines.join("; ")
+}

@@ -1,0 +1,112 @@
+//! Schedules: from a recorded trace to calls, and from calls to a trace.
+
+use itf::{Labels, Record, State, Trace};
+
+use crate::{Action, Fault, FaultKind, Next, Producer};
+
+/// A schedule that was made from a recorded trace, and how well it fits.
+#[derive(Debug, Clone)]
+pub struct Learned {
+    /// The calls: one less than the states of the trace.
+    pub calls: Vec<Action>,
+    /// The first state, by index, which re-execution does not reach as it was recorded; then the trace is of another
+    /// spec, or of another version of it.
+    pub differs_at: Option<usize>,
+}
+
+/// The schedule of a recorded trace, re-executed once to see that the producer reaches the recorded states.
+///
+/// # Errors
+///
+/// A step without a label, a label the producer does not know, trouble with the producer, a trace without states.
+pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) -> Result<Learned, Fault> {
+    let Some(initial) = trace.states.first() else {
+        return Err(Fault::new(FaultKind::Invalid, "the trace has no states"));
+    };
+    let hidden = labels.variables();
+    let vars = producer.header().vars;
+    let same = |ours: &State, theirs: &State| {
+        vars.iter().filter(|v| !hidden.contains(&v.as_str())).all(|v| {
+            match (ours.get(v), theirs.get(v)) {
+                (Some(a), Some(b)) => a == b || a.unified() == b.unified(),
+                // What was not recorded cannot differ.
+                (_, b) => b.is_none(),
+            }
+        })
+    };
+    let mut differs_at = (!same(&producer.reset()?, initial)).then_some(0);
+    let mut calls = Vec::with_capacity(trace.states.len());
+    for (index, state) in trace.states.iter().enumerate().skip(1) {
+        let label = labels.label(state, index).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
+        let mut call = producer.call(&label)?;
+        if differs_at.is_none() {
+            match producer.execute(&call)? {
+                Next::State { state: ours, picks } => {
+                    if !same(&ours, state) {
+                        differs_at = Some(index);
+                    }
+                    if let Some(picks) = picks {
+                        call.picks = picks;
+                    }
+                }
+                Next::Disabled(_) => differs_at = Some(index),
+            }
+        }
+        calls.push(call);
+    }
+    Ok(Learned { calls, differs_at })
+}
+
+/// What really executed of a schedule.
+#[derive(Debug, Clone)]
+pub struct Execution {
+    /// The calls, with the picks that were used.
+    pub calls: Vec<Action>,
+    /// The states: one more than calls.
+    pub states: Vec<State>,
+    /// The position in the schedule of the first call that was disabled, and why.
+    pub disabled: Option<(usize, String)>,
+}
+
+/// Executes a schedule from the initial state; disabled calls are skipped.
+///
+/// # Errors
+///
+/// Trouble with the producer.
+pub fn execute(producer: &mut dyn Producer, schedule: &[Action]) -> Result<Execution, Fault> {
+    let states = vec![producer.reset()?];
+    let mut execution = Execution { calls: Vec::with_capacity(schedule.len()), states, disabled: None };
+    for (position, call) in schedule.iter().enumerate() {
+        match producer.execute(call)? {
+            Next::State { state, picks } => {
+                let mut call = call.clone();
+                if let Some(picks) = picks {
+                    call.picks = picks;
+                }
+                execution.calls.push(call);
+                execution.states.push(state);
+            }
+            Next::Disabled(why) => {
+                execution.disabled.get_or_insert((position, why));
+            }
+        }
+    }
+    Ok(execution)
+}
+
+/// The trace of `states` with the header of the producer; `#meta.index` counts them.
+pub fn trace_of(header: &Trace, states: impl IntoIterator<Item = State>) -> Trace {
+    let mut trace = header.clone();
+    trace.states = states.into_iter().collect();
+    for (index, state) in trace.states.iter_mut().enumerate() {
+        state.meta.set("index", serde_json::json!(index));
+    }
+    trace
+}
+
+/// What identifies a state: its values without the labels.
+pub(crate) fn essence(state: &State, hidden: &[&str]) -> Record {
+    hidden.iter().fold(state.value.clone(), |record, name| {
+        if record.get(name).is_some() { record.without(name) } else { record }
+    })
+}

@@ -1,0 +1,28 @@
+//! One file a command.
+
+mod check;
+mod demo;
+mod diff;
+mod generate;
+mod info;
+mod replay;
+mod show;
+mod shrink;
+
+use crate::cli::Command;
+use crate::exit::Answer;
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Trouble> {
+    match command {
+        Command::Check(args) => check::run(&args, terminal),
+        Command::Info(args) => info::run(&args, terminal),
+        Command::Show(args) => show::run(&args, terminal),
+        Command::Diff(args) => diff::run(&args, terminal),
+        Command::Generate(args) => generate::run(&args, terminal),
+        Command::Replay(args) => replay::run(&args, terminal),
+        Command::Shrink(args) => shrink::run(&args, terminal),
+        Command::Demo(args) => demo::run(&args, terminal),
+    }
+}

@@ -1,0 +1,95 @@
+//! Input: files, or standard input.
+
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use itf::{Document, Reader};
+
+use crate::exit::Answer;
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+/// One input, read.
+pub(crate) struct Input {
+    /// Its name for messages: the path as it was given, or `<stdin>`.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Standard input, by the name that stands for it.
+pub(crate) const STDIN: &str = "-";
+
+impl Input {
+    /// Reads a file, or standard input for `-`.
+    pub(crate) fn read(path: &Path, terminal: &Terminal) -> Result<Self, Trouble> {
+        if path.as_os_str() == STDIN {
+            if io::stdin().is_terminal() {
+                terminal.note("reading a trace from the terminal; end it with Ctrl-D");
+            }
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|e| Trouble::new(format!("cannot read standard input: {e}")))?;
+            return Ok(Self { name: "<stdin>".into(), bytes });
+        }
+        let name = path.display().to_string();
+        match fs::read(path) {
+            Ok(bytes) => Ok(Self { name, bytes }),
+            Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
+        }
+    }
+}
+
+/// A trace and where it is from.
+pub(crate) struct Source {
+    /// `file`, or `file#3` for the third of several traces.
+    pub(crate) name: String,
+    /// The trace as read.
+    pub(crate) document: Document,
+}
+
+/// The paths to read: standard input if none was given.
+pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
+    if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() }
+}
+
+/// All traces of all inputs. What cannot be read is told and remembered in the answer; the rest is there.
+pub(crate) fn traces(
+    files: &[PathBuf],
+    reader: &mut Reader,
+    terminal: &Terminal,
+) -> Result<(Vec<Source>, Answer), Trouble> {
+    let mut sources = Vec::new();
+    let mut answer = Answer::Yes;
+    for path in or_stdin(files) {
+        let input = match Input::read(&path, terminal) {
+            Ok(input) => input,
+            Err(trouble) => {
+                terminal.complain(&trouble.to_string());
+                answer = Answer::Trouble;
+                continue;
+            }
+        };
+        let first = sources.len();
+        for read in reader.documents(&input.bytes) {
+            match read {
+                Ok(document) => sources.push(Source { name: input.name.clone(), document }),
+                Err(error) => {
+                    terminal.complain(&format!("{}:{error}", input.name));
+                    answer = Answer::Trouble;
+                }
+            }
+        }
+        match sources.len() - first {
+            0 if answer == Answer::Yes => terminal.note(&format!("{}: no traces", input.name)),
+            0 | 1 => {}
+            _ => {
+                for (number, source) in (1..).zip(&mut sources[first..]) {
+                    source.name = format!("{}#{number}", input.name);
+                }
+            }
+        }
+    }
+    Ok((sources, answer))
+}

@@ -1,0 +1,41 @@
+//! The command `itf`: arguments to library calls to output. Everything is reachable from a test; `main` only turns the
+//! answer into an exit status.
+
+pub mod exit;
+
+mod cli;
+mod commands;
+mod input;
+mod output;
+mod plugs;
+mod trouble;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::exit::Answer;
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+/// Runs the command with these arguments, the first of which is its own name, and returns the exit status.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match cli::Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Help and version go to standard output and are no trouble; bad usage is.
+            let asked = !usage.use_stderr();
+            return if usage.print().is_ok() && asked { Answer::Yes.into() } else { Answer::Trouble.into() };
+        }
+    };
+    let terminal = Terminal::new(cli.color);
+    match commands::run(cli.command, &terminal) {
+        Ok(answer) => answer.into(),
+        Err(Trouble::ReaderGone) => Answer::Yes.into(),
+        Err(trouble) => {
+            terminal.complain(&trouble.to_string());
+            Answer::Trouble.into()
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Output: standard output or a file for the result, standard error for people.
+
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::ColorChoice;
+use itf::{Layout, Trace};
+use tempfile::NamedTempFile;
+
+use crate::trouble::Trouble;
+
+/// What is known of the two standard streams.
+pub(crate) struct Terminal {
+    color: ColorChoice,
+}
+
+impl Terminal {
+    pub(crate) fn new(color: ColorChoice) -> Self {
+        Self { color }
+    }
+
+    /// Tells the user of trouble.
+    pub(crate) fn complain(&self, message: &str) {
+        self.tell("error", anstyle::AnsiColor::Red, message);
+    }
+
+    /// Tells the user something that is no result.
+    pub(crate) fn note(&self, message: &str) {
+        self.tell("note", anstyle::AnsiColor::Cyan, message);
+    }
+
+    fn tell(&self, word: &str, color: anstyle::AnsiColor, message: &str) {
+        let style = color.on_default().bold();
+        // Nobody is left to be told that standard error is closed.
+        let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", itf::render::escape(message));
+    }
+
+    /// Standard error, without colours where they are not wanted.
+    pub(crate) fn stderr(&self) -> impl Write {
+        anstream::AutoStream::new(io::stderr(), self.color)
+    }
+
+    /// Standard output for text, without colours where they are not wanted.
+    pub(crate) fn stdout(&self) -> impl Write {
+        BufWriter::new(anstream::AutoStream::new(io::stdout(), self.color))
+    }
+
+    /// The width for text: that of the terminal, or 100 where there is none.
+    pub(crate) fn width(&self) -> usize {
+        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
+    }
+
+    /// Whether progress can be shown.
+    pub(crate) fn shows_progress(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+}
+
+/// Where the result goes: to standard output, or into a file that is complete or not there.
+pub(crate) enum Output {
+    Standard(BufWriter<io::Stdout>),
+    File(BufWriter<NamedTempFile>, PathBuf),
+}
+
+impl Output {
+    /// Opens the result: the file, if one was asked for.
+    pub(crate) fn open(file: Option<&Path>) -> Result<Self, Trouble> {
+        let Some(path) = file.filter(|path| path.as_os_str() != crate::input::STDIN) else {
+            return Ok(Self::Standard(BufWriter::new(io::stdout())));
+        };
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        match NamedTempFile::new_in(folder) {
+            Ok(temporary) => Ok(Self::File(BufWriter::new(temporary), path.to_owned())),
+            Err(error) => Err(Trouble::new(format!("cannot write into {}: {error}", folder.display()))),
+        }
+    }
+
+    /// Ends the result; a file gets its name now.
+    pub(crate) fn finish(self) -> Result<(), Trouble> {
+        match self {
+            Self::Standard(mut out) => Ok(out.flush()?),
+            Self::File(out, path) => {
+                let trouble = |e: String| Trouble::new(format!("cannot write {}: {e}", path.display()));
+                let temporary = out.into_inner().map_err(|e| trouble(e.to_string()))?;
+                temporary.as_file().sync_all().map_err(|e| trouble(e.to_string()))?;
+                readable_as_usual(temporary.path()).map_err(|e| trouble(e.to_string()))?;
+                temporary.persist(&path).map(drop).map_err(|e| trouble(e.to_string()))
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::File(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::File(out, _) => out.flush(),
+        }
+    }
+}
+
+/// A temporary file is its owner's only; a result is everybody's to read, as far as the umask allows.
+#[cfg(unix)]
+fn readable_as_usual(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let umask = rustix::process::umask(rustix::fs::Mode::empty());
+    rustix::process::umask(umask);
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666 & !umask.bits()))
+}
+
+/// Writes a trace as the only one of its file, by temporary file and rename.
+pub(crate) fn write_file(path: &Path, content: &[u8]) -> Result<(), Trouble> {
+    let mut out = Output::open(Some(path))?;
+    out.write_all(content)?;
+    out.finish()
+}
+
+/// Writes traces as one document, or as NDJSON if there are several.
+pub(crate) fn write_traces<'a>(
+    out: &mut impl Write,
+    traces: impl IntoIterator<Item = &'a Trace>,
+) -> Result<(), Trouble> {
+    for trace in traces {
+        itf::write(out, trace, Layout::Compact)?;
+    }
+    Ok(())
+}
+
+/// Makes a folder for results, if it is not there.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Trouble> {
+    fs::create_dir_all(path).map_err(|e| Trouble::new(format!("cannot make the folder {}: {e}", path.display())))
+}
