@@ -56,15 +56,20 @@ impl CommandOracle {
         let status = self.wait(&mut child)?;
         Ok(match status.map(|s| (s.code(), s.signal())) {
             None => Verdict::fault(format!("the command took longer than {} s", self.timeout.as_secs_f64())),
-            Some((Some(0), _)) => Verdict::fails("command", self.command[0].to_string_lossy(), "the command exits with 0"),
+            Some((Some(0), _)) => {
+                Verdict::fails("command", self.command[0].to_string_lossy(), "the command exits with 0")
+            }
             Some((Some(UNRESOLVED), _)) => Verdict::fault("the command exits with 125: it cannot tell"),
             Some((Some(_), _)) => Verdict::Passes,
-            Some((None, signal)) => Verdict::fault(format!("the command was killed by signal {}", signal.unwrap_or(0))),
+            Some((None, signal)) => {
+                Verdict::fault(format!("the command was killed by signal {}", signal.unwrap_or(0)))
+            }
         })
     }
 
     fn command(&self) -> Command {
-        let (program, args) = self.command.split_first().map_or((OsStr::new(""), &[][..]), |(p, a)| (p.as_os_str(), a));
+        let (program, args) =
+            self.command.split_first().map_or((OsStr::new(""), &[][..]), |(p, a)| (p.as_os_str(), a));
         let mut command = Command::new(program);
         for arg in args {
             match arg.to_str() {
@@ -103,8 +108,9 @@ impl itf_shrink::Oracle<usize> for CommandOracle {
     type State = Record;
 
     fn run(&mut self, candidate: &[usize]) -> Run<usize, Record> {
-        let verdict =
-            self.judge(candidate).unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
+        let verdict = self
+            .judge(candidate)
+            .unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
         let states = std::iter::once(0).chain(candidate.iter().copied());
         let states = states.map(|at| self.trace.states[at].value.clone()).collect();
         Run { verdict, executed: candidate.to_vec(), states: Some(states) }

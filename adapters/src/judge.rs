@@ -122,7 +122,11 @@ impl Oracle for SameView<'_> {
         if expected == observed {
             return Judgement::Agree;
         }
-        Judgement::Fail(Failure::new("view", differing(&expected, &observed).join(", "), divergence(&expected, &observed)))
+        Judgement::Fail(Failure::new(
+            "view",
+            differing(&expected, &observed).join(", "),
+            divergence(&expected, &observed),
+        ))
     }
 }
 

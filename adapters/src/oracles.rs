@@ -104,9 +104,8 @@ impl itf_shrink::Oracle<Action> for SystemOracle<'_> {
                 }
                 let after = run.last().clone();
                 let index = run.executed.len();
-                let label = labels
-                    .label(&after, index)
-                    .map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
+                let label =
+                    labels.label(&after, index).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
                 let (_, judged) = on_system.step(self.system, index, &before, &after, &label)?;
                 if let Judgement::Fail(failure) = judged {
                     return Ok(Verdict::Fails(failure));

@@ -183,8 +183,15 @@ impl Run {
         let reply = system.consumer.execute(label)?;
         self.bind(&reply);
         let observed: Option<Value> = system.consumer.observe()?;
-        let step =
-            Step { index, before, after, label, reply: &reply, observed: observed.as_ref(), bindings: &self.bindings };
+        let step = Step {
+            index,
+            before,
+            after,
+            label,
+            reply: &reply,
+            observed: observed.as_ref(),
+            bindings: &self.bindings,
+        };
         let mut judged = Judgement::Agree;
         let views = system.view.as_deref().filter(|_| system.compare_views).map(crate::SameView::new);
         let mut views = views.into_iter();

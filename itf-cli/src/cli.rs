@@ -14,7 +14,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Exit status: 0 yes, same, nothing wrong; 1 no, different, fails; 2 could not tell.
 #[derive(Debug, Parser)]
 #[command(name = "itf", version, max_term_width = 100)]
-#[command(after_help = "Example:\n  itf generate dns-spec --property no_inconsistent_root --seed 1 \\\n    | itf shrink --with dns-spec --violates no_inconsistent_root \\\n    | itf replay --on dns-lab\n\nTry it: itf demo")]
+#[command(
+    after_help = "Example:\n  itf generate dns-spec --property no_inconsistent_root --seed 1 \\\n    | itf shrink --with dns-spec --violates no_inconsistent_root \\\n    | itf replay --on dns-lab\n\nTry it: itf demo"
+)]
 pub(crate) struct Cli {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = false)]
@@ -47,8 +49,13 @@ pub(crate) enum Command {
 }
 
 /// Validate traces: is this ITF, and is it consistent?
+///
+/// What is found is told in lines of `file:line:column: severity code name: what (where)`, one for each code and trace,
+/// with the first places and how many others there are; a value that is there again unchanged may count once.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  itf check found.ndjson\n\nExit status: 0 valid (perhaps with warnings), 1 not valid, 2 unreadable.")]
+#[command(
+    after_help = "Examples:\n  itf check found.ndjson\n  itf check --explain ITF003\n\nExit status: 0 valid (perhaps with warnings), 1 not valid, 2 unreadable."
+)]
 pub(crate) struct Check {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
@@ -58,11 +65,19 @@ pub(crate) struct Check {
     /// Show notes, too: what is harmless, and worth knowing once.
     #[arg(long)]
     pub(crate) notes: bool,
+    /// Explain a code such as ITF003 or plain-integer, or list them: `all`.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "strict", "notes"])]
+    pub(crate) explain: Option<String>,
 }
 
 /// One table about many traces.
+///
+/// The column `values` says how many different values occur in a trace, at any depth; equal ones count once. Traces
+/// share most of theirs, so the number under a table of several is that of all together, not the sum.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  itf info traces/*.json")]
+#[command(
+    after_help = "Example:\n  itf info traces/*.json\n\nExit status: 0, or 2 if something could not be read."
+)]
 pub(crate) struct Info {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
@@ -70,7 +85,9 @@ pub(crate) struct Info {
 
 /// Read a trace: the initial state, then each step with what it changed.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson")]
+#[command(
+    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson"
+)]
 pub(crate) struct Show {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
@@ -105,7 +122,9 @@ fn steps(text: &str) -> Result<(usize, usize), String> {
 
 /// Compare two traces: where do they part, and what is different?
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  itf diff before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell.")]
+#[command(
+    after_help = "Example:\n  itf diff before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
+)]
 pub(crate) struct Diff {
     /// The first trace; with no second, it is compared with standard input.
     pub(crate) left: PathBuf,
@@ -118,7 +137,9 @@ pub(crate) struct Diff {
 
 /// Make traces from an executable spec, by seeded random walks.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell.")]
+#[command(
+    after_help = "Example:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell."
+)]
 pub(crate) struct Generate {
     /// The spec: dns-spec, or dns-spec:INSTANCE.
     pub(crate) spec: String,
@@ -149,7 +170,9 @@ pub(crate) struct Generate {
 
 /// Run traces against a system: does it do what the model did?
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  itf replay --on dns-lab found.ndjson\n\nExit status: 0 the system did everything right, 1 it did something wrong, 2 could not tell.")]
+#[command(
+    after_help = "Example:\n  itf replay --on dns-lab found.ndjson\n\nExit status: 0 the system did everything right, 1 it did something wrong, 2 could not tell."
+)]
 pub(crate) struct Replay {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
@@ -178,7 +201,9 @@ pub(crate) enum Compare {
 /// --violates, --reaches or --on. Without one, states are left out and a command decides: it gets the candidate's file
 /// name for `{}`, and says by exit status 0 "still fails", by 125 "cannot tell", by any other "no".
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root found.ndjson > small.ndjson\n  itf shrink --with dns-spec:n3_5_3 --on dns-lab found.ndjson > small.ndjson\n  itf shrink found.itf.json -- ./my-oracle.sh {} > small.itf.json\n\nExit status: 0 done (also when nothing could be removed), 1 the original does not fail, 2 could not tell.")]
+#[command(
+    after_help = "Examples:\n  itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root found.ndjson > small.ndjson\n  itf shrink --with dns-spec:n3_5_3 --on dns-lab found.ndjson > small.ndjson\n  itf shrink found.itf.json -- ./my-oracle.sh {} > small.itf.json\n\nExit status: 0 done (also when nothing could be removed), 1 the original does not fail, 2 could not tell."
+)]
 pub(crate) struct Shrink {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,

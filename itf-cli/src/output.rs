@@ -136,5 +136,6 @@ pub(crate) fn write_traces<'a>(
 
 /// Makes a folder for results, if it is not there.
 pub(crate) fn make_folder(path: &Path) -> Result<(), Trouble> {
-    fs::create_dir_all(path).map_err(|e| Trouble::new(format!("cannot make the folder {}: {e}", path.display())))
+    fs::create_dir_all(path)
+        .map_err(|e| Trouble::new(format!("cannot make the folder {}: {e}", path.display())))
 }

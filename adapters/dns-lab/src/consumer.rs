@@ -73,7 +73,8 @@ impl Consumer for LabConsumer {
                 Ok(match answer {
                     CleanupAnswer::Cleaned { deleted_versions } => {
                         let versions: Vec<String> = deleted_versions.iter().map(u64::to_string).collect();
-                        let versions = if versions.is_empty() { "nothing".into() } else { versions.join(", ") };
+                        let versions =
+                            if versions.is_empty() { "nothing".into() } else { versions.join(", ") };
                         Reply::new("cleaned").saying(format!("deleted {versions}"))
                     }
                     CleanupAnswer::Refused(why) => Reply::new("refused").saying(why.to_string()),

@@ -109,7 +109,8 @@ impl Zone {
     }
 
     fn into_record(self) -> Record {
-        let sets = |map: BTreeMap<Value, Vec<Value>>| Value::map(map.into_iter().map(|(k, v)| (k, Value::set(v))));
+        let sets =
+            |map: BTreeMap<Value, Vec<Value>>| Value::map(map.into_iter().map(|(k, v)| (k, Value::set(v))));
         Record::from_iter([
             ("root", Value::set(self.root)),
             ("rollback", Value::set(self.rollback)),

@@ -59,7 +59,7 @@ impl Encoder {
                 ])
             })
         });
-        let ghost = label(&state.ghost_action()).to_variant();
+        let ghost = label(state.ghost_action()).to_variant();
         let template =
             self.template.get_or_insert_with(|| VARS.map(|name| (name, Value::Null)).into_iter().collect());
         template.map_values(|name, _| match name.as_str() {
@@ -118,9 +118,9 @@ pub(crate) fn ips(weights: Weights) -> Value {
 }
 
 /// The label as the trace shows it.
-pub(crate) fn label(label: &Label) -> itf::Label {
+pub(crate) fn label(label: Label) -> itf::Label {
     let deployer = |deployer: Deployer| ("deployer", Value::from(deployer.name()));
-    let args = match *label {
+    let args = match label {
         Label::Init => Fields::default(),
         Label::GeneratePlan { plan_id, weights: chosen } => Fields::from_iter([
             ("plan_id", Value::from(plan_id.name())),

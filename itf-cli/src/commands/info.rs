@@ -1,10 +1,184 @@
-//! `itf info`.
+//! `itf info`: one table about many traces.
+
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write};
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use itf::render::escape;
+use itf::{Labels, Reader, Trace, Value};
 
 use crate::cli::Info;
 use crate::exit::Answer;
+use crate::input::{self, Input};
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
-pub(crate) fn run(_args: &Info, _terminal: &Terminal) -> Result<Answer, Trouble> {
-    Err(Trouble::new("not built yet"))
+/// The columns, and whether they hold numbers.
+const COLUMNS: [(&str, bool); 8] = [
+    ("trace", false),
+    ("source", false),
+    ("states", true),
+    ("variables", true),
+    ("values", true),
+    ("actions", true),
+    ("property", false),
+    ("loop", true),
+];
+
+type Row = [String; COLUMNS.len()];
+
+pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let mut answer = Answer::Yes;
+    let mut rows: Vec<Row> = Vec::new();
+    let (mut files, mut states) = (0, 0);
+    // Of all traces together: they are read through one store, so that what they share is the same.
+    let mut reader = Reader::new();
+    let mut all: HashSet<Value> = HashSet::new();
+    for path in input::or_stdin(&args.files) {
+        let input = match Input::read(&path, terminal) {
+            Ok(input) => input,
+            Err(trouble) => {
+                terminal.complain(&trouble.to_string());
+                answer = Answer::Trouble;
+                continue;
+            }
+        };
+        files += 1;
+        let first = rows.len();
+        let mut numbers = Vec::new();
+        let mut found = 0_usize;
+        for read in reader.documents(&input.bytes) {
+            found += 1;
+            match read {
+                Ok(document) => {
+                    let distinct = distinct(&document.trace);
+                    states += document.trace.states.len();
+                    numbers.push(found);
+                    rows.push(row(&input.name, &document.trace, distinct.len()));
+                    all.extend(distinct.into_iter().cloned());
+                }
+                Err(error) => {
+                    terminal.complain(&format!("{}:{error}", input.name));
+                    answer = Answer::Trouble;
+                }
+            }
+        }
+        if found == 0 {
+            terminal.note(&format!("{}: no traces", input.name));
+        }
+        if found > 1 {
+            for (row, number) in rows[first..].iter_mut().zip(numbers) {
+                row[0].push_str(&format!("#{number}"));
+            }
+        }
+    }
+    let mut out = terminal.stdout();
+    if !rows.is_empty() {
+        writeln!(out, "{}", table(&rows, terminal))?;
+    }
+    if rows.len() > 1 {
+        let in_files = if files == 1 { "1 file".into() } else { format!("{files} files") };
+        writeln!(out, "{} traces in {in_files}, {states} states, {} values", rows.len(), all.len())?;
+    }
+    out.flush()?;
+    Ok(answer)
+}
+
+fn row(name: &str, trace: &Trace, distinct: usize) -> Row {
+    [
+        name.to_owned(),
+        source(trace),
+        trace.states.len().to_string(),
+        trace.variables().len().to_string(),
+        distinct.to_string(),
+        actions(trace).map_or(String::new(), |count| count.to_string()),
+        property(trace),
+        trace.loop_index.map_or(String::new(), |at| at.to_string()),
+    ]
+    .map(|text| escape(&text))
+}
+
+/// The tool and the spec, as far as the trace tells.
+fn source(trace: &Trace) -> String {
+    let created = text(trace, "description");
+    // "Created by Quint on Sat Nov 21 2026 …"
+    let tool = created.strip_prefix("Created by ").map(|rest| rest.split(" on ").next().unwrap_or(rest));
+    let source = text(trace, "source");
+    let file = source.rsplit(['/', '\\']).next().unwrap_or_default();
+    [tool.unwrap_or_default().trim(), file].join(" ").trim().to_owned()
+}
+
+/// The property for which the trace was kept, and else how its run ended.
+fn property(trace: &Trace) -> String {
+    let name = text(trace, "predicate_name");
+    match text(trace, "predicate_kind").as_str() {
+        _ if name.is_empty() => text(trace, "status"),
+        "invariant" => format!("violates {name}"),
+        "example" => format!("reaches {name}"),
+        kind => format!("{kind} {name}").trim_start().to_owned(),
+    }
+}
+
+/// A text in the meta of the trace; empty if it is not there.
+fn text(trace: &Trace, key: &str) -> String {
+    trace.meta.get(key).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// How many different actions there are, by name, if the trace says what its steps did.
+fn actions(trace: &Trace) -> Option<usize> {
+    let labels = Labels::candidates(trace).into_iter().next()?;
+    let label = |(at, state)| labels.label(state, at).ok();
+    let names: HashSet<_> =
+        trace.states.iter().enumerate().filter_map(label).map(|label| label.name).collect();
+    Some(names.len())
+}
+
+/// The different values of a trace, at any depth.
+fn distinct(trace: &Trace) -> HashSet<&Value> {
+    let mut seen = HashSet::new();
+    let mut todo: Vec<&Value> = Vec::new();
+    for state in &trace.states {
+        todo.extend(state.value.values());
+        while let Some(value) = todo.pop() {
+            if !seen.insert(value) {
+                continue;
+            }
+            match value {
+                Value::List(items) => todo.extend(items.iter()),
+                Value::Tuple(items) => todo.extend(items.iter()),
+                Value::Set(elements) => todo.extend(elements.iter()),
+                Value::Map(map) => todo.extend(map.iter().flat_map(|(key, value)| [key, value])),
+                Value::Record(record) => todo.extend(record.values()),
+                Value::Variant(variant) => todo.push(variant.payload()),
+                _ => {}
+            }
+        }
+    }
+    seen
+}
+
+/// The table without lines, so that it reads well in a terminal and splits well in a pipe. Columns that hold nothing are
+/// left out. Only a terminal has a width: elsewhere a trace is one line.
+fn table(rows: &[Row], terminal: &Terminal) -> String {
+    let kept: Vec<usize> =
+        (0..COLUMNS.len()).filter(|&at| rows.iter().any(|row| !row[at].is_empty())).collect();
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    if std::io::stdout().is_terminal() {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(terminal.width()).unwrap_or(u16::MAX));
+    } else {
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
+    table.set_header(kept.iter().map(|&at| COLUMNS[at].0));
+    for row in rows {
+        table.add_row(kept.iter().map(|&at| Cell::new(if row[at].is_empty() { "-" } else { &row[at] })));
+    }
+    for (column, &at) in table.column_iter_mut().zip(&kept) {
+        column.set_padding((0, 2));
+        if COLUMNS[at].1 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
 }

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use itf::{Reader, Trace};
 use itf_adapters::{
-    Action, Classes, CommandOracle, ModelOracle, Producer, Shortest, System, SystemOracle, candidate_trace, execute,
-    schedule_of, trace_of,
+    Action, Classes, CommandOracle, ModelOracle, Producer, Shortest, System, SystemOracle, candidate_trace,
+    execute, schedule_of, trace_of,
 };
 use itf_shrink::{
-    Claim, Failure, Observer, Options, Oracle, Progress, Report, Semantics, ShrinkError, Shrinker, Stop, Unproven,
+    Claim, Failure, Observer, Options, Oracle, Progress, Report, Semantics, ShrinkError, Shrinker, Stop,
+    Unproven,
 };
 
 use crate::cli::Shrink;
@@ -342,7 +343,9 @@ fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
         shrunk.failure
     ));
     for failure in &shrunk.also {
-        terminal.note(&format!("{name}: on the way there was another failure, which was not followed: {failure}"));
+        terminal.note(&format!(
+            "{name}: on the way there was another failure, which was not followed: {failure}"
+        ));
     }
 }
 
@@ -353,7 +356,9 @@ pub(crate) fn claim(shrunk: &Shrunk) -> String {
     }
     match shrunk.claim {
         Claim::OneMinimal => "one-minimal".into(),
-        Claim::Reduced(Unproven::Stopped { why: Stop::Calls, .. }) => "not one-minimal: stopped by --max-calls".into(),
+        Claim::Reduced(Unproven::Stopped { why: Stop::Calls, .. }) => {
+            "not one-minimal: stopped by --max-calls".into()
+        }
         Claim::Reduced(Unproven::Stopped { why: Stop::Asked, .. }) => "not one-minimal: interrupted".into(),
         Claim::Reduced(Unproven::Faults(count)) => {
             format!("not shown to be one-minimal: {count} candidates have no verdict")
@@ -361,4 +366,3 @@ pub(crate) fn claim(shrunk: &Shrunk) -> String {
         Claim::Reduced(_) => "not shown to be one-minimal".into(),
     }
 }
-

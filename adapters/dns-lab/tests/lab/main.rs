@@ -3,6 +3,7 @@
 mod deploying;
 mod outage;
 mod planning;
+mod replay;
 mod store;
 mod whole;
 

@@ -3,6 +3,7 @@
 mod actions;
 mod breadth;
 mod common;
+mod fixtures;
 mod instances;
 mod model;
 mod properties;
