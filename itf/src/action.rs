@@ -257,6 +257,16 @@ impl Labels {
             }
         }
     }
+
+    /// Whether what is at `path`, a path within a state, is part of the label.
+    pub(crate) fn covers(&self, path: &Path) -> bool {
+        let below = |place: &Path| path.segments().starts_with(place.segments());
+        match self {
+            Self::QuintMbt => [MBT_ACTION, MBT_PICKS].iter().any(|name| below(&Path::root().field(name))),
+            Self::Variant(path) => below(path),
+            Self::Fields { name, args } => below(name) || args.as_ref().is_some_and(below),
+        }
+    }
 }
 
 /// The variable, if the path is nothing more than that.

@@ -10,6 +10,8 @@
 //! # Ok::<(), itf::ReadError>(())
 //! ```
 
+pub mod check;
+pub mod diff;
 pub mod render;
 
 mod action;
@@ -22,7 +24,7 @@ mod write;
 pub use action::{Label, LabelError, Labels};
 pub use path::{Path, Segment};
 pub use read::{
-    Document, Documents, ErrorKind, Limits, Place, ReadError, Reader, Warning, WarningKind, read,
+    Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind, read,
 };
 pub use trace::{Json, Meta, State, Trace};
 pub use value::{Int, List, Map, ParseIntError, Record, Set, Store, Str, Tuple, Value, Variant};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::value::{Str, Value};
+use crate::value::{Record, Str, Value};
 
 /// One step of a [`Path`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,8 +16,24 @@ pub enum Segment {
     Key(Value),
     /// The key itself of an entry of a map, counted as written: `<key 2>`.
     MapKey(usize),
+    /// An item of a list that may be at another position after a change than before: `[3]`, `[3→4]`.
+    Item {
+        /// Its position before.
+        old: usize,
+        /// Its position after.
+        new: usize,
+    },
     /// An element of a set. A set has no positions, so which one is not said: `{}`.
     Element,
+    /// An element of a set that is another value after a change than before: `{name: "lock"}`.
+    Member {
+        /// The element before.
+        old: Value,
+        /// The element after.
+        new: Value,
+        /// The fields that tell it from the other elements, where there are such.
+        by: Option<Record>,
+    },
     /// The payload of a variant: `~Tag`.
     Payload(Str),
 }
@@ -95,7 +111,8 @@ impl Path {
         self.join(Segment::Key(key))
     }
 
-    /// The value at this path in `value`. `None` where there is none, and for a step into a set, which has no places.
+    /// The value at this path in `value`. `None` where there is none, and for a step into a set that does not say which
+    /// element is meant. Of a path with two sides, the side before the change counts.
     ///
     /// ```
     /// use itf::{Path, Value};
@@ -105,9 +122,10 @@ impl Path {
     pub fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         self.0.iter().try_fold(value, |at, segment| match (segment, at) {
             (Segment::Field(name), Value::Record(r)) => r.get(name),
-            (Segment::Index(i), Value::List(l)) => l.get(*i),
+            (Segment::Index(i) | Segment::Item { old: i, .. }, Value::List(l)) => l.get(*i),
             (Segment::Index(i), Value::Tuple(t)) => t.get(*i),
             (Segment::Key(k), Value::Map(m)) => m.get(k),
+            (Segment::Member { old, .. }, Value::Set(s)) => s.binary_search(old).ok().map(|at| &s[at]),
             (Segment::Payload(tag), Value::Variant(v)) if v.tag() == tag => Some(v.payload()),
             _ => None,
         })
@@ -133,7 +151,18 @@ impl fmt::Display for Path {
                 Segment::Index(i) => write!(f, "[{i}]")?,
                 Segment::Key(key) => write!(f, "[{key}]")?,
                 Segment::MapKey(at) => write!(f, "<key {at}>")?,
+                Segment::Item { old, new } if old == new => write!(f, "[{old}]")?,
+                Segment::Item { old, new } => write!(f, "[{old}→{new}]")?,
                 Segment::Element => f.write_str("{}")?,
+                Segment::Member { by: Some(fields), .. } => {
+                    for (at, (name, value)) in fields.iter().enumerate() {
+                        f.write_str(if at == 0 { "{" } else { ", " })?;
+                        crate::render::write_name(f, name)?;
+                        write!(f, ": {value}")?;
+                    }
+                    f.write_str("}")?;
+                }
+                Segment::Member { old, .. } => write!(f, "{{{old}}}")?,
                 Segment::Payload(tag) => write!(f, "~{tag}")?,
             }
         }

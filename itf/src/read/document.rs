@@ -1,357 +1,442 @@
-//! Documents: traces and states, one after the other.
+//! Documents, part by part: what is read at once is a state, or the value of another key of a trace.
+//!
+//! The machine gets a text of which more may come. A part that does not end within it is read again when more is there;
+//! so there is one reader for what lies in memory and for what comes in pieces.
 
-use super::error::{ErrorKind, Fail, Scanned, Warning, WarningKind, fail};
-use super::locate::place;
+use super::error::{ErrorKind, Fail, Place, Scanned, Warning, WarningKind, fail};
+use super::hints::{Reading, Siblings};
+use super::locate::{Origin, Unit, What, place};
 use super::scan::compact;
-use super::value::Values;
+use super::value::{Values, Work};
 use super::{Document, Limits, ReadError};
-use crate::trace::{Json, Meta, State, Trace};
-use crate::value::{Record, Store, Str, Value};
+use crate::path::Path;
+use crate::trace::{Json, Meta, State};
+use crate::value::{Layout, Record, Store, Value};
 
 /// How many earlier texts of a variable are kept for comparison.
 const REMEMBERED: usize = 4;
 
-pub(super) struct Documents<'a> {
-    input: &'a [u8],
-    values: Values<'a>,
-    /// Where the input stops being UTF-8, if it does.
-    invalid_at: Option<usize>,
+/// What a step of the machine came to.
+pub(super) enum Step {
+    State(State),
+    /// The end of a trace; its states came before.
+    Document(Box<Document>),
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Before a document, or the bracket of an array of documents.
+    Between,
+    FirstOfArray,
+    NextOfArray,
+    AfterDocument,
+    FirstKey,
+    Key,
+    FirstState,
+    State,
+    AfterStates,
+    /// After an error.
+    Recover,
+    Done,
+}
+
+pub(super) struct Machine {
+    /// The position in the text of what was not read yet.
+    pub(super) pos: usize,
+    phase: Phase,
     in_array: bool,
-    done: bool,
+    work: Work,
+    memory: Vec<Memory>,
+    origin: Origin,
+    unit: Unit,
+    document: Document,
+    /// Where the document begins.
+    place: Place,
+    /// The keys of the document so far.
+    seen: Vec<String>,
+    states: usize,
 }
 
-/// The texts a variable had lately, and the values they mean: in most steps most variables do not change, and to find a
-/// text again is one comparison of memory.
-#[derive(Default)]
-struct Memory<'a> {
-    /// The key as written, with its quotes.
-    key: &'a str,
-    name: Option<Str>,
-    /// Latest first.
-    texts: Vec<(&'a str, Value)>,
+/// What a variable was lately: in most steps most variables do not change, and to find a text again is one comparison of
+/// memory.
+struct Memory {
+    layout: Layout,
+    /// Where the texts are and the values they mean, latest first.
+    texts: Vec<(usize, usize, Value)>,
+    reading: Reading,
 }
 
-impl<'a> Documents<'a> {
-    pub(super) fn new(input: &'a [u8], store: &'a mut Store, mut limits: Limits) -> Self {
-        limits.depth = limits.depth.min(Limits::MAX_DEPTH);
-        let (text, invalid_at) = valid_prefix(input);
-        let mut values = Values::new(text, store, limits);
-        if text.starts_with('\u{feff}') {
-            values.scan.pos = '\u{feff}'.len_utf8();
-            values.note(WarningKind::ByteOrderMark, 0);
-        }
-        Self { input, values, invalid_at, in_array: false, done: false }
-    }
-
-    pub(super) fn next(&mut self) -> Option<Result<Document, ReadError>> {
-        if self.done {
-            return None;
-        }
-        match self.advance() {
-            Ok(document) => {
-                self.done = document.is_none();
-                document.map(Ok)
-            }
-            Err(fail) => {
-                let error = self.error(&fail);
-                self.recover();
-                Some(Err(error))
-            }
+impl Default for Machine {
+    fn default() -> Self {
+        Self {
+            pos: 0,
+            phase: Phase::Between,
+            in_array: false,
+            work: Work::default(),
+            memory: Vec::new(),
+            origin: Origin::default(),
+            unit: Unit::default(),
+            document: Document::empty(),
+            place: Place::default(),
+            seen: Vec::new(),
+            states: 0,
         }
     }
+}
 
-    fn advance(&mut self) -> Scanned<Option<Document>> {
-        let scan = &mut self.values.scan;
-        if !self.in_array && scan.take(b'[') {
-            self.in_array = true;
-            if scan.take(b']') {
+impl Machine {
+    /// What is known of the document that is being read, without its states.
+    pub(super) fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Goes on in `text`, which is all there will be if it `is_complete`.
+    pub(super) fn step(
+        &mut self,
+        text: &str,
+        is_complete: bool,
+        store: &mut Store,
+        limits: &Limits,
+    ) -> Scanned<Step> {
+        loop {
+            self.unit = Unit { start: self.pos, what: What::Value };
+            let mut work = std::mem::take(&mut self.work);
+            let mut values = Values::new(text, self.pos, store, limits, &mut work);
+            let step = self.part(&mut values, is_complete);
+            let pos = values.scan.pos;
+            self.work = work;
+            match step {
+                Ok(step) => {
+                    self.pos = pos;
+                    self.warn(text);
+                    if let Some(step) = step {
+                        return Ok(step);
+                    }
+                }
+                Err(fail) => {
+                    self.work.reset();
+                    return Err(fail);
+                }
+            }
+        }
+    }
+
+    /// Reads the next part.
+    fn part(&mut self, values: &mut Values<'_>, is_complete: bool) -> Scanned<Option<Step>> {
+        let scan = &mut values.scan;
+        match self.phase {
+            Phase::Between => match scan.token() {
+                None if is_complete => {
+                    self.phase = Phase::Done;
+                    return Ok(Some(Step::End));
+                }
+                Some(b'[') => {
+                    scan.pos += 1;
+                    self.in_array = true;
+                    self.phase = Phase::FirstOfArray;
+                }
+                _ if scan.pos == 0 && scan.text.starts_with('\u{feff}') => {
+                    scan.pos = '\u{feff}'.len_utf8();
+                    values.note(WarningKind::ByteOrderMark, 0);
+                }
+                _ => self.begin(values)?,
+            },
+            Phase::FirstOfArray if scan.take(b']') => {
                 self.in_array = false;
-                return self.advance();
+                self.phase = Phase::Between;
             }
+            Phase::FirstOfArray | Phase::NextOfArray => self.begin(values)?,
+            Phase::AfterDocument => {
+                self.in_array = scan.another(b']', "`,` or `]` after a trace")?;
+                self.phase = if self.in_array { Phase::NextOfArray } else { Phase::Between };
+            }
+            Phase::FirstKey if scan.take(b'}') => return self.finish(values),
+            Phase::FirstKey | Phase::Key => self.entry(values)?,
+            Phase::FirstState => {
+                self.unit.what = What::Entry("states".into());
+                if scan.take(b']') {
+                    self.phase = Phase::AfterStates;
+                } else {
+                    // Only to see whether there is more.
+                    scan.expect(b'{', "a state")?;
+                    scan.pos -= 1;
+                    self.phase = Phase::State;
+                }
+            }
+            Phase::State => {
+                self.unit = Unit { start: values.scan.pos, what: What::State(self.states) };
+                let state = self.state(values)?;
+                let start = values.scan.pos;
+                let another = values.scan.another(b']', "`,` or `]` after a state").inspect_err(|_| {
+                    self.unit = Unit { start, what: What::Entry("states".into()) };
+                })?;
+                self.states += 1;
+                if !another {
+                    self.phase = Phase::AfterStates;
+                }
+                return Ok(Some(Step::State(state)));
+            }
+            Phase::AfterStates => {
+                if scan.another(b'}', "`,` or `}`")? {
+                    self.phase = Phase::Key;
+                } else {
+                    return self.finish(values);
+                }
+            }
+            Phase::Recover => match memchr::memmem::find(&scan.text.as_bytes()[scan.pos..], b"\n{") {
+                Some(at) if !self.in_array => {
+                    scan.pos += at + 1;
+                    self.phase = Phase::Between;
+                }
+                None if !is_complete && !self.in_array => {
+                    // The line break may be the last byte, with the brace to come.
+                    let last = scan.text.len().saturating_sub(1);
+                    self.pos = (self.pos..=last).rev().find(|&at| scan.text.is_char_boundary(at)).unwrap_or(self.pos);
+                    return fail(ErrorKind::UnexpectedEnd, scan.text.len());
+                }
+                _ => self.phase = Phase::Done,
+            },
+            Phase::Done => return Ok(Some(Step::End)),
         }
+        Ok(None)
+    }
+
+    fn begin(&mut self, values: &mut Values<'_>) -> Scanned<()> {
+        let scan = &mut values.scan;
         match scan.token() {
             Some(b'{') => {}
-            None if !self.in_array && self.invalid_at.is_none() => return Ok(None),
             None => return scan.unexpected("a trace"),
             Some(_) => return fail(ErrorKind::NotATrace("it does not begin with `{`"), scan.pos),
         }
-        let start = scan.pos;
-        let trace = self.trace()?;
-        let document = Document { trace, warnings: self.warnings(), line: self.line(start) };
-        if self.in_array {
-            self.in_array = self.values.scan.another(b']', "`,` or `]` after a trace")?;
-        }
-        Ok(Some(document))
+        self.origin.advance(scan.text, scan.pos);
+        self.place = self.origin.place(Path::root());
+        self.document = Document { line: self.place.line, offset: self.place.offset, ..Document::empty() };
+        scan.pos += 1;
+        self.seen.clear();
+        self.states = 0;
+        self.memory.clear();
+        self.phase = Phase::FirstKey;
+        Ok(())
     }
 
-    fn line(&self, offset: usize) -> usize {
-        1 + memchr::memchr_iter(b'\n', &self.input[..offset]).count()
+    fn finish(&mut self, values: &mut Values<'_>) -> Scanned<Option<Step>> {
+        if !self.seen.iter().any(|key| key == "states") {
+            return fail(ErrorKind::NotATrace("it has no key `states`"), values.scan.pos);
+        }
+        let mut document = std::mem::replace(&mut self.document, Document::empty());
+        if !self.seen.iter().any(|key| key == "vars") {
+            let place = self.place.clone();
+            document.warnings.push(Warning { kind: WarningKind::NoVars, place, count: 1 });
+        }
+        self.phase = if self.in_array { Phase::AfterDocument } else { Phase::Between };
+        Ok(Some(Step::Document(Box::new(document))))
     }
 
-    /// The trace that begins at the next byte.
-    fn trace(&mut self) -> Scanned<Trace> {
-        let start = self.values.scan.pos;
-        let mut trace = Trace::new::<String>([], []);
-        let (mut has_states, mut has_vars) = (false, false);
-        let mut seen: Vec<String> = Vec::new();
-        self.values.scan.expect(b'{', "`{`")?;
-        if self.values.scan.take(b'}') {
-            return fail(ErrorKind::NotATrace("it has no key `states`"), start);
+    /// A key of the document and its value; of `states` only the bracket.
+    fn entry(&mut self, values: &mut Values<'_>) -> Scanned<()> {
+        values.scan.token();
+        let at = values.scan.pos;
+        let key = values.scan.string()?.into_owned();
+        self.unit = Unit { start: at, what: What::Entry(key.clone()) };
+        if self.seen.contains(&key) {
+            return fail(ErrorKind::DuplicateField(key), at);
         }
-        loop {
-            self.values.scan.token();
-            let at = self.values.scan.pos;
-            let key = self.values.scan.string()?.into_owned();
-            self.values.scan.expect(b':', "`:`")?;
-            match key.as_str() {
-                "#meta" => trace.meta = Meta::from(self.json()?),
-                "params" => trace.params = self.names()?,
-                "vars" => {
-                    has_vars = true;
-                    trace.vars = self.names()?;
-                }
-                "loop" => trace.loop_index = self.loop_index()?,
-                "states" => {
-                    has_states = true;
-                    trace.states = self.states()?;
-                }
-                _ => {
-                    let json = self.json()?;
-                    trace.extra.push((key.clone(), json));
-                }
+        values.scan.expect(b':', "`:`")?;
+        values.scan.token();
+        self.unit.start = values.scan.pos;
+        let trace = &mut self.document.trace;
+        match key.as_str() {
+            "#meta" => trace.meta = Meta::from(json(values)?),
+            "params" => trace.params = names(values)?,
+            "vars" => trace.vars = names(values)?,
+            "loop" => trace.loop_index = loop_index(values)?,
+            "states" => {
+                values.scan.expect(b'[', "an array of states")?;
+                self.phase = Phase::FirstState;
+                self.seen.push(key);
+                return Ok(());
             }
-            if seen.contains(&key) {
-                return fail(ErrorKind::DuplicateField(key), at);
-            }
-            seen.push(key);
-            if !self.values.scan.another(b'}', "`,` or `}`")? {
-                break;
-            }
-        }
-        if !has_states {
-            return fail(ErrorKind::NotATrace("it has no key `states`"), start);
-        }
-        if !has_vars {
-            self.values.note(WarningKind::NoVars, start);
-        }
-        Ok(trace)
-    }
-
-    fn json(&mut self) -> Scanned<Json> {
-        self.values.scan.token();
-        let start = self.values.scan.pos;
-        self.values.scan.skip_value(self.values.limits.depth)?;
-        Ok(Json::from_compact(&compact(&self.values.scan.text[start..self.values.scan.pos])))
-    }
-
-    fn names(&mut self) -> Scanned<Vec<String>> {
-        let scan = &mut self.values.scan;
-        let mut names = Vec::new();
-        scan.expect(b'[', "an array of names")?;
-        if scan.take(b']') {
-            return Ok(names);
-        }
-        loop {
-            scan.token();
-            names.push(scan.string()?.into_owned());
-            if !scan.another(b']', "`,` or `]`")? {
-                return Ok(names);
+            _ => {
+                let json = json(values)?;
+                trace.extra.retain(|(known, _)| *known != key);
+                trace.extra.push((key.clone(), json));
             }
         }
+        let another = values.scan.another(b'}', "`,` or `}`")?;
+        self.seen.push(key);
+        // The end is a part of its own: the brace is read again there.
+        self.phase = if another { Phase::Key } else { Phase::AfterStates };
+        values.scan.pos -= usize::from(!another);
+        Ok(())
     }
 
-    fn loop_index(&mut self) -> Scanned<Option<u64>> {
-        let scan = &mut self.values.scan;
-        if scan.token() == Some(b'n') {
-            let at = scan.pos;
-            scan.word("null")?;
-            self.values.note(WarningKind::NullLoop, at);
-            return Ok(None);
-        }
-        let start = scan.pos;
-        if !matches!(scan.peek(), Some(b'-' | b'0'..=b'9')) {
-            return scan.unexpected("the index of a state");
-        }
-        scan.number()?;
-        match scan.text[start..scan.pos].parse() {
-            Ok(index) => Ok(Some(index)),
-            Err(_) => fail(ErrorKind::NotATrace("`loop` is not the index of a state"), start),
-        }
-    }
-
-    fn states(&mut self) -> Scanned<Vec<State>> {
-        let mut states = Vec::new();
-        self.values.scan.expect(b'[', "an array of states")?;
-        if self.values.scan.take(b']') {
-            return Ok(states);
-        }
-        let mut memory: Vec<Memory<'a>> = Vec::new();
-        loop {
-            states.push(self.state(&mut memory)?);
-            if !self.values.scan.another(b']', "`,` or `]` after a state")? {
-                return Ok(states);
-            }
-        }
-    }
-
-    fn state(&mut self, memory: &mut Vec<Memory<'a>>) -> Scanned<State> {
-        self.values.scan.expect(b'{', "a state")?;
+    fn state(&mut self, values: &mut Values<'_>) -> Scanned<State> {
+        values.scan.token();
+        let start = values.scan.pos;
+        values.scan.expect(b'{', "a state")?;
         let mut meta = Meta::default();
-        if self.values.scan.take(b'}') {
+        if values.scan.take(b'}') {
             return Ok(State { meta, value: Record::default() });
         }
-        let mut names: Vec<Str> = Vec::with_capacity(memory.len());
-        let mut offsets: Vec<usize> = Vec::with_capacity(memory.len());
+        let mut layout = Layout::EMPTY;
+        let mut slot = 0;
         loop {
-            self.values.scan.token();
-            let at = self.values.scan.pos;
-            let rest = &self.values.scan.text[at..];
-            if rest.starts_with("\"#") {
-                let key = self.values.scan.string()?;
-                if key == "#map" && names.is_empty() {
-                    self.values.scan.pos = at;
-                    return self.state_as_map(meta);
+            values.scan.token();
+            if values.scan.rest().starts_with(b"\"#") {
+                let at = values.scan.pos;
+                let key = values.scan.string()?;
+                if key == "#map" && slot == 0 {
+                    values.scan.pos = start;
+                    return state_as_map(values, meta);
                 }
                 if key != "#meta" {
                     return fail(ErrorKind::NotATrace("a variable cannot begin with `#`"), at);
                 }
-                self.values.scan.expect(b':', "`:`")?;
+                values.scan.expect(b':', "`:`")?;
                 if meta.text().is_some() {
                     return fail(ErrorKind::DuplicateField("#meta".into()), at);
                 }
-                meta = Meta::from(self.json()?);
+                meta = Meta::from(json(values)?);
             } else {
-                let slot = names.len();
-                if slot == memory.len() {
-                    memory.push(Memory::default());
+                layout = values.key(layout)?;
+                if slot == self.memory.len() {
+                    self.memory.push(Memory { layout, texts: Vec::new(), reading: Reading::default() });
+                } else if self.memory[slot].layout != layout {
+                    self.memory[slot] = Memory { layout, texts: Vec::new(), reading: Reading::default() };
                 }
-                let name = self.variable_name(&mut memory[slot])?;
-                names.push(name);
-                offsets.push(at);
-                let value = self.variable(&mut memory[slot])?;
-                self.values.stack.push(value);
+                let value = variable(values, &mut self.memory[slot])?;
+                values.work.stack.push(value);
+                slot += 1;
             }
-            if !self.values.scan.another(b'}', "`,` or `}`")? {
+            if !values.scan.another(b'}', "`,` or `}`")? {
                 break;
             }
         }
-        match self.values.store.record(&names, &mut self.values.stack, 0) {
-            Ok(value) => Ok(State { meta, value }),
-            Err(at) => fail(ErrorKind::DuplicateField(names[at].to_string()), offsets[at]),
-        }
+        Ok(State { meta, value: values.record(layout, start, 0)? })
     }
 
-    /// The key that is next, and its colon.
-    fn variable_name(&mut self, memory: &mut Memory<'a>) -> Scanned<Str> {
-        let at = self.values.scan.pos;
-        let rest = &self.values.scan.text[at..];
-        let known = memory.name.as_ref().filter(|_| rest.starts_with(memory.key));
-        let name = if let Some(name) = known {
-            self.values.scan.pos += memory.key.len();
-            name.clone()
-        } else {
-            let name = self.values.scan.string()?;
-            let name = self.values.store.str(&name);
-            let key = &self.values.scan.text[at..self.values.scan.pos];
-            *memory = Memory { key, name: Some(name.clone()), texts: Vec::new() };
-            name
-        };
-        self.values.scan.expect(b':', "`:`")?;
-        Ok(name)
-    }
-
-    /// The value of a variable: found again by its text, or else read.
-    fn variable(&mut self, memory: &mut Memory<'a>) -> Scanned<Value> {
-        self.values.scan.token();
-        let start = self.values.scan.pos;
-        let rest = &self.values.scan.text.as_bytes()[start..];
-        let known = memory.texts.iter().position(|(text, _)| rest.starts_with(text.as_bytes()));
-        if let Some(at) = known {
-            memory.texts[..=at].rotate_right(1);
-            let (text, value) = &memory.texts[0];
-            self.values.scan.pos += text.len();
-            return Ok(value.clone());
-        }
-        let value = self.values.value(self.values.limits.depth)?;
-        let text = &self.values.scan.text[start..self.values.scan.pos];
-        // Only what ends by itself is known by its beginning: `12` is no beginning of `123`.
-        if text.ends_with(['}', ']', '"']) {
-            memory.texts.truncate(REMEMBERED - 1);
-            memory.texts.insert(0, (text, value.clone()));
-        }
-        Ok(value)
-    }
-
-    /// A state written as a `#map` from names to values, as early Quint did; its first key is next.
-    fn state_as_map(&mut self, meta: Meta) -> Scanned<State> {
-        let start = self.values.scan.pos;
-        let open = self.values.scan.text[..start].rfind('{').unwrap_or(start);
-        self.values.scan.pos = open;
-        let value = self.values.value(self.values.limits.depth)?;
-        let Value::Map(map) = &value else {
-            return fail(ErrorKind::NotATrace("a state is an object of variables"), open);
-        };
-        if map.iter().any(|(k, _)| k.as_str().is_none()) {
-            return fail(ErrorKind::NotATrace("the keys of a state are names"), open);
-        }
-        self.values.note(WarningKind::StateAsMap, open);
-        let value = map.iter().map(|(k, v)| (k.as_str().unwrap_or_default(), v.clone())).collect();
-        let value = self.values.store.intern_record(&value);
-        Ok(State { meta, value })
-    }
-
-    /// What was noted, a warning for each kind, with the first place of each.
-    fn warnings(&mut self) -> Vec<Warning> {
-        let mut warnings: Vec<Warning> = Vec::new();
-        for (kind, offset) in std::mem::take(&mut self.values.noted) {
+    /// Makes warnings of what was noted: one for each kind, with the first place of each.
+    fn warn(&mut self, text: &str) {
+        for (kind, count, first) in self.work.noted.take() {
+            let warnings = &mut self.document.warnings;
             if let Some(known) = warnings.iter_mut().find(|w| w.kind == kind) {
-                known.count += 1;
+                known.count += count;
             } else {
-                warnings.push(Warning { kind, place: place(self.values.scan.text, offset), count: 1 });
+                let place = place(text, &self.origin, &self.unit, first);
+                warnings.push(Warning { kind, place, count });
             }
         }
-        warnings
     }
 
-    fn error(&self, fail: &Fail) -> ReadError {
-        let at_invalid = self.invalid_at.filter(|_| fail.kind == ErrorKind::UnexpectedEnd);
-        let kind = if at_invalid.is_some() { ErrorKind::InvalidUtf8 } else { fail.kind.clone() };
-        ReadError::new(kind, place(self.values.scan.text, at_invalid.unwrap_or(fail.offset)))
+    /// The error that `fail` is; the machine goes on at the next line that begins with a brace: in a file of one trace a
+    /// line that is the next trace, and in others it is not there.
+    pub(super) fn error(&mut self, text: &str, fail: &Fail) -> ReadError {
+        let place = match fail.kind {
+            ErrorKind::NotATrace("it has no key `states`") => self.place.clone(),
+            _ => place(text, &self.origin, &self.unit, fail.offset),
+        };
+        self.pos = fail.offset.clamp(self.pos, text.len());
+        self.pos = (0..=self.pos).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        self.phase = Phase::Recover;
+        ReadError::new(fail.kind.clone(), place)
     }
 
-    /// Goes on at the next line that begins with a brace: in a file of one trace a line that is the next trace, and in
-    /// others it is not there.
-    fn recover(&mut self) {
-        self.values.reset();
-        self.values.noted.clear();
-        let text = self.values.scan.text;
-        match memchr::memmem::find(&text.as_bytes()[self.values.scan.pos..], b"\n{") {
-            Some(at) if !self.in_array => self.values.scan.pos += at + 1,
-            _ => self.done = true,
+    /// Ends here.
+    pub(super) fn stop(&mut self) {
+        self.phase = Phase::Done;
+    }
+
+    /// The first `by` bytes of the text go; what was remembered of them goes too.
+    pub(super) fn shift(&mut self, text: &str, by: usize) {
+        self.origin.shift(text, by);
+        self.pos -= by;
+        self.memory.clear();
+    }
+}
+
+/// The value of a variable: found again by its text, or else read.
+fn variable(values: &mut Values<'_>, memory: &mut Memory) -> Scanned<Value> {
+    values.scan.token();
+    let start = values.scan.pos;
+    let text = values.scan.text.as_bytes();
+    let rest = &text[start..];
+    let known = memory.texts.iter().position(|(from, to, _)| rest.starts_with(&text[*from..*to]));
+    if let Some(at) = known {
+        memory.texts[..=at].rotate_right(1);
+        let (from, to, value) = &memory.texts[0];
+        values.scan.pos += to - from;
+        return Ok(value.clone());
+    }
+    let mut siblings = values.work.hints.begin(&mut memory.reading);
+    let value = values.value(values.limits.depth, &mut siblings)?;
+    let end = values.scan.pos;
+    values.work.hints.end(&mut memory.reading, end - start);
+    // Only what ends by itself is known by its beginning: `12` is no beginning of `123`.
+    if matches!(text[end - 1], b'}' | b']' | b'"') {
+        if memory.texts.len() == REMEMBERED {
+            memory.texts.pop();
+        }
+        memory.texts.insert(0, (start, end, value.clone()));
+    }
+    Ok(value)
+}
+
+/// A state written as a `#map` from names to values, as early Quint did; its brace is next.
+#[cold]
+fn state_as_map(values: &mut Values<'_>, meta: Meta) -> Scanned<State> {
+    let start = values.scan.pos;
+    let value = values.value(values.limits.depth, &mut Siblings::none())?;
+    let Value::Map(map) = &value else {
+        return fail(ErrorKind::NotATrace("a state is an object of variables"), start);
+    };
+    if map.iter().any(|(k, _)| k.as_str().is_none()) {
+        return fail(ErrorKind::NotATrace("the keys of a state are names"), start);
+    }
+    values.note(WarningKind::StateAsMap, start);
+    let value = map.iter().map(|(k, v)| (k.as_str().unwrap_or_default(), v.clone())).collect();
+    let value = values.store.intern_record(&value);
+    Ok(State { meta, value })
+}
+
+fn json(values: &mut Values<'_>) -> Scanned<Json> {
+    values.scan.token();
+    let start = values.scan.pos;
+    values.scan.skip_value(values.limits.depth)?;
+    Ok(Json::from_compact(&compact(&values.scan.text[start..values.scan.pos])))
+}
+
+fn names(values: &mut Values<'_>) -> Scanned<Vec<String>> {
+    let scan = &mut values.scan;
+    let mut names = Vec::new();
+    scan.expect(b'[', "an array of names")?;
+    if scan.take(b']') {
+        return Ok(names);
+    }
+    loop {
+        scan.token();
+        names.push(scan.string()?.into_owned());
+        if !scan.another(b']', "`,` or `]`")? {
+            return Ok(names);
         }
     }
 }
 
-/// The part of the input that is UTF-8, and where it ends if that is not all.
-fn valid_prefix(input: &[u8]) -> (&str, Option<usize>) {
-    match std::str::from_utf8(input) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let valid = &input[..error.valid_up_to()];
-            (std::str::from_utf8(valid).unwrap_or_default(), Some(error.valid_up_to()))
-        }
+fn loop_index(values: &mut Values<'_>) -> Scanned<Option<u64>> {
+    let scan = &mut values.scan;
+    if scan.token() == Some(b'n') {
+        let at = scan.pos;
+        scan.word("null")?;
+        values.note(WarningKind::NullLoop, at);
+        return Ok(None);
     }
-}
-
-/// The one value that is all of `input`.
-pub(super) fn expression(input: &[u8], store: &mut Store, limits: &Limits) -> Result<Value, ReadError> {
-    let mut documents = Documents::new(input, store, limits.clone());
-    let depth = documents.values.limits.depth;
-    let read = documents.values.value(depth).and_then(|value| {
-        match (documents.values.scan.token(), documents.invalid_at) {
-            (None, None) => Ok(value),
-            _ => documents.values.scan.unexpected("the end of the value"),
-        }
-    });
-    read.map_err(|fail| documents.error(&fail))
+    let start = scan.pos;
+    if !matches!(scan.peek(), Some(b'-' | b'0'..=b'9')) {
+        return scan.unexpected("the index of a state");
+    }
+    scan.number()?;
+    match scan.text[start..scan.pos].parse() {
+        Ok(index) => Ok(Some(index)),
+        Err(_) => fail(ErrorKind::NotATrace("`loop` is not the index of a state"), start),
+    }
 }

@@ -85,6 +85,17 @@ pub enum ErrorKind {
     /// More distinct values than [`Limits::distinct`](crate::Limits::distinct).
     #[error("more distinct values than the limit of {0}")]
     TooManyValues(usize),
+    /// More input than [`Limits::bytes`](crate::Limits::bytes).
+    #[error("more than {0} bytes of input, the limit")]
+    TooManyBytes(u64),
+    /// The input cannot be read any further, or not be unpacked.
+    #[error("cannot read: {message}")]
+    Io {
+        /// What kind of trouble it was.
+        kind: std::io::ErrorKind,
+        /// What the operating system, or whoever makes the bytes, says.
+        message: String,
+    },
 }
 
 /// An input that is not ITF: what is wrong, and where.
@@ -95,11 +106,39 @@ pub enum ErrorKind {
 /// assert_eq!((error.place().line, error.place().column), (1, 41));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadError(Box<(ErrorKind, Place)>);
+pub struct ReadError(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Inner {
+    kind: ErrorKind,
+    place: Place,
+    file: Option<String>,
+}
 
 impl ReadError {
     pub(super) fn new(kind: ErrorKind, place: Place) -> Self {
-        Self(Box::new((kind, place)))
+        Self(Box::new(Inner { kind, place, file: None }))
+    }
+
+    /// This error, which happened in the file `name`.
+    ///
+    /// ```
+    /// let error = itf::read(b"{").unwrap_err().in_file("a.itf.json");
+    /// assert!(error.to_string().starts_with("a.itf.json:1:2: "));
+    /// ```
+    #[must_use]
+    pub fn in_file(mut self, name: impl Into<String>) -> Self {
+        self.0.file = Some(name.into());
+        self
+    }
+
+    /// The name of the file, if it [was said](Self::in_file).
+    ///
+    /// ```
+    /// assert_eq!(itf::read(b"{").unwrap_err().file(), None);
+    /// ```
+    pub fn file(&self) -> Option<&str> {
+        self.0.file.as_deref()
     }
 
     /// What is wrong.
@@ -109,7 +148,7 @@ impl ReadError {
     /// assert_eq!(error.kind(), &itf::ErrorKind::UnexpectedEnd);
     /// ```
     pub fn kind(&self) -> &ErrorKind {
-        &self.0.0
+        &self.0.kind
     }
 
     /// Where it is wrong.
@@ -118,13 +157,16 @@ impl ReadError {
     /// assert_eq!(itf::read(b"\n {").unwrap_err().place().line, 2);
     /// ```
     pub fn place(&self) -> &Place {
-        &self.0.1
+        &self.0.place
     }
 }
 
-/// `line:column: what is wrong (at path)`.
+/// `file:line:column: what is wrong (at path)`.
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = self.file() {
+            write!(f, "{file}:")?;
+        }
         write!(f, "{}: {}", self.place(), self.kind())?;
         if self.place().path.segments().is_empty() {
             Ok(())
@@ -139,6 +181,7 @@ impl std::error::Error for ReadError {}
 /// What a reader accepts though the standard does not have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
+#[repr(u8)]
 pub enum WarningKind {
     /// The document begins with a byte order mark.
     ByteOrderMark,
@@ -162,6 +205,23 @@ pub enum WarningKind {
     NoVars,
     /// A state written as a `#map` from names of variables.
     StateAsMap,
+}
+
+impl WarningKind {
+    /// All kinds, in their order.
+    pub(super) const ALL: [Self; 11] = [
+        Self::ByteOrderMark,
+        Self::PlainInteger,
+        Self::NonCanonicalInteger,
+        Self::Float,
+        Self::UnknownHashKey,
+        Self::Null,
+        Self::RepeatedElement,
+        Self::RepeatedKey,
+        Self::NullLoop,
+        Self::NoVars,
+        Self::StateAsMap,
+    ];
 }
 
 /// Something read all the same: what, where first, and in how many different values.

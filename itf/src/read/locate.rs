@@ -17,28 +17,89 @@ struct Frame {
     value_start: usize,
 }
 
-/// The place of the byte `offset` of `text`, which is well formed up to there.
-pub(super) fn place(text: &str, offset: usize) -> Place {
-    let offset = (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Place {
-        line: 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count(),
-        column: 1 + before[line_start..].chars().count(),
-        offset,
-        path: path(text, offset),
+/// A position in an input whose line is known: lines are counted from there, so that no part is counted twice.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    /// The position in the text.
+    at: usize,
+    /// The same, counted from the beginning of the input.
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self { at: 0, offset: 0, line: 1, column: 1 }
     }
 }
 
-/// The typed path to the innermost value or key that contains the byte `offset`.
-fn path(text: &str, offset: usize) -> Path {
+impl Origin {
+    /// Moves on to `to` of `text`.
+    pub(super) fn advance(&mut self, text: &str, to: usize) {
+        let Some(passed) = text.get(self.at..to) else { return };
+        match memchr::memrchr(b'\n', passed.as_bytes()) {
+            Some(last) => {
+                self.line += memchr::memchr_iter(b'\n', passed.as_bytes()).count();
+                self.column = 1 + passed[last + 1..].chars().count();
+            }
+            None => self.column += passed.chars().count(),
+        }
+        self.offset += to - self.at;
+        self.at = to;
+    }
+
+    /// The text begins `by` bytes later now.
+    pub(super) fn shift(&mut self, text: &str, by: usize) {
+        self.advance(text, by);
+        self.at -= by;
+    }
+
+    /// The place at this position, of which nothing is known but the path.
+    pub(super) fn place(&self, path: Path) -> Place {
+        Place { line: self.line, column: self.column, offset: self.offset, path }
+    }
+}
+
+/// A part of a document that is read at once, and where it begins: paths are found by walking through it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unit {
+    pub(super) start: usize,
+    pub(super) what: What,
+}
+
+/// What a unit is.
+#[derive(Debug, Clone, Default)]
+pub(super) enum What {
+    /// A value, or nothing in particular.
+    #[default]
+    Value,
+    /// What belongs to a key of the document.
+    Entry(String),
+    /// A state.
+    State(usize),
+}
+
+/// The place of the byte `offset` of `text`, which lies in `unit` and is well formed from its start up to there.
+pub(super) fn place(text: &str, origin: &Origin, unit: &Unit, offset: usize) -> Place {
+    let offset = (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let mut at = origin.clone();
+    at.advance(text, offset);
+    let mut segments = match &unit.what {
+        What::Value => Vec::new(),
+        What::Entry(key) => vec![Segment::Field(Str::from(key))],
+        What::State(index) => vec![Segment::Field(Str::from("states")), Segment::Index(*index)],
+    };
+    let unit_text = text.get(unit.start..).unwrap_or_default();
+    segments.extend(path(unit_text, offset.saturating_sub(unit.start)));
+    at.place(segments.into_iter().collect())
+}
+
+/// The steps to the innermost value or key that contains the byte `offset`.
+fn path(text: &str, offset: usize) -> Vec<Segment> {
     let frames = open_frames(text, offset);
     let mut path = Vec::new();
     let mut at = 0;
-    // The document may be an item of an array of traces, or one of many: the path begins at the trace.
-    while frames.get(at).is_some_and(|f| !f.is_object) {
-        at += 1;
-    }
     while let Some(frame) = frames.get(at) {
         let next = frames.get(at + 1);
         at += 1;
@@ -71,7 +132,7 @@ fn path(text: &str, offset: usize) -> Path {
             (key, _) => path.push(Segment::Field(Str::from(key))),
         }
     }
-    path.into_iter().collect()
+    path
 }
 
 /// The value at a key, or the key itself, in an entry of a map.
@@ -84,7 +145,7 @@ fn map_segment(text: &str, pairs: &Frame, pair: &Frame) -> Segment {
     let start = scan.pos;
     let key = scan.skip_value(crate::Limits::MAX_DEPTH).ok().and_then(|()| {
         let limits = crate::Limits::default();
-        super::document::expression(&text.as_bytes()[start..scan.pos], &mut Store::new(), &limits).ok()
+        super::feed::expression(&text.as_bytes()[start..scan.pos], &mut Store::new(), &limits).ok()
     });
     key.map_or(Segment::MapKey(pairs.index), Segment::Key)
 }
@@ -104,7 +165,7 @@ fn variant_tag(text: &str, frame: &Frame) -> Option<Str> {
 /// The containers that are open at `offset`, outermost first.
 fn open_frames(text: &str, offset: usize) -> Vec<Frame> {
     let mut frames: Vec<Frame> = Vec::new();
-    let mut scan = Scanner { text, pos: if text.starts_with('\u{feff}') { 3 } else { 0 } };
+    let mut scan = Scanner { text, pos: 0 };
     let mut expects_key = false;
     loop {
         let Some(next) = scan.token() else { return frames };

@@ -6,14 +6,21 @@
 
 mod document;
 mod error;
+mod feed;
+mod hints;
 mod locate;
+mod packed;
 mod scan;
 mod value;
 
 pub use error::{ErrorKind, Place, ReadError, Warning, WarningKind};
 
-use crate::trace::Trace;
+use std::io::Read;
+
+use crate::trace::{State, Trace};
 use crate::value::{Store, Value};
+use document::Step;
+use feed::Feed;
 
 /// What a reader refuses, so that no input can exhaust the machine.
 ///
@@ -30,6 +37,8 @@ pub struct Limits {
     pub digits: usize,
     /// How many distinct values the traces of one reader may hold.
     pub distinct: usize,
+    /// How many bytes an input may have, after unpacking.
+    pub bytes: u64,
 }
 
 impl Limits {
@@ -39,7 +48,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 256, digits: 100_000, distinct: 50_000_000 }
+        Self { depth: 256, digits: 100_000, distinct: 50_000_000, bytes: 1 << 40 }
     }
 }
 
@@ -115,7 +124,40 @@ impl Reader {
     /// assert_eq!(read, [true, false, true]);
     /// ```
     pub fn documents<'a>(&'a mut self, input: &'a [u8]) -> Documents<'a> {
-        Documents { documents: document::Documents::new(input, &mut self.store, self.limits.clone()) }
+        Documents { feed: Feed::of_bytes(input, &mut self.store, &self.limits), states: Vec::new(), done: false }
+    }
+
+    /// The traces that `input` yields, one by one, as [`Reader::documents`] does; of the input itself no more is held
+    /// than some megabytes. What is packed by gzip or zstd is unpacked. There is no need to buffer `input`.
+    ///
+    /// ```
+    /// let input: &[u8] = b"{\"states\":[]}\n{\"states\":[]}\n";
+    /// assert_eq!(itf::Reader::new().documents_from(input).count(), 2);
+    /// ```
+    pub fn documents_from<'a>(&'a mut self, input: impl Read + 'a) -> Documents<'a> {
+        Documents { feed: Feed::of_reader(input, &mut self.store, &self.limits), states: Vec::new(), done: false }
+    }
+
+    /// The states that `input` yields, one by one, and the traces they belong to, after them. Nothing is held but what
+    /// the caller holds: a trace may be larger than the memory.
+    ///
+    /// ```
+    /// use itf::{Event, Reader};
+    /// let input: &[u8] = br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#;
+    /// let mut last = None;
+    /// for event in Reader::new().events(input) {
+    ///     match event? {
+    ///         Event::State(state) => last = state.get("x").cloned(),
+    ///         Event::End(document) => assert_eq!(document.trace.vars, ["x"]),
+    ///     }
+    /// }
+    /// assert_eq!(last, Some(itf::Value::from(2)));
+    /// # Ok::<(), itf::ReadError>(())
+    /// ```
+    pub fn events<'a>(&'a mut self, input: impl Read + 'a) -> Events<'a> {
+        let mut feed = Feed::of_reader(input, &mut self.store, &self.limits);
+        feed.sweep_at = Some(SWEEP);
+        Events { feed, done: false }
     }
 
     /// The value written in `input` as an ITF expression.
@@ -130,7 +172,7 @@ impl Reader {
     /// # Ok::<(), itf::ReadError>(())
     /// ```
     pub fn value(&mut self, input: &[u8]) -> Result<Value, ReadError> {
-        document::expression(input, &mut self.store, &self.limits)
+        feed::expression(input, &mut self.store, &self.limits)
     }
 }
 
@@ -149,6 +191,9 @@ pub fn read(input: &[u8]) -> Result<Vec<Trace>, ReadError> {
     Reader::new().read(input)
 }
 
+/// How many nodes [`Reader::events`] lets gather before it looks for those that nobody holds.
+const SWEEP: usize = 1 << 16;
+
 /// A trace as it was found in its input.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -159,17 +204,92 @@ pub struct Document {
     pub warnings: Vec<Warning>,
     /// The line of the input, counted from 1, on which the trace begins.
     pub line: usize,
+    /// Bytes of the input before the trace.
+    pub offset: usize,
 }
 
-/// The iterator of [`Reader::documents`].
+impl Document {
+    fn empty() -> Self {
+        let trace = Trace::new::<String>([], []);
+        Self { trace, warnings: Vec::new(), line: 1, offset: 0 }
+    }
+}
+
+/// The iterator of [`Reader::documents`] and [`Reader::documents_from`].
 pub struct Documents<'a> {
-    documents: document::Documents<'a>,
+    feed: Feed<'a>,
+    states: Vec<State>,
+    done: bool,
 }
 
 impl Iterator for Documents<'_> {
     type Item = Result<Document, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.documents.next()
+        while !self.done {
+            match self.feed.step() {
+                Ok(Step::State(state)) => self.states.push(state),
+                Ok(Step::Document(mut document)) => {
+                    document.trace.states = std::mem::take(&mut self.states);
+                    return Some(Ok(*document));
+                }
+                Ok(Step::End) => self.done = true,
+                Err(error) => {
+                    self.states.clear();
+                    return Some(Err(error));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What [`Reader::events`] finds.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The next state.
+    State(State),
+    /// The end of a trace: all that is said of it but its states.
+    End(Box<Document>),
+}
+
+/// The iterator of [`Reader::events`].
+pub struct Events<'a> {
+    feed: Feed<'a>,
+    done: bool,
+}
+
+impl Events<'_> {
+    /// What is known so far of the trace whose states are being read: what stands before them, as the variables usually
+    /// do.
+    ///
+    /// ```
+    /// let input: &[u8] = br#"{"vars":["x"],"states":[{"x":1}],"loop":0}"#;
+    /// let mut reader = itf::Reader::new();
+    /// let mut events = reader.events(input);
+    /// events.next();
+    /// assert_eq!(events.trace().vars, ["x"]);
+    /// ```
+    pub fn trace(&self) -> &Trace {
+        &self.feed.machine().document().trace
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Result<Event, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        match self.feed.step() {
+            Ok(Step::State(state)) => Some(Ok(Event::State(state))),
+            Ok(Step::Document(document)) => Some(Ok(Event::End(document))),
+            Ok(Step::End) => {
+                self.done = true;
+                None
+            }
+            Err(error) => Some(Err(error)),
+        }
     }
 }

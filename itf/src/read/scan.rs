@@ -76,17 +76,13 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn unexpected<T>(&self, expected: &'static str) -> Scanned<T> {
-        match self.text[self.floor(self.pos)..].chars().next() {
+        match self.text.get(self.pos..).and_then(|rest| rest.chars().next()) {
             None => fail(ErrorKind::UnexpectedEnd, self.pos),
             Some(c) => {
                 let found = format!("`{}`", c.escape_debug());
                 fail(ErrorKind::Unexpected { expected, found }, self.pos)
             }
         }
-    }
-
-    fn floor(&self, at: usize) -> usize {
-        (0..=at.min(self.text.len())).rev().find(|&i| self.text.is_char_boundary(i)).unwrap_or(0)
     }
 
     /// The text of a string; the opening quote is next.
@@ -313,6 +309,20 @@ impl<'a> Scanner<'a> {
         }
         open.push(close);
         Ok(())
+    }
+
+    /// Where the key number `at` of the object begins that begins at `start` and is well formed that far.
+    #[cold]
+    pub(super) fn key_offset(&self, start: usize, at: usize) -> usize {
+        let mut scan = Scanner { text: self.text, pos: start + 1 };
+        for _ in 0..at {
+            let next = scan.key().and_then(|()| scan.skip_value(usize::MAX)).and_then(|()| scan.another(b'}', ""));
+            if next.is_err() {
+                break;
+            }
+        }
+        scan.skip_space();
+        scan.pos
     }
 
     /// Takes a key and its colon.

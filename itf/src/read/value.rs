@@ -2,58 +2,117 @@
 
 use super::Limits;
 use super::error::{ErrorKind, Scanned, WarningKind, fail};
+use super::hints::{Hints, Siblings};
 use super::scan::{Number, Scanner, compact};
-use crate::value::{Int, Store, Str, Value};
+use crate::value::{Int, Layout, Record, Store, Value};
 
 /// Reads values. Items of unfinished containers lie on one stack, so that a node is made once, when it is complete.
 pub(super) struct Values<'a> {
     pub(super) scan: Scanner<'a>,
     pub(super) store: &'a mut Store,
-    pub(super) limits: Limits,
-    pub(super) noted: Vec<(WarningKind, usize)>,
-    pub(super) stack: Vec<Value>,
-    names: Vec<Str>,
-    key_offsets: Vec<usize>,
+    pub(super) limits: &'a Limits,
+    pub(super) work: &'a mut Work,
 }
 
-impl<'a> Values<'a> {
-    pub(super) fn new(text: &'a str, store: &'a mut Store, limits: Limits) -> Self {
-        let scan = Scanner { text, pos: 0 };
-        let (noted, stack, names, key_offsets) = Default::default();
-        Self { scan, store, limits, noted, stack, names, key_offsets }
+/// What outlives the text that is read.
+#[derive(Default)]
+pub(super) struct Work {
+    pub(super) stack: Vec<Value>,
+    pub(super) noted: Noted,
+    pub(super) hints: Hints,
+}
+
+/// How often each kind of warning was noted since it was last asked, and where first.
+#[derive(Default)]
+pub(super) struct Noted {
+    counts: [(usize, usize); WarningKind::ALL.len()],
+    any: bool,
+}
+
+impl Noted {
+    pub(super) fn add(&mut self, kind: WarningKind, offset: usize) {
+        let (count, first) = &mut self.counts[kind as usize];
+        if *count == 0 {
+            *first = offset;
+        }
+        *count += 1;
+        self.any = true;
     }
 
-    pub(super) fn note(&mut self, kind: WarningKind, offset: usize) {
-        self.noted.push((kind, offset));
+    /// What was noted (kind, count, first offset), which is forgotten.
+    pub(super) fn take(&mut self) -> Vec<(WarningKind, usize, usize)> {
+        if !std::mem::take(&mut self.any) {
+            return Vec::new();
+        }
+        let counts = std::mem::take(&mut self.counts);
+        let noted = WarningKind::ALL.iter().zip(counts).filter(|(_, (count, _))| *count > 0);
+        noted.map(|(kind, (count, first))| (*kind, count, first)).collect()
     }
+}
 
+impl Work {
     /// Forgets what was left unfinished by an error.
     pub(super) fn reset(&mut self) {
         self.stack.clear();
-        self.names.clear();
-        self.key_offsets.clear();
+        self.noted = Noted::default();
+        self.hints.reset();
+    }
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        pos: usize,
+        store: &'a mut Store,
+        limits: &'a Limits,
+        work: &'a mut Work,
+    ) -> Self {
+        Self { scan: Scanner { text, pos }, store, limits, work }
     }
 
-    /// The next value, which may nest `depth` deep.
-    pub(super) fn value(&mut self, depth: usize) -> Scanned<Value> {
+    pub(super) fn note(&mut self, kind: WarningKind, offset: usize) {
+        self.work.noted.add(kind, offset);
+    }
+
+    /// The next value, which may nest `depth` deep; `siblings` were in its place before.
+    pub(super) fn value(&mut self, depth: usize, siblings: &mut Siblings) -> Scanned<Value> {
         match self.scan.token() {
-            Some(b'"') => {
-                let text = self.scan.string()?;
-                Ok(Value::Str(self.store.str(&text)))
-            }
-            Some(b'{') => self.object(self.deeper(depth)?),
-            Some(b'[') => {
-                let depth = self.deeper(depth)?;
-                let start = self.stack.len();
-                self.items(depth)?;
-                Ok(self.store.list(&mut self.stack, start))
+            Some(b'"' | b'{' | b'[') => {
+                if let Some(value) = self.small_integer() {
+                    return Ok(value);
+                }
+                let text = self.scan.text.as_bytes();
+                if let Some((value, length)) = self.work.hints.find(text, self.scan.pos, siblings) {
+                    self.scan.pos += length;
+                    return Ok(value);
+                }
+                let start = self.scan.pos;
+                let mark = self.work.hints.open(start);
+                let mut inner = self.work.hints.descend(siblings);
+                let value = match self.scan.peek() {
+                    Some(b'{') => self.object(self.deeper(depth)?, &mut inner)?,
+                    Some(b'[') => {
+                        let depth = self.deeper(depth)?;
+                        let first = self.work.stack.len();
+                        self.items(depth, &mut inner)?;
+                        self.store.list(&mut self.work.stack, first)
+                    }
+                    _ => {
+                        let text = self.scan.string()?;
+                        Value::Str(self.store.str(&text))
+                    }
+                };
+                self.work.hints.close(mark, self.scan.pos, &value);
+                Ok(value)
             }
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.scan.word("true").map(|()| Value::Bool(true)),
             Some(b'f') => self.scan.word("false").map(|()| Value::Bool(false)),
             Some(b'n') => {
-                self.note(WarningKind::Null, self.scan.pos);
-                self.scan.word("null").map(|()| Value::Null)
+                let at = self.scan.pos;
+                self.scan.word("null")?;
+                self.note(WarningKind::Null, at);
+                Ok(Value::Null)
             }
             _ => self.scan.unexpected("a value"),
         }
@@ -70,14 +129,14 @@ impl<'a> Values<'a> {
     }
 
     /// Puts the items of an array on the stack; the bracket is next.
-    fn items(&mut self, depth: usize) -> Scanned<()> {
+    fn items(&mut self, depth: usize, siblings: &mut Siblings) -> Scanned<()> {
         self.scan.expect(b'[', "`[`")?;
         if self.scan.take(b']') {
             return Ok(());
         }
         loop {
-            let item = self.value(depth)?;
-            self.stack.push(item);
+            let item = self.value(depth, siblings)?;
+            self.work.stack.push(item);
             if !self.scan.another(b']', "`,` or `]`")? {
                 return Ok(());
             }
@@ -93,7 +152,10 @@ impl<'a> Values<'a> {
             return Ok(Value::Opaque(self.store.str(text)));
         }
         self.note(WarningKind::PlainInteger, start);
-        self.integer(text, start)
+        match self.integer(text, start)? {
+            Value::Int(n) => Ok(Value::Int(n.into_plain())),
+            other => Ok(other),
+        }
     }
 
     /// The integer written as `text` at `offset`.
@@ -110,79 +172,92 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The integer that is next, if it is a `#bigint` of at most 18 digits in its shortest spelling: the most frequent
+    /// value of all.
+    fn small_integer(&mut self) -> Option<Value> {
+        let rest = self.scan.rest();
+        let after = rest.strip_prefix(b"{\"#bigint\":")?;
+        let after = after.strip_prefix(b" ").unwrap_or(after).strip_prefix(b"\"")?;
+        let digits = after.strip_prefix(b"-").unwrap_or(after);
+        let is_negative = digits.len() < after.len();
+        let mut number: i64 = 0;
+        let mut length = 0;
+        while let Some(digit) = digits.get(length).map(|b| b.wrapping_sub(b'0')).filter(|d| *d <= 9) {
+            if length == self.limits.digits.min(18) {
+                return None;
+            }
+            number = number * 10 + i64::from(digit);
+            length += 1;
+        }
+        let is_wasteful = digits.first() == Some(&b'0') && (length > 1 || is_negative);
+        if length == 0 || is_wasteful || !digits[length..].starts_with(b"\"}") {
+            return None;
+        }
+        self.scan.pos += rest.len() - digits.len() + length + 2;
+        Some(Value::Int(Int::from(if is_negative { -number } else { number })))
+    }
+
     /// An object: the brace is next.
-    fn object(&mut self, depth: usize) -> Scanned<Value> {
+    fn object(&mut self, depth: usize, siblings: &mut Siblings) -> Scanned<Value> {
         let start = self.scan.pos;
         self.scan.pos += 1;
+        let first = self.work.stack.len();
         if self.scan.take(b'}') {
-            return Ok(Value::Record(self.record(self.names.len(), self.stack.len())?));
+            return Ok(Value::Record(self.record(Layout::EMPTY, start, first)?));
         }
-        self.scan.token();
-        if self.scan.rest().starts_with(b"\"#") {
-            return self.tagged(start, depth);
-        }
-        let (first_name, first_value) = (self.names.len(), self.stack.len());
+        let mut layout = Layout::EMPTY;
         loop {
             self.scan.token();
             if self.scan.rest().starts_with(b"\"#") {
-                self.names.truncate(first_name);
-                self.key_offsets.truncate(first_name);
-                self.stack.truncate(first_value);
+                if layout == Layout::EMPTY {
+                    return self.tagged(start, depth, siblings);
+                }
+                self.work.stack.truncate(first);
                 return self.opaque(start, depth);
             }
-            self.key_offsets.push(self.scan.pos);
-            let name = self.scan.string()?;
-            let name = self.store.str(&name);
-            self.names.push(name);
-            self.scan.expect(b':', "`:`")?;
-            let value = self.value(depth)?;
-            self.stack.push(value);
+            layout = self.key(layout)?;
+            let value = self.value(depth, siblings)?;
+            self.work.stack.push(value);
             if !self.scan.another(b'}', "`,` or `}`")? {
                 break;
             }
         }
-        if let Some(variant) = self.variant(first_name, first_value) {
-            return Ok(variant);
+        // A variant has exactly the keys `tag`, a string, and `value`.
+        if let Some(tag) = self.store.variant_tag(layout)
+            && matches!(self.work.stack[first + tag], Value::Str(_))
+        {
+            self.work.stack.swap(first, first + tag);
+            return Ok(self.store.variant(&mut self.work.stack, first));
         }
-        Ok(Value::Record(self.record(first_name, first_value)?))
+        Ok(Value::Record(self.record(layout, start, first)?))
     }
 
-    /// A variant has exactly the keys `tag`, a string, and `value`.
-    fn variant(&mut self, first_name: usize, first_value: usize) -> Option<Value> {
-        let [a, b] = &self.names[first_name..] else { return None };
-        let swapped = match (a.as_str(), b.as_str()) {
-            ("tag", "value") => false,
-            ("value", "tag") => true,
-            _ => return None,
+    /// Takes a key, which is next, and its colon: the layout with that field.
+    pub(super) fn key(&mut self, layout: Layout) -> Scanned<Layout> {
+        let next = match self.store.usual_layout(layout) {
+            Some((name, next)) if is_key(self.scan.rest(), name) => {
+                self.scan.pos += name.len() + 2;
+                next
+            }
+            _ => {
+                let name = self.scan.string()?;
+                self.store.layout(layout, &name)
+            }
         };
-        let tag = &self.stack[first_value + usize::from(swapped)];
-        if !matches!(tag, Value::Str(_)) {
-            return None;
-        }
-        if swapped {
-            self.stack.swap(first_value, first_value + 1);
-        }
-        self.names.truncate(first_name);
-        self.key_offsets.truncate(first_name);
-        Some(self.store.variant(&mut self.stack, first_value))
+        self.scan.expect(b':', "`:`")?;
+        Ok(next)
     }
 
-    fn record(&mut self, first_name: usize, first_value: usize) -> Scanned<crate::value::Record> {
-        match self.store.record(&self.names[first_name..], &mut self.stack, first_value) {
-            Ok(record) => {
-                self.names.truncate(first_name);
-                self.key_offsets.truncate(first_name);
-                Ok(record)
-            }
-            Err(at) => {
-                let name = self.names[first_name + at].to_string();
-                fail(ErrorKind::DuplicateField(name), self.key_offsets[first_name + at])
-            }
-        }
+    /// The record, written from `start` on, of the values from `first` on.
+    pub(super) fn record(&mut self, layout: Layout, start: usize, first: usize) -> Scanned<Record> {
+        self.store.record(layout, &mut self.work.stack, first).or_else(|(at, name)| {
+            let offset = self.scan.key_offset(start, at);
+            fail(ErrorKind::DuplicateField(name.to_string()), offset)
+        })
     }
 
     /// An object whose first key, which is next, begins with `#`; the object begins at `start`.
-    fn tagged(&mut self, start: usize, depth: usize) -> Scanned<Value> {
+    fn tagged(&mut self, start: usize, depth: usize, siblings: &mut Siblings) -> Scanned<Value> {
         let key = self.scan.string()?;
         let known = matches!(&*key, "#bigint" | "#set" | "#map" | "#tup" | "#unserializable");
         if !known {
@@ -191,8 +266,11 @@ impl<'a> Values<'a> {
         self.scan.expect(b':', "`:`")?;
         let next = self.scan.token();
         let at = self.scan.pos;
-        let first = self.stack.len();
-        let wanted = |key, wanted| fail(ErrorKind::InvalidForm { key, wanted }, at);
+        let first = self.work.stack.len();
+        let wanted = |key, wanted| match next {
+            Some(_) => fail(ErrorKind::InvalidForm { key, wanted }, at),
+            None => fail(ErrorKind::UnexpectedEnd, at),
+        };
         let value = match &*key {
             "#bigint" if next == Some(b'"') => {
                 let text = self.scan.string()?;
@@ -202,20 +280,21 @@ impl<'a> Values<'a> {
                 }
                 value
             }
-            "#bigint" => return fail(ErrorKind::InvalidBigint, at),
+            "#bigint" if next.is_some() => return fail(ErrorKind::InvalidBigint, at),
+            "#bigint" => return wanted("#bigint", ""),
             "#unserializable" if next == Some(b'"') => {
                 let text = self.scan.string()?;
                 Value::Unserializable(self.store.str(&text))
             }
             "#unserializable" => return wanted("#unserializable", "a string"),
             "#tup" if next == Some(b'[') => {
-                self.items(depth)?;
-                self.store.tuple(&mut self.stack, first)
+                self.items(depth, siblings)?;
+                self.store.tuple(&mut self.work.stack, first)
             }
             "#tup" => return wanted("#tup", "an array of values"),
             "#set" if next == Some(b'[') => {
-                self.items(depth)?;
-                let (set, repeated) = self.store.set(&mut self.stack, first);
+                self.items(depth, siblings)?;
+                let (set, repeated) = self.store.set(&mut self.work.stack, first);
                 if repeated > 0 {
                     self.note(WarningKind::RepeatedElement, at);
                 }
@@ -223,8 +302,8 @@ impl<'a> Values<'a> {
             }
             "#set" => return wanted("#set", "an array of values"),
             _ if next == Some(b'[') => {
-                self.pairs(depth)?;
-                let (map, repeated) = self.store.map(&mut self.stack, first);
+                self.pairs(depth, siblings)?;
+                let (map, repeated) = self.store.map(&mut self.work.stack, first);
                 if repeated > 0 {
                     self.note(WarningKind::RepeatedKey, at);
                 }
@@ -242,21 +321,21 @@ impl<'a> Values<'a> {
     }
 
     /// Puts the keys and values of a map on the stack, alternating; the outer bracket is next.
-    fn pairs(&mut self, depth: usize) -> Scanned<()> {
+    fn pairs(&mut self, depth: usize, siblings: &mut Siblings) -> Scanned<()> {
         self.scan.expect(b'[', "`[`")?;
         if self.scan.take(b']') {
             return Ok(());
         }
         loop {
-            let first = self.stack.len();
-            self.scan.token();
+            let first = self.work.stack.len();
+            let next = self.scan.token();
             let at = self.scan.pos;
-            if self.scan.peek() == Some(b'[') {
-                self.items(depth)?;
-            } else if self.scan.peek().is_none() {
+            if next == Some(b'[') {
+                self.items(depth, siblings)?;
+            } else if next.is_none() {
                 return self.scan.unexpected("a pair");
             }
-            if self.stack.len() != first + 2 {
+            if self.work.stack.len() != first + 2 {
                 return fail(
                     ErrorKind::InvalidForm { key: "#map", wanted: "an array of [key, value] pairs" },
                     at,
@@ -271,12 +350,18 @@ impl<'a> Values<'a> {
     /// The object that begins at `start`, kept as it is.
     #[cold]
     fn opaque(&mut self, start: usize, depth: usize) -> Scanned<Value> {
-        self.note(WarningKind::UnknownHashKey, start);
         self.scan.pos = start;
         self.scan.skip_value(depth + 1)?;
+        self.note(WarningKind::UnknownHashKey, start);
         let text = compact(&self.scan.text[start..self.scan.pos]);
         Ok(Value::Opaque(self.store.str(&text)))
     }
+}
+
+/// Whether `rest` begins with the string `name`, which is written as it is.
+fn is_key(rest: &[u8], name: &str) -> bool {
+    let end = name.len() + 1;
+    rest.len() > end && rest[0] == b'"' && rest[end] == b'"' && rest[1..end] == *name.as_bytes()
 }
 
 /// Whether an integer has another, shorter spelling.

@@ -18,15 +18,28 @@ use super::node::{hash_bytes, kind, mix};
 /// assert_eq!(Int::from(7).as_i64(), Some(7));
 /// # Ok::<(), itf::ParseIntError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Int(Repr);
 
-/// Always `Small` where it fits, so that equal numbers have equal representations.
-#[derive(Clone, PartialEq, Eq)]
+/// Never `Big` where it fits elsewhere.
+#[derive(Clone)]
 enum Repr {
     Small(i64),
+    /// The same number, read from a JSON number: nobody asks but decoding into a type that is not known beforehand.
+    Plain(i64),
     Big(Arc<IBig>),
 }
+
+impl PartialEq for Int {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Big(a), Repr::Big(b)) => Arc::ptr_eq(a, b) || a == b,
+            _ => self.as_i64().is_some() && self.as_i64() == other.as_i64(),
+        }
+    }
+}
+
+impl Eq for Int {}
 
 impl Int {
     /// The number, if it fits.
@@ -37,7 +50,7 @@ impl Int {
     /// ```
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
-            Repr::Small(n) => Some(*n),
+            Repr::Small(n) | Repr::Plain(n) => Some(*n),
             Repr::Big(_) => None,
         }
     }
@@ -50,7 +63,7 @@ impl Int {
     /// ```
     pub fn to_big(&self) -> IBig {
         match &self.0 {
-            Repr::Small(n) => IBig::from(*n),
+            Repr::Small(n) | Repr::Plain(n) => IBig::from(*n),
             Repr::Big(n) => IBig::clone(n),
         }
     }
@@ -63,15 +76,29 @@ impl Int {
     /// ```
     pub fn is_negative(&self) -> bool {
         match &self.0 {
-            Repr::Small(n) => *n < 0,
+            Repr::Small(n) | Repr::Plain(n) => *n < 0,
             Repr::Big(n) => **n < IBig::ZERO,
         }
+    }
+
+    /// This number as one read from a JSON number.
+    pub(crate) fn into_plain(self) -> Self {
+        self.as_i64().map_or(self, |n| Self(Repr::Plain(n)))
+    }
+
+    /// Whether the number was read from a JSON number.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.0, Repr::Plain(_))
+    }
+
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(&self.0, Repr::Big(n) if Arc::is_unique(n))
     }
 
     pub(super) fn structural_hash(&self) -> u64 {
         match &self.0 {
             #[expect(clippy::cast_sign_loss, reason = "only the bits matter")]
-            Repr::Small(n) => mix(kind::INT, *n as u64),
+            Repr::Small(n) | Repr::Plain(n) => mix(kind::INT, *n as u64),
             Repr::Big(n) => mix(kind::INT, hash_bytes(&n.to_le_bytes())),
         }
     }
@@ -124,7 +151,7 @@ impl FromStr for Int {
 impl fmt::Display for Int {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Small(n) => fmt::Display::fmt(n, f),
+            Repr::Small(n) | Repr::Plain(n) => fmt::Display::fmt(n, f),
             Repr::Big(n) => fmt::Display::fmt(&**n, f),
         }
     }
@@ -139,7 +166,7 @@ impl fmt::Debug for Int {
 impl Ord for Int {
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
-            (Repr::Small(a), Repr::Small(b)) => a.cmp(b),
+            (Repr::Small(a) | Repr::Plain(a), Repr::Small(b) | Repr::Plain(b)) => a.cmp(b),
             _ => self.to_big().cmp(&other.to_big()),
         }
     }

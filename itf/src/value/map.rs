@@ -21,12 +21,16 @@ impl Map {
         Self(Node::new(hash, flat))
     }
 
-    pub(super) fn flat(&self) -> &[Value] {
+    pub(crate) fn flat(&self) -> &[Value] {
         self.0.items()
     }
 
     pub(super) fn structural_hash(&self) -> u64 {
         self.0.hash()
+    }
+
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.is_alone()
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {

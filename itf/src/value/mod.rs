@@ -6,6 +6,7 @@
 //! the *same* node, and then equality is a comparison of two pointers.
 
 mod int;
+mod layouts;
 mod map;
 mod node;
 mod order;
@@ -23,6 +24,8 @@ pub use store::Store;
 pub use string::Str;
 pub use variant::Variant;
 
+pub(crate) use node::{hash_bytes, mix};
+pub(crate) use layouts::Layout;
 pub(crate) use record::Shape;
 
 use std::fmt;
@@ -304,6 +307,21 @@ impl Value {
             Self::List(l) => Some(l),
             Self::Tuple(t) => Some(t),
             _ => None,
+        }
+    }
+
+    /// Whether this is a node that nobody else holds.
+    fn is_alone(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(_) => false,
+            Self::Int(n) => n.is_alone(),
+            Self::Str(s) | Self::Unserializable(s) | Self::Opaque(s) => s.is_alone(),
+            Self::Tuple(t) => t.is_alone(),
+            Self::List(l) => l.is_alone(),
+            Self::Set(s) => s.is_alone(),
+            Self::Map(m) => m.is_alone(),
+            Self::Record(r) => r.is_alone(),
+            Self::Variant(v) => v.is_alone(),
         }
     }
 

@@ -61,6 +61,11 @@ impl Node {
         &self.0.slice
     }
 
+    /// Whether nobody else holds the node.
+    pub(super) fn is_alone(&self) -> bool {
+        ThinArc::strong_count(&self.0) == 1
+    }
+
     pub(super) fn same(&self, other: &Self) -> bool {
         self.0.ptr() == other.0.ptr()
     }

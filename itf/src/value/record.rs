@@ -62,6 +62,10 @@ impl Record {
         self.0.header.header.hash
     }
 
+    pub(super) fn is_alone(&self) -> bool {
+        ThinArc::strong_count(&self.0) == 1
+    }
+
     pub(super) fn same(&self, other: &Self) -> bool {
         self.0.ptr() == other.0.ptr()
     }

@@ -26,6 +26,10 @@ macro_rules! sequence {
                 Self(Node::new(hash, items))
             }
 
+            pub(super) fn is_alone(&self) -> bool {
+                self.0.is_alone()
+            }
+
             pub(super) fn same(&self, other: &Self) -> bool {
                 self.0.same(&other.0)
             }

@@ -2,8 +2,8 @@
 
 use hashbrown::HashTable;
 
-use super::node::{hash_bytes, mix};
-use super::record::{Shape, ascends};
+use super::layouts::{Layout, Layouts};
+use super::node::hash_bytes;
 use super::{Int, List, Map, Record, Set, Str, Tuple, Value, Variant};
 
 /// Makes equal values the same node.
@@ -25,16 +25,22 @@ use super::{Int, List, Map, Record, Set, Str, Tuple, Value, Variant};
 /// ```
 #[derive(Default)]
 pub struct Store {
-    nodes: HashTable<Value>,
-    shapes: HashTable<(u64, Layout)>,
+    nodes: Nodes,
+    layouts: Layouts,
 }
 
-/// Field names in the order in which a record was written, and the shape they make.
-struct Layout {
-    written: Box<[Str]>,
-    shape: Shape,
-    /// The swaps that bring values from the written order into that of the shape.
-    swaps: Box<[(usize, usize)]>,
+/// The nodes, each with its hash: to grow the table no node must be visited.
+#[derive(Default)]
+struct Nodes(HashTable<(u64, Value)>);
+
+impl Nodes {
+    fn find(&self, hash: u64, is_it: impl Fn(&Value) -> bool) -> Option<&Value> {
+        self.0.find(hash, |(h, v)| *h == hash && is_it(v)).map(|(_, v)| v)
+    }
+
+    fn insert(&mut self, hash: u64, value: Value) {
+        self.0.insert_unique(hash, (hash, value), |(hash, _)| *hash);
+    }
 }
 
 impl Store {
@@ -53,7 +59,7 @@ impl Store {
     /// assert_eq!(itf::Store::new().len(), 0);
     /// ```
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.nodes.0.len()
     }
 
     /// Whether no node was made yet.
@@ -62,7 +68,7 @@ impl Store {
     /// assert!(itf::Store::new().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.nodes.0.is_empty()
     }
 
     /// Forgets all nodes: values made before stay alive where they are held, and compare with later ones by content.
@@ -72,8 +78,31 @@ impl Store {
     /// store.clear();
     /// ```
     pub fn clear(&mut self) {
-        self.nodes.clear();
-        self.shapes.clear();
+        self.nodes.0.clear();
+        self.layouts = Layouts::default();
+    }
+
+    /// Forgets the nodes that nobody holds any more. Those that are held stay, and stay the same as what is read later.
+    ///
+    /// ```
+    /// # use itf::{Store, Value};
+    /// let mut store = Store::new();
+    /// let kept = store.intern(&Value::from("kept"));
+    /// store.intern(&Value::from("dropped"));
+    /// store.sweep();
+    /// assert_eq!(store.len(), 1);
+    /// # drop(kept);
+    /// ```
+    pub fn sweep(&mut self) {
+        // A node that goes may have been the last to hold another.
+        loop {
+            let before = self.nodes.0.len();
+            self.nodes.0.retain(|(_, value)| !value.is_alone());
+            if self.nodes.0.len() == before {
+                break;
+            }
+        }
+        self.nodes.0.shrink_to(2 * self.nodes.0.len(), |(hash, _)| *hash);
     }
 
     /// The node of this store that equals `value`.
@@ -117,9 +146,12 @@ impl Store {
     }
 
     pub(crate) fn intern_record(&mut self, record: &Record) -> Record {
-        let names: Vec<Str> = record.names().iter().map(|n| self.str(n)).collect();
+        let mut layout = Layout::EMPTY;
+        for name in record.names() {
+            layout = self.layout(layout, name);
+        }
         let mut values: Vec<Value> = record.values().iter().map(|v| self.intern(v)).collect();
-        match self.record(&names, &mut values, 0) {
+        match self.record(layout, &mut values, 0) {
             Ok(interned) => interned,
             Err(_) => unreachable!("the names of a record are different"),
         }
@@ -133,7 +165,7 @@ impl Store {
             return s.clone();
         }
         let s = Str::with_hash(text, hash);
-        self.nodes.insert_unique(hash, Value::Str(s.clone()), Value::structural_hash);
+        self.nodes.insert(hash, Value::Str(s.clone()));
         s
     }
 
@@ -147,7 +179,7 @@ impl Store {
         if let Some(Value::Int(m)) = found {
             return m.clone();
         }
-        self.nodes.insert_unique(hash, Value::Int(n.clone()), Value::structural_hash);
+        self.nodes.insert(hash, Value::Int(n.clone()));
         n
     }
 
@@ -227,7 +259,7 @@ impl Store {
             return found;
         }
         let value = Value::Map(Map::with_hash(hash, stack.drain(start..)));
-        self.nodes.insert_unique(hash, value.clone(), Value::structural_hash);
+        self.nodes.insert(hash, value.clone());
         value
     }
 
@@ -241,47 +273,52 @@ impl Store {
             return found;
         }
         let value = Value::Variant(Variant::with_hash(hash, stack.drain(start..)));
-        self.nodes.insert_unique(hash, value.clone(), Value::structural_hash);
+        self.nodes.insert(hash, value.clone());
         value
     }
 
-    /// The record of the values of `stack` from `start` on, which are taken off; `names` are their fields, as written.
-    /// An error is the position in `names` of one that came before.
+    /// The layout that follows `layout` when the next field is called `name`.
+    pub(crate) fn layout(&mut self, layout: Layout, name: &str) -> Layout {
+        let hash = hash_bytes(name.as_bytes());
+        if let Some(next) = self.layouts.next(layout, hash, name) {
+            return next;
+        }
+        let name = self.str(name);
+        self.layouts.add(layout, name)
+    }
+
+    /// The layout that usually follows `layout`, and the name of its last field.
+    pub(crate) fn usual_layout(&self, layout: Layout) -> Option<(&Str, Layout)> {
+        self.layouts.usual(layout)
+    }
+
+    /// Whether values in this layout may be a variant: 0 and 1 are the positions of its tag and payload, or 1 and 0.
+    pub(crate) fn variant_tag(&self, layout: Layout) -> Option<usize> {
+        self.layouts.variant_tag(layout)
+    }
+
+    /// The record of the values of `stack` from `start` on, which are taken off, written in the order of `layout`.
+    /// An error is the position of a field that came before, and its name.
     pub(crate) fn record(
         &mut self,
-        names: &[Str],
+        layout: Layout,
         stack: &mut Vec<Value>,
         start: usize,
-    ) -> Result<Record, usize> {
-        let shape = self.shape(names, &mut stack[start..])?;
-        let hash = Record::hash_of(&shape, &stack[start..]);
+    ) -> Result<Record, (usize, Str)> {
+        let shape = self.layouts.arrange(layout, &mut stack[start..])?;
+        let hash = Record::hash_of(shape, &stack[start..]);
         let found = self.nodes.find(
             hash,
-            |v| matches!(v, Value::Record(r) if *r.shape() == shape && *r.values() == stack[start..]),
+            |v| matches!(v, Value::Record(r) if *r.shape() == *shape && *r.values() == stack[start..]),
         );
         if let Some(Value::Record(found)) = found {
             let found = found.clone();
             stack.truncate(start);
             return Ok(found);
         }
-        let record = Record::with_hash(hash, shape, stack.drain(start..));
-        self.nodes.insert_unique(hash, Value::Record(record.clone()), Value::structural_hash);
+        let record = Record::with_hash(hash, shape.clone(), stack.drain(start..));
+        self.nodes.insert(hash, Value::Record(record.clone()));
         Ok(record)
-    }
-
-    /// The shape of fields written in the order of `names`; brings their `values` into the order of the shape.
-    fn shape(&mut self, names: &[Str], values: &mut [Value]) -> Result<Shape, usize> {
-        let hash = names.iter().fold(names.len() as u64, |h, n| mix(h, n.structural_hash()));
-        let found = self.shapes.find(hash, |(_, layout)| *layout.written == *names);
-        if let Some((_, layout)) = found {
-            layout.arrange(values);
-            return Ok(layout.shape.clone());
-        }
-        let layout = Layout::new(names)?;
-        layout.arrange(values);
-        let shape = layout.shape.clone();
-        self.shapes.insert_unique(hash, (hash, layout), |(hash, _)| *hash);
-        Ok(shape)
     }
 
     /// Looks a node up by its items, or makes it.
@@ -300,45 +337,8 @@ impl Store {
             return found;
         }
         let value = make(stack.drain(start..));
-        self.nodes.insert_unique(hash, value.clone(), Value::structural_hash);
+        self.nodes.insert(hash, value.clone());
         value
-    }
-}
-
-impl Layout {
-    fn new(names: &[Str]) -> Result<Self, usize> {
-        if ascends(names) {
-            return Ok(Self { written: names.into(), shape: Shape::new(names.to_vec()), swaps: [].into() });
-        }
-        let mut order: Vec<usize> = (0..names.len()).collect();
-        order.sort_by(|&a, &b| names[a].cmp(&names[b]));
-        if let Some(pair) = order.windows(2).find(|pair| names[pair[0]] == names[pair[1]]) {
-            return Err(pair[1]);
-        }
-        let shape = Shape::new(order.iter().map(|&at| names[at].clone()).collect());
-        let mut target = vec![0; names.len()];
-        for (to, &from) in order.iter().enumerate() {
-            target[from] = to;
-        }
-        // Each cycle of the permutation, followed by swaps with its first position.
-        let mut swaps = Vec::new();
-        let mut placed = vec![false; names.len()];
-        for first in 0..names.len() {
-            let mut to = target[first];
-            while to != first && !placed[to] {
-                swaps.push((first, to));
-                placed[to] = true;
-                to = target[to];
-            }
-            placed[first] = true;
-        }
-        Ok(Self { written: names.into(), shape, swaps: swaps.into() })
-    }
-
-    fn arrange(&self, values: &mut [Value]) {
-        for &(a, b) in &self.swaps {
-            values.swap(a, b);
-        }
     }
 }
 
@@ -369,9 +369,9 @@ mod tests {
     #[test]
     fn records_written_in_any_order_are_the_same_node() {
         let mut store = Store::new();
-        let names: Vec<Str> = ["c", "a", "d", "b"].iter().map(|n| store.str(n)).collect();
+        let layout = ["c", "a", "d", "b"].into_iter().fold(Layout::EMPTY, |at, name| store.layout(at, name));
         let mut stack = vec![Value::from(3), Value::from(1), Value::from(4), Value::from(2)];
-        let written = store.record(&names, &mut stack, 0).expect("names differ");
+        let written = store.record(layout, &mut stack, 0).expect("names differ");
         assert_eq!(written.values(), [1, 2, 3, 4].map(Value::from));
         let built = Record::from_iter([("a", 1), ("b", 2), ("c", 3), ("d", 4)]);
         assert_eq!(written, built);
@@ -381,9 +381,9 @@ mod tests {
     #[test]
     fn a_repeated_field_is_found_where_it_repeats() {
         let mut store = Store::new();
-        let names: Vec<Str> = ["b", "a", "b"].iter().map(|n| store.str(n)).collect();
+        let layout = ["b", "a", "b"].into_iter().fold(Layout::EMPTY, |at, name| store.layout(at, name));
         let mut stack = vec![Value::from(1), Value::from(2), Value::from(3)];
-        assert_eq!(store.record(&names, &mut stack, 0), Err(2));
+        assert_eq!(store.record(layout, &mut stack, 0), Err((2, Str::from("b"))));
     }
 
     #[test]

@@ -30,6 +30,10 @@ impl Str {
         Self(Arc::new(StrNode { hash, text: text.into() }))
     }
 
+    pub(super) fn is_alone(&self) -> bool {
+        Arc::is_unique(&self.0)
+    }
+
     pub(super) fn structural_hash(&self) -> u64 {
         self.0.hash
     }

@@ -38,6 +38,10 @@ impl Variant {
         self.0.hash()
     }
 
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.is_alone()
+    }
+
     pub(super) fn same(&self, other: &Self) -> bool {
         self.0.same(&other.0)
     }

@@ -1,0 +1,124 @@
+//! Checking: what is wrong with a trace, how severe it is, and where.
+//!
+//! [`check()`] puts what the reader noticed and what the trace says about itself into one list of [`Finding`]s: one for
+//! each [`Code`], with the first places and how many there are. What real tools write is at most a warning, unless
+//! ADR-015 is wanted to the letter (`strict`).
+
+mod findings;
+mod integer;
+mod locate;
+mod rule;
+mod states;
+mod values;
+
+use std::fmt;
+
+pub use locate::locate;
+pub use rule::{Code, Rule, UnknownCode};
+
+use crate::path::Path;
+use crate::read::{Document, Place, ReadError, WarningKind};
+use findings::Findings;
+
+/// How severe a finding is; most severe first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The trace is not valid.
+    Error,
+    /// The trace is valid, and something in it should be mended.
+    Warning,
+    /// Harmless, and worth knowing once.
+    Note,
+}
+
+/// `error`, `warning` or `note`.
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
+}
+
+/// One thing that was found in a trace, in one or many places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What it is about.
+    pub code: Code,
+    /// How severe it is, in the mode that was asked for.
+    pub severity: Severity,
+    /// What was found, with names, in one line.
+    pub message: String,
+    /// The first place in the text, if it is known; [`locate`] finds it by the path.
+    pub place: Option<Place>,
+    /// The first place in the trace.
+    pub path: Path,
+    /// Up to three further places.
+    pub more: Vec<Path>,
+    /// In how many places. A value that is there again unchanged may be counted once.
+    pub count: usize,
+}
+
+/// An input that cannot be read is a finding, too: [`Code::Malformed`].
+///
+/// ```
+/// use itf::check::{Code, Finding};
+/// let error = itf::read(b"{").unwrap_err();
+/// assert_eq!(Finding::from(&error).code, Code::Malformed);
+/// ```
+impl From<&ReadError> for Finding {
+    fn from(error: &ReadError) -> Self {
+        Self {
+            code: Code::Malformed,
+            severity: Code::Malformed.rule().severity,
+            message: error.kind().to_string(),
+            place: Some(error.place().clone()),
+            path: error.place().path.clone(),
+            more: Vec::new(),
+            count: 1,
+        }
+    }
+}
+
+/// All that is found in a document: the most severe first, then by code.
+///
+/// ```
+/// use itf::check::{Code, Severity, check};
+/// let mut reader = itf::Reader::new();
+/// let document = reader.documents(br#"{"vars":["x","y"],"states":[{"x":true}]}"#).next().unwrap()?;
+/// let findings = check(&document, false);
+/// assert_eq!((findings[0].code, findings[0].severity), (Code::MissingVariable, Severity::Warning));
+/// assert_eq!(findings[0].path.to_string(), "states[0].y");
+/// assert_eq!(check(&document, true)[0].severity, Severity::Error);
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn check(document: &Document, strict: bool) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    for warning in &document.warnings {
+        findings.warned(code_of(warning.kind), warning);
+    }
+    states::header(&document.trace, &mut findings);
+    states::states(&document.trace, &mut findings);
+    values::values(&document.trace, &mut findings);
+    findings.finish(strict)
+}
+
+/// The code of what the reader noticed.
+fn code_of(kind: WarningKind) -> Code {
+    match kind {
+        WarningKind::ByteOrderMark => Code::ByteOrderMark,
+        WarningKind::PlainInteger => Code::PlainInteger,
+        WarningKind::NonCanonicalInteger => Code::PaddedInteger,
+        WarningKind::Float => Code::Float,
+        WarningKind::UnknownHashKey => Code::UnknownHashKey,
+        WarningKind::Null => Code::Null,
+        WarningKind::RepeatedElement => Code::RepeatedElement,
+        WarningKind::RepeatedKey => Code::RepeatedKey,
+        WarningKind::NullLoop => Code::NullLoop,
+        WarningKind::NoVars => Code::NoVars,
+        WarningKind::StateAsMap => Code::StateAsMap,
+    }
+}

@@ -1,0 +1,90 @@
+//! Checks of values: each distinct one is looked at once, however often it is in the trace.
+
+use std::collections::HashSet;
+
+use super::Code;
+use super::findings::Findings;
+use super::integer::is_leaked;
+use crate::path::{Path, Segment};
+use crate::trace::Trace;
+use crate::value::Value;
+
+struct Walk<'a> {
+    seen: HashSet<&'a Value>,
+    path: Vec<Segment>,
+    findings: &'a mut Findings,
+}
+
+pub(super) fn values(trace: &Trace, findings: &mut Findings) {
+    let mut walk = Walk { seen: HashSet::new(), path: vec![Segment::Field("states".into())], findings };
+    let mut before: &[Value] = &[];
+    for (at, state) in trace.states.iter().enumerate() {
+        let values = state.value.values();
+        for (slot, (name, value)) in state.value.iter().enumerate() {
+            // Most variables keep their value, and then there is nothing to look up.
+            if before.get(slot) == Some(value) {
+                continue;
+            }
+            walk.path.truncate(1);
+            walk.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+            walk.value(value);
+        }
+        before = values;
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// Looks at a value and all in it. Values nest no deeper than the reader allows.
+    fn value(&mut self, value: &'a Value) {
+        let is_new = match value {
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Str(_) | Value::Opaque(_) => false,
+            _ => self.seen.insert(value),
+        };
+        if !is_new {
+            return;
+        }
+        match value {
+            Value::Unserializable(_) => self.found(Code::Unserializable),
+            Value::List(items) => self.items(items),
+            Value::Tuple(items) => self.items(items),
+            Value::Set(elements) => {
+                for element in elements.iter() {
+                    self.inside(Segment::Element, element);
+                }
+            }
+            Value::Map(map) => {
+                for (at, (key, value)) in map.iter().enumerate() {
+                    self.inside(Segment::MapKey(at), key);
+                    self.inside(Segment::Key(key.clone()), value);
+                }
+            }
+            Value::Record(record) if is_leaked(record) => self.found(Code::LeakedInteger),
+            Value::Record(record) => {
+                for (name, value) in record.iter() {
+                    self.inside(Segment::Field(name.clone()), value);
+                }
+            }
+            Value::Variant(variant) => {
+                self.inside(Segment::Payload(variant.tag().clone()), variant.payload())
+            }
+            _ => {}
+        }
+    }
+
+    fn items(&mut self, items: &'a [Value]) {
+        for (at, item) in items.iter().enumerate() {
+            self.inside(Segment::Index(at), item);
+        }
+    }
+
+    fn inside(&mut self, step: Segment, value: &'a Value) {
+        self.path.push(step);
+        self.value(value);
+        self.path.pop();
+    }
+
+    fn found(&mut self, code: Code) {
+        let path = &self.path;
+        self.findings.add(code, || path.iter().cloned().collect::<Path>());
+    }
+}

@@ -1,0 +1,247 @@
+//! Which states of two traces correspond.
+//!
+//! Several levels, each inside the gaps of the one before: equal states; equal steps (a step that changes the same still
+//! matches when something earlier persists, like the patch id of a commit), first to the letter, then in essence; equal
+//! labels. What is left is aligned so that the fewest *new* differences arise.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::compare::{Comparer, Sameness};
+use super::lists::gaps;
+use super::quick::{Numbering, QuickMap, QuickSet};
+use super::table::Table;
+use crate::action::Label;
+
+pub(super) struct Aligned {
+    /// Corresponding states, ascending on both sides.
+    pub(super) pairs: Vec<(usize, usize)>,
+    /// Whether a gap was too large to compare each state in it with each.
+    pub(super) limited: bool,
+}
+
+/// Aligns the states of `table`; `labels` are those of its states.
+pub(super) fn align(table: &Table, comparer: &mut Comparer, labels: &[Vec<Option<Label>>; 2]) -> Aligned {
+    // One way for both directions, so that the diff of (b, a) mirrors that of (a, b).
+    let [left, right] = &table.rows;
+    let mirrored = (left.len(), left) > (right.len(), right);
+    let mut levels = [
+        table.ids.clone(),
+        steps(table, comparer, Sameness::Exact),
+        steps(table, comparer, Sameness::Essence),
+        names(labels),
+    ];
+    if mirrored {
+        for sides in &mut levels {
+            sides.reverse();
+        }
+    }
+    let [rows, columns] = [&levels[0][0], &levels[0][1]].map(Vec::len);
+    let mut aligner = Aligner {
+        table,
+        comparer,
+        mirrored,
+        levels,
+        unequal: [QuickSet::default(), QuickSet::default()],
+        keys: QuickMap::default(),
+        aligned: Aligned { pairs: Vec::new(), limited: false },
+    };
+    aligner.level(0, 0..rows, 0..columns);
+    let mut aligned = aligner.aligned;
+    if mirrored {
+        for (a, b) in &mut aligned.pairs {
+            std::mem::swap(a, b);
+        }
+    }
+    aligned
+}
+
+/// A number for what each step changed. The first state is made by a step of its own.
+fn steps(table: &Table, comparer: &mut Comparer, sameness: Sameness) -> [Vec<u32>; 2] {
+    let mut numbers = Numbering::new();
+    [0, 1].map(|side: usize| {
+        let rows = &table.rows[side];
+        let changes = rows.windows(2).map(|step| Some(comparer.keys(table, &step[0], &step[1], sameness)));
+        // A first state equals the other first state as a state, or not at all.
+        let first = rows.first().map(|_| None).into_iter();
+        first.chain(changes).map(|step| numbers.number(step.ok_or(side))).collect()
+    })
+}
+
+/// A number for each label; a state without one corresponds to none by it.
+fn names(labels: &[Vec<Option<Label>>; 2]) -> [Vec<u32>; 2] {
+    let mut numbers = Numbering::new();
+    [0, 1].map(|side: usize| {
+        let labels = labels[side].iter().enumerate();
+        labels.map(|(at, label)| numbers.number(label.as_ref().ok_or((side, at)))).collect()
+    })
+}
+
+struct Aligner<'a> {
+    table: &'a Table,
+    comparer: &'a mut Comparer,
+    mirrored: bool,
+    levels: [[Vec<u32>; 2]; 4],
+    /// The states that have no equal one in the right place on the other side.
+    unequal: [QuickSet<u32>; 2],
+    keys: QuickMap<(usize, usize), Rc<[u64]>>,
+    aligned: Aligned,
+}
+
+/// What it costs to leave a state alone, in thousandths of a new difference.
+const ALONE: usize = 3_000;
+/// Beyond this many new differences a pair of states costs hardly more: two states that are nowhere else are shown as a
+/// pair rather than as one that went and one that came.
+const MANY: usize = 5;
+/// From this level on equal numbers may be a coincidence. Gaps that make few pairs of states are better aligned by these.
+const LIKENESS: usize = 2;
+const SMALL: usize = 1_024;
+/// How many pairs of states a gap may make to be compared.
+const BUDGET: usize = 20_000;
+
+#[derive(Clone, Copy)]
+struct Cell {
+    cost: usize,
+    step: Step,
+    /// The last pair on the best way here.
+    last: Option<(usize, usize)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Pair,
+    Row,
+    Column,
+}
+
+impl Aligner<'_> {
+    fn level(&mut self, level: usize, rows: Range<usize>, columns: Range<usize>) {
+        if rows.is_empty() || columns.is_empty() {
+            return;
+        }
+        let small = level >= LIKENESS && rows.len() * columns.len() <= SMALL;
+        let Some([left, right]) = self.levels.get(level).filter(|_| !small) else {
+            return self.fewest_new(rows, columns);
+        };
+        let gaps = gaps(&left[rows.clone()], &right[columns.clone()]);
+        if level == 0 {
+            self.unequal[0].extend(gaps.iter().flat_map(|(a, _)| &left[a.clone()]));
+            self.unequal[1].extend(gaps.iter().flat_map(|(_, b)| &right[b.clone()]));
+        }
+        let (mut row, mut column) = (rows.start, columns.start);
+        for (a, b) in gaps {
+            let (a, b) =
+                (a.start + rows.start..a.end + rows.start, b.start + columns.start..b.end + columns.start);
+            self.aligned.pairs.extend((row..a.start).zip(column..b.start));
+            (row, column) = (a.end, b.end);
+            self.level(level + 1, a, b);
+        }
+        self.aligned.pairs.extend((row..rows.end).zip(column..columns.end));
+    }
+
+    /// Needleman and Wunsch in a band, on the number of differences that come or go from one pair to the next.
+    fn fewest_new(&mut self, rows: Range<usize>, columns: Range<usize>) {
+        let (height, width) = (rows.len(), columns.len());
+        let reach = if height * width <= BUDGET {
+            width
+        } else {
+            self.aligned.limited = true;
+            (BUDGET / height / 2).max(width / height + 2)
+        };
+        let band = |row: usize| {
+            let middle = row * width / height;
+            middle.saturating_sub(reach)..(middle + reach).min(width) + 1
+        };
+        let start = Cell { cost: 0, step: Step::Pair, last: self.aligned.pairs.last().copied() };
+        let mut cells: Vec<(usize, Vec<Cell>)> = Vec::with_capacity(height + 1);
+        for row in 0..=height {
+            let range = band(row);
+            let mut line: Vec<Cell> = Vec::with_capacity(range.len());
+            for column in range.clone() {
+                let above = |column: usize| {
+                    let (first, line) = row.checked_sub(1).map(|above| &cells[above])?;
+                    line.get(column.checked_sub(*first)?).copied()
+                };
+                let mut best: Option<Cell> = (row == 0 && column == 0).then_some(start);
+                let mut offer = |cell: Cell| {
+                    if best.is_none_or(|best| cell.cost < best.cost) {
+                        best = Some(cell);
+                    }
+                };
+                if let Some(before) = column.checked_sub(1).and_then(above) {
+                    let pair = (rows.start + row - 1, columns.start + column - 1);
+                    let cost = before.cost + self.new_differences(pair, before.last);
+                    offer(Cell { cost, step: Step::Pair, last: Some(pair) });
+                }
+                if let Some(before) = above(column) {
+                    offer(Cell { cost: before.cost + ALONE, step: Step::Row, ..before });
+                }
+                if let Some(before) = line.last() {
+                    offer(Cell { cost: before.cost + ALONE, step: Step::Column, ..*before });
+                }
+                // The band is connected: every cell but the first has a neighbour before it.
+                line.extend(best);
+            }
+            cells.push((range.start, line));
+        }
+        self.trace_back(&cells, rows.start, columns.start, (height, width));
+    }
+
+    fn trace_back(&mut self, cells: &[(usize, Vec<Cell>)], row: usize, column: usize, end: (usize, usize)) {
+        let first = self.aligned.pairs.len();
+        let (mut i, mut j) = end;
+        while i > 0 || j > 0 {
+            let (start, line) = &cells[i];
+            match line[j - start].step {
+                Step::Pair => {
+                    (i, j) = (i - 1, j - 1);
+                    self.aligned.pairs.push((row + i, column + j));
+                }
+                Step::Row => i -= 1,
+                Step::Column => j -= 1,
+            }
+        }
+        self.aligned.pairs[first..].reverse();
+    }
+
+    fn new_differences(&mut self, pair: (usize, usize), last: Option<(usize, usize)>) -> usize {
+        let here = self.keys_of(pair);
+        let before = last.map(|last| self.keys_of(last));
+        let new = symmetric_difference(&here, before.as_deref().unwrap_or(&[]));
+        // A state that is elsewhere on the other side has moved: it is no partner for another one.
+        let [left, right] = &self.levels[0];
+        let (left, right) = (left[pair.0], right[pair.1]);
+        let moved = left != right && (self.unequal[1].contains(&left) || self.unequal[0].contains(&right));
+        match new {
+            _ if moved => (new * 1_000).max(2 * ALONE + 1),
+            0..=MANY => new * 1_000,
+            _ => MANY * 1_000 + new.min(900),
+        }
+    }
+
+    fn keys_of(&mut self, pair: (usize, usize)) -> Rc<[u64]> {
+        if let Some(known) = self.keys.get(&pair) {
+            return Rc::clone(known);
+        }
+        let (left, right) = if self.mirrored { (pair.1, pair.0) } else { pair };
+        let [lefts, rights] = &self.table.rows;
+        let keys: Rc<[u64]> =
+            self.comparer.keys(self.table, &lefts[left], &rights[right], Sameness::Essence).into();
+        self.keys.insert(pair, Rc::clone(&keys));
+        keys
+    }
+}
+
+/// How many items only one of two ascending sequences has.
+fn symmetric_difference(a: &[u64], b: &[u64]) -> usize {
+    let (mut i, mut j, mut common) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            Ordering::Less => i += 1,
+            Ordering::Greater => j += 1,
+            Ordering::Equal => (i, j, common) = (i + 1, j + 1, common + 1),
+        }
+    }
+    a.len() + b.len() - 2 * common
+}

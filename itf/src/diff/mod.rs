@@ -1,0 +1,65 @@
+//! Comparing: what two values, or two traces, differ in.
+//!
+//! [`diff_values`] compares values by what they mean: a set as a set, a map by key, a record by field, a list by aligned
+//! items. What it finds can be applied and reversed.
+//!
+//! [`diff_traces`] finds out first which states correspond, and tells at each pair of states only what is new there.
+
+mod align;
+mod apply;
+mod assign;
+mod compare;
+mod difference;
+mod fold;
+mod lasso;
+mod lists;
+mod quick;
+mod report;
+mod sets;
+mod sink;
+mod table;
+mod trace;
+mod unify;
+mod walk;
+
+pub use apply::ApplyError;
+pub use difference::{Change, Difference, ValueDiff};
+pub use report::{
+    Counts, Divergence, Entry, HeaderDifference, Lasts, New, Only, Pair, Remark, Side, TraceDiff,
+};
+pub use trace::{Options, diff_traces};
+
+use crate::trace::State;
+use crate::value::Value;
+
+/// What `old` and `new` differ in. Values read through one [`Reader`](crate::Reader) are compared fastest: what they
+/// have in common is skipped without looking inside.
+///
+/// The comparison is exact; two encodings of unit differ. Apply [`Value::unified`] first where they should not.
+///
+/// ```
+/// use itf::{Value, diff::diff_values};
+/// let a = Value::set([Value::record([("name", "lock"), ("owner", "a")]), Value::record([("name", "root"), ("owner", "a")])]);
+/// let b = Value::set([Value::record([("name", "lock"), ("owner", "b")]), Value::record([("name", "root"), ("owner", "a")])]);
+/// let diff = diff_values(&a, &b);
+/// assert_eq!(diff.differences[0].to_string(), r#"{name: "lock"}.owner: "a" → "b""#);
+/// assert_eq!(diff.apply(&a), Ok(b));
+/// ```
+pub fn diff_values(old: &Value, new: &Value) -> ValueDiff {
+    let mut collect = sink::Collect::default();
+    walk::Walker::default().walk(old, new, &mut collect);
+    collect.diff
+}
+
+/// What two states differ in; the paths begin with the variable.
+///
+/// ```
+/// use itf::{Record, State, diff::diff_states};
+/// let state = |x: i32| State::from(Record::from_iter([("x", x)]));
+/// assert_eq!(diff_states(&state(1), &state(2)).differences[0].to_string(), "x: 1 → 2");
+/// ```
+pub fn diff_states(old: &State, new: &State) -> ValueDiff {
+    let mut collect = sink::Collect::default();
+    walk::Walker::default().records(&old.value, &new.value, &mut collect);
+    collect.diff
+}

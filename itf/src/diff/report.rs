@@ -1,0 +1,199 @@
+//! What two traces differ in: the types of the answer.
+
+use crate::action::{Label, Labels};
+use crate::path::Path;
+
+use super::difference::Difference;
+
+/// One of the two traces of a diff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The first one, which is there before, or expected.
+    Left,
+    /// The second one, which is there after, or observed.
+    Right,
+}
+
+/// What two traces differ in: made by [`diff_traces`](super::diff_traces).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TraceDiff {
+    /// What differs beside the states.
+    pub header: Vec<HeaderDifference>,
+    /// The states with news, in their order: see [`Entry`].
+    pub entries: Vec<Entry>,
+    /// What there was to compare.
+    pub counts: Counts,
+    /// How both traces say what their steps did.
+    pub labels: Option<Labels>,
+    /// What is worth knowing although it makes no difference, or makes this one less exact.
+    pub remarks: Vec<Remark>,
+}
+
+/// How many states there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The number of states of the left trace.
+    pub left: usize,
+    /// The number of states of the right trace.
+    pub right: usize,
+    /// How many states of one correspond to one of the other.
+    pub paired: usize,
+    /// How many of those pairs are equal.
+    pub equal: usize,
+}
+
+/// A difference beside the states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeaderDifference {
+    /// Only one trace has a parameter of this name.
+    Parameter {
+        /// The name.
+        name: String,
+        /// Which trace has it.
+        side: Side,
+    },
+    /// Only one trace declares a variable of this name.
+    Variable {
+        /// The name.
+        name: String,
+        /// Which trace declares it.
+        side: Side,
+    },
+    /// The traces go on differently after their last states.
+    Loop {
+        /// The state to which the left trace returns.
+        left: Option<u64>,
+        /// The state to which the right trace returns.
+        right: Option<u64>,
+    },
+}
+
+/// Something to know that is no difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remark {
+    /// The traces are lassos that stand for the same infinite execution and are written differently.
+    SameWord,
+    /// Both traces end in the same repetition, and enter it at different steps.
+    SameCycle {
+        /// How many steps the left trace takes before it repeats itself.
+        left: usize,
+        /// How many steps the right trace takes before it repeats itself.
+        right: usize,
+    },
+    /// So many states are without a partner that not each was compared with each: states may be paired that are not the
+    /// likest.
+    TooManyStates,
+    /// So many elements are without a partner that not each was compared with each.
+    TooManyElements {
+        /// Where.
+        path: Path,
+    },
+}
+
+/// A state, or two corresponding states, with news.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Entry {
+    /// Two corresponding states between which something differs that did not differ between the states before, or no
+    /// longer differs.
+    Pair(Pair),
+    /// A state that only one trace has.
+    Only(Only),
+}
+
+/// Two corresponding states with news.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pair {
+    /// The index of the state in the left trace.
+    pub left: usize,
+    /// The index of the state in the right trace.
+    pub right: usize,
+    /// What the steps to the two states did.
+    pub labels: [Option<Label>; 2],
+    /// What differs since this step.
+    pub new: Vec<New>,
+    /// What has differed before and still does.
+    pub carried: usize,
+    /// What differed before this step and no longer does.
+    pub healed: Vec<Difference>,
+}
+
+/// A difference at the step where it arises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct New {
+    /// The difference.
+    pub difference: Difference,
+    /// How long it lasts.
+    pub lasts: Lasts,
+}
+
+/// How long a difference lasts. One in what a step did lasts for that step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasts {
+    /// In how many pairs of states it is, the first one included.
+    pub pairs: usize,
+    /// The pair of states in which it is gone; `None` if it stays to the end.
+    pub until: Option<(usize, usize)>,
+}
+
+/// A state that only one trace has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Only {
+    /// Which trace.
+    pub side: Side,
+    /// The index of the state in it.
+    pub at: usize,
+    /// What the step to it did.
+    pub label: Option<Label>,
+    /// What the step to it changed; nothing for the initial state.
+    pub changes: Vec<Difference>,
+    /// The index of an equal state of the other trace that has no partner either: the state has moved.
+    pub moved: Option<usize>,
+}
+
+/// Where two traces part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Divergence {
+    /// The index of the state in the left trace, unless only the right one has it.
+    pub left: Option<usize>,
+    /// The index of the state in the right trace, unless only the left one has it.
+    pub right: Option<usize>,
+}
+
+impl TraceDiff {
+    /// Whether the traces are the same execution.
+    ///
+    /// ```
+    /// use itf::diff::{Options, diff_traces};
+    /// let t = &itf::read(br#"{"vars":["x"],"states":[{"#meta":{"index":0},"x":1}]}"#)?[0];
+    /// let u = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
+    /// assert!(diff_traces(t, u, &Options::default()).is_same());
+    /// # Ok::<(), itf::ReadError>(())
+    /// ```
+    pub fn is_same(&self) -> bool {
+        self.header.is_empty() && self.entries.is_empty()
+    }
+
+    /// The first states that differ, if any do.
+    ///
+    /// ```
+    /// use itf::diff::{Options, diff_traces};
+    /// let t = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
+    /// let u = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":3}]}"#)?[0];
+    /// assert_eq!(diff_traces(t, u, &Options::default()).first_divergence().unwrap().left, Some(1));
+    /// # Ok::<(), itf::ReadError>(())
+    /// ```
+    pub fn first_divergence(&self) -> Option<Divergence> {
+        self.entries.first().map(|entry| match entry {
+            Entry::Pair(pair) => Divergence { left: Some(pair.left), right: Some(pair.right) },
+            Entry::Only(Only { side: Side::Left, at, .. }) => Divergence { left: Some(*at), right: None },
+            Entry::Only(Only { side: Side::Right, at, .. }) => Divergence { left: None, right: Some(*at) },
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! What two traces differ in.
+
+use super::align::align;
+use super::compare::Comparer;
+use super::difference::Difference;
+use super::fold::Fold;
+use super::lasso::Word;
+use super::report::{Counts, Entry, HeaderDifference, Only, Pair, Remark, Side, TraceDiff};
+use super::table::Table;
+use crate::action::{Label, Labels};
+use crate::trace::Trace;
+
+/// How traces are compared.
+///
+/// ```
+/// use itf::{Labels, diff::Options};
+/// let options = Options { labels: Labels::parse("variant:last").ok(), ..Options::default() };
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How both traces say what their steps did; if not given, the likeliest convention that fits both.
+    pub labels: Option<Labels>,
+}
+
+/// What the traces `left` and `right` differ in. Read both through one [`Reader`](crate::Reader): then it takes time
+/// for what differs, not for what they have in common.
+///
+/// States that correspond are found first, so that a state that came or went does not make all that follow differ; and
+/// at each pair of states only what is new there is told, with how long it lasts. Sets and maps are compared as what
+/// they are, encodings of unit by what they mean. `#meta` is no part of the comparison.
+///
+/// ```
+/// use itf::diff::{Entry, Options, diff_traces};
+/// let mut reader = itf::Reader::new();
+/// let a = reader.read(br#"{"vars":["x","y"],"states":[{"x":0,"y":0},{"x":1,"y":0},{"x":2,"y":0},{"x":3,"y":1}]}"#)?;
+/// let b = reader.read(br#"{"vars":["x","y"],"states":[{"x":0,"y":0},{"x":1,"y":7},{"x":2,"y":7},{"x":3,"y":8}]}"#)?;
+/// let diff = diff_traces(&a[0], &b[0], &Options::default());
+/// let [Entry::Pair(pair)] = &diff.entries[..] else { panic!("one step with news") };
+/// assert_eq!(pair.left, 1);
+/// assert_eq!(pair.new[0].difference.to_string(), "y: 0 → 7");
+/// assert_eq!(pair.new[0].lasts.pairs, 3);
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff {
+    let labels = options.labels.clone().or_else(|| common_labels(left, right));
+    let table = Table::new([left, right]);
+    let mut diff = TraceDiff {
+        header: header(left, right),
+        entries: Vec::new(),
+        counts: Counts { left: left.states.len(), right: right.states.len(), paired: 0, equal: 0 },
+        labels,
+        remarks: Vec::new(),
+    };
+    if same_word(left, right, &table, &mut diff) {
+        return diff;
+    }
+    let labels_of = |trace: &Trace| -> Vec<Option<Label>> {
+        let states = trace.states.iter().enumerate();
+        states.map(|(at, state)| diff.labels.as_ref().and_then(|l| l.label(state, at).ok())).collect()
+    };
+    let labels = [labels_of(left), labels_of(right)];
+    let mut comparer = Comparer::default();
+    let aligned = align(&table, &mut comparer, &labels);
+    if aligned.limited {
+        diff.remarks.push(Remark::TooManyStates);
+    }
+    compare_loops(left, right, &table, &aligned.pairs, &mut diff);
+    Reporter { table: &table, labels, comparer, diff, fold: Fold::default() }.report(&aligned.pairs)
+}
+
+/// The likeliest convention that fits both traces.
+fn common_labels(left: &Trace, right: &Trace) -> Option<Labels> {
+    let right = Labels::candidates(right);
+    Labels::candidates(left).into_iter().find(|labels| right.contains(labels))
+}
+
+fn header(left: &Trace, right: &Trace) -> Vec<HeaderDifference> {
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        let mut names: Vec<String> = these.iter().filter(|name| !those.contains(name)).cloned().collect();
+        names.dedup();
+        names
+    };
+    let sides = [(left, right, Side::Left), (right, left, Side::Right)];
+    let params = sides.iter().flat_map(|(trace, other, side)| {
+        only(&trace.params, &other.params)
+            .into_iter()
+            .map(|name| HeaderDifference::Parameter { name, side: *side })
+    });
+    let vars = sides.iter().flat_map(|(trace, other, side)| {
+        only(&trace.vars, &other.vars)
+            .into_iter()
+            .map(|name| HeaderDifference::Variable { name, side: *side })
+    });
+    params.chain(vars).collect()
+}
+
+fn word(trace: &Trace, states: &[u32]) -> Option<Word> {
+    Word::new(states, trace.loop_index?)
+}
+
+/// Whether the states and what follows them are the same.
+fn same_word(left: &Trace, right: &Trace, table: &Table, diff: &mut TraceDiff) -> bool {
+    let [left_ids, right_ids] = &table.ids;
+    let as_written = left_ids == right_ids && left.loop_index == right.loop_index;
+    let words = (word(left, left_ids), word(right, right_ids));
+    let same = as_written || words.0.is_some() && words.0 == words.1;
+    if same {
+        let counts = &mut diff.counts;
+        counts.paired = counts.left.min(counts.right);
+        counts.equal = counts.paired;
+        if !as_written {
+            diff.remarks.push(Remark::SameWord);
+        }
+    }
+    same
+}
+
+fn compare_loops(left: &Trace, right: &Trace, table: &Table, pairs: &[(usize, usize)], diff: &mut TraceDiff) {
+    let corresponds = match (left.loop_index, right.loop_index) {
+        (None, None) => true,
+        (Some(a), Some(b)) => pairs.iter().any(|(i, j)| (*i as u64, *j as u64) == (a, b)),
+        _ => false,
+    };
+    if !corresponds {
+        diff.header.push(HeaderDifference::Loop { left: left.loop_index, right: right.loop_index });
+    }
+    if let (Some(a), Some(b)) = (word(left, &table.ids[0]), word(right, &table.ids[1]))
+        && a.has_cycle_of(&b)
+    {
+        diff.remarks.push(Remark::SameCycle { left: a.prefix.len(), right: b.prefix.len() });
+    }
+}
+
+struct Reporter<'a> {
+    table: &'a Table,
+    labels: [Vec<Option<Label>>; 2],
+    comparer: Comparer,
+    diff: TraceDiff,
+    fold: Fold,
+}
+
+impl Reporter<'_> {
+    fn report(mut self, pairs: &[(usize, usize)]) -> TraceDiff {
+        let (mut left, mut right) = (0, 0);
+        for &(i, j) in pairs {
+            self.alone(left..i, right..j, pairs);
+            self.pair(i, j);
+            (left, right) = (i + 1, j + 1);
+        }
+        let counts = self.diff.counts;
+        self.alone(left..counts.left, right..counts.right, pairs);
+        self.fold.finish(&mut self.diff.entries);
+        self.diff.counts.paired = pairs.len();
+        self.diff
+    }
+
+    fn pair(&mut self, left: usize, right: usize) {
+        let [lefts, rights] = &self.table.rows;
+        let facts = self.comparer.rows(self.table, &lefts[left], &rights[right]);
+        self.diff.counts.equal += usize::from(facts.is_empty());
+        for (_, facts) in &facts {
+            for path in &facts.approximate {
+                let remark = Remark::TooManyElements { path: path.clone() };
+                if !self.diff.remarks.contains(&remark) {
+                    self.diff.remarks.push(remark);
+                }
+            }
+        }
+        let passes = |d: &Difference| self.diff.labels.as_ref().is_some_and(|labels| labels.covers(&d.path));
+        let news = self.fold.step(facts, passes, (left, right), &mut self.diff.entries);
+        if news.new.is_empty() && news.healed.is_empty() {
+            return;
+        }
+        let labels = [self.labels[0][left].clone(), self.labels[1][right].clone()];
+        let (new, carried, healed) = (news.new, news.carried, news.healed);
+        self.diff.entries.push(Entry::Pair(Pair { left, right, labels, new, carried, healed }));
+    }
+
+    fn alone(
+        &mut self,
+        left: std::ops::Range<usize>,
+        right: std::ops::Range<usize>,
+        pairs: &[(usize, usize)],
+    ) {
+        let sides = [(Side::Left, left), (Side::Right, right)];
+        for (side, at) in sides.into_iter().flat_map(|(side, range)| range.map(move |at| (side, at))) {
+            let (own, other) = if side == Side::Left { (0, 1) } else { (1, 0) };
+            let rows = &self.table.rows[own];
+            let facts = at
+                .checked_sub(1)
+                .map(|before| self.comparer.rows(self.table, &rows[before], &rows[at]))
+                .unwrap_or_default();
+            let id = self.table.ids[own][at];
+            let mut equal = self.table.ids[other].iter().enumerate().filter(|(_, other)| **other == id);
+            let is_alone = |index: usize| pairs.iter().all(|p| [p.0, p.1][other] != index);
+            let moved = equal.find_map(|(index, _)| is_alone(index).then_some(index));
+            self.diff.entries.push(Entry::Only(Only {
+                side,
+                at,
+                label: self.labels[own][at].clone(),
+                changes: facts.iter().flat_map(|(_, facts)| facts.differences.clone()).collect(),
+                moved,
+            }));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The beginning of a comparison: whether the traces are the same, and what differs beside the states.
+
+use super::diff::Printer;
+use super::lines::paint;
+use super::value::write_name;
+use crate::diff::{Divergence, HeaderDifference, Remark, Side};
+
+impl Printer<'_> {
+    pub(super) fn head(&self) -> Vec<String> {
+        let palette = &self.options.page.palette;
+        let verdict = match self.diff.first_divergence() {
+            None if self.diff.header.is_empty() => "the same".to_owned(),
+            None => "different, but not in any state".to_owned(),
+            Some(Divergence { left: Some(left), right: Some(right) }) if left == right => {
+                format!("different: first at step {left}")
+            }
+            Some(Divergence { left: Some(left), right: Some(right) }) => {
+                format!(
+                    "different: first at step {left}, which is step {right} of {}",
+                    self.name(Side::Right)
+                )
+            }
+            Some(Divergence { left: Some(left), .. }) => {
+                format!("different: first at step {left}, which only {} has", self.name(Side::Left))
+            }
+            Some(Divergence { right, .. }) => {
+                let at = right.unwrap_or_default();
+                format!(
+                    "different: first at step {at} of {}, which the other has not",
+                    self.name(Side::Right)
+                )
+            }
+        };
+        let mut lines = vec![paint(palette.heading, &verdict)];
+        lines.push(paint(palette.note, &self.counts()));
+        lines.extend(self.diff.header.iter().map(|difference| self.header(difference)));
+        lines.extend(self.diff.remarks.iter().map(|remark| paint(palette.note, &remark_text(remark))));
+        if !self.diff.entries.is_empty() {
+            lines.push(String::new());
+        }
+        lines
+    }
+
+    fn counts(&self) -> String {
+        let counts = self.diff.counts;
+        let states = |n: usize| format!("{n} {}", if n == 1 { "state" } else { "states" });
+        if counts.left == counts.right && counts.equal == counts.left {
+            return states(counts.left);
+        }
+        let lengths = if counts.left == counts.right {
+            format!("{} each", states(counts.left))
+        } else {
+            format!("{} against {}", states(counts.left), counts.right)
+        };
+        let parts = [
+            (counts.equal, "equal".to_owned()),
+            (counts.paired - counts.equal, "differ".to_owned()),
+            (counts.left - counts.paired, format!("only in {}", self.name(Side::Left))),
+            (counts.right - counts.paired, format!("only in {}", self.name(Side::Right))),
+        ];
+        let parts = parts.into_iter().enumerate().filter(|(at, (count, _))| *at == 0 || *count > 0);
+        let parts: Vec<String> = parts.map(|(_, (count, what))| format!("{count} {what}")).collect();
+        format!("{lengths}: {}", parts.join(", "))
+    }
+
+    fn header(&self, difference: &HeaderDifference) -> String {
+        let palette = &self.options.page.palette;
+        let named = |what: &str, name: &str, side: Side| {
+            let mut text = format!("only {} has the {what} ", self.name(side));
+            // Writing to a string cannot fail.
+            let _ = write_name(&mut text, name);
+            paint(if side == Side::Left { palette.removed } else { palette.added }, &text)
+        };
+        match difference {
+            HeaderDifference::Parameter { name, side } => named("parameter", name, *side),
+            HeaderDifference::Variable { name, side } => named("variable", name, *side),
+            HeaderDifference::Loop { left, right } => {
+                let end =
+                    |back: &Option<u64>| back.map_or("none".to_owned(), |back| format!("to state {back}"));
+                paint(palette.changed, &format!("loop: {} → {}", end(left), end(right)))
+            }
+        }
+    }
+}
+
+fn remark_text(remark: &Remark) -> String {
+    match remark {
+        Remark::SameWord => "written differently: both stand for the same infinite execution".to_owned(),
+        Remark::SameCycle { left, right } if left == right => {
+            format!("both end in the same repetition, entered after {left} steps")
+        }
+        Remark::SameCycle { left, right } => {
+            format!("both end in the same repetition, entered after {left} and after {right} steps")
+        }
+        Remark::TooManyStates => {
+            "too many states without a partner to compare each with each: some may be paired badly".to_owned()
+        }
+        Remark::TooManyElements { path } => {
+            format!(
+                "too many elements of {path} without a partner to compare each with each: some may be paired badly"
+            )
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Every code has a document that triggers exactly it; what real tools write is no error.
+
+use std::fs;
+use std::path::Path;
+
+use itf::check::{Code, Finding, Rule, Severity, check, locate};
+use itf::{Document, Reader};
+
+/// Each code but [`Code::Malformed`], a document that triggers it and nothing else, and where.
+const CASES: &[(Code, &str, &str)] = &[
+    (Code::ByteOrderMark, "\u{feff}{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}", ""),
+    (Code::PlainInteger, r#"{"vars":["x"],"states":[{"x":7}]}"#, "states[0].x"),
+    (Code::PaddedInteger, r##"{"vars":["x"],"states":[{"x":{"#bigint":"007"}}]}"##, "states[0].x"),
+    (
+        Code::LeakedInteger,
+        r##"{"vars":["x"],"states":[{"x":["a",{"s":{"#bigint":"1"},"e":{"#bigint":"15"},"c":[{"#bigint":"90"},{"#bigint":"7199254740993"}]}]}]}"##,
+        "states[0].x[1]",
+    ),
+    (Code::Float, r#"{"vars":["x"],"states":[{"x":1.5}]}"#, "states[0].x"),
+    (Code::Null, r#"{"vars":["x"],"states":[{"x":{"tag":"None","value":null}}]}"#, "states[0].x~None"),
+    (Code::UnknownHashKey, r##"{"vars":["x"],"states":[{"x":{"#seq":[]}}]}"##, "states[0].x"),
+    (
+        Code::Unserializable,
+        r##"{"vars":["x"],"states":[{"x":{"#map":[["k",{"#unserializable":"Int"}]]}}]}"##,
+        r#"states[0].x["k"]"#,
+    ),
+    (Code::RepeatedElement, r##"{"vars":["x"],"states":[{"x":{"#set":["a","a"]}}]}"##, "states[0].x"),
+    (Code::RepeatedKey, r##"{"vars":["x"],"states":[{"x":{"#map":[["a","b"],["a","c"]]}}]}"##, "states[0].x"),
+    (Code::NoVars, r#"{"states":[{"x":true}]}"#, ""),
+    (Code::EmptyVars, r#"{"vars":[],"states":[{"x":true}]}"#, "vars"),
+    (Code::RepeatedName, r#"{"vars":["x","x"],"states":[{"x":true}]}"#, "vars[1]"),
+    (Code::MissingVariable, r#"{"vars":["x","y"],"states":[{"x":true}]}"#, "states[0].y"),
+    (Code::UndeclaredVariable, r#"{"vars":["x"],"states":[{"x":true,"y":true}]}"#, "states[0].y"),
+    (Code::MissingParameter, r#"{"params":["P"],"vars":["x"],"states":[{"x":true}]}"#, "states[0].P"),
+    (
+        Code::ChangingParameter,
+        r#"{"params":["P"],"vars":["x"],"states":[{"P":"a","x":true},{"P":"b","x":false}]}"#,
+        "states[1].P",
+    ),
+    (
+        Code::RepeatedParameter,
+        r#"{"params":["P"],"vars":["x"],"states":[{"P":"a","x":true},{"P":"a","x":false}]}"#,
+        "states[1].P",
+    ),
+    (Code::NullLoop, r#"{"vars":["x"],"loop":null,"states":[{"x":true}]}"#, "loop"),
+    (Code::LoopOutOfRange, r#"{"vars":["x"],"loop":1,"states":[{"x":true}]}"#, "loop"),
+    (Code::StateAsMap, r##"{"vars":["x"],"states":[{"#map":[["x",true]]}]}"##, "states[0]"),
+    (Code::EmptyLastState, r#"{"vars":["x"],"states":[{"x":true},{}]}"#, "states[1]"),
+    (Code::NoStates, r#"{"vars":["x"],"states":[]}"#, "states"),
+    (
+        Code::IndexOrder,
+        r##"{"vars":["x"],"states":[{"#meta":{"index":1},"x":true},{"#meta":{"index":1,"more":0},"x":false}]}"##,
+        "states[1].#meta.index",
+    ),
+    (Code::Stuttering, r#"{"vars":["x"],"states":[{"x":true},{"x":true}]}"#, "states[1]"),
+    (Code::UnknownKey, r#"{"param":["P"],"vars":["x"],"states":[{"x":true}]}"#, "param"),
+    (Code::MetaNoObject, r##"{"vars":["x"],"states":[{"#meta":0,"x":true}]}"##, "states[0].#meta"),
+];
+
+fn read(input: &[u8]) -> Vec<Document> {
+    Reader::new().documents(input).collect::<Result<_, _>>().expect("ITF")
+}
+
+fn found(text: &str, strict: bool) -> Vec<Finding> {
+    check(&read(text.as_bytes())[0], strict)
+}
+
+#[test]
+fn each_code_is_triggered_alone() {
+    for (code, text, path) in CASES {
+        let findings = found(text, false);
+        let codes: Vec<Code> = findings.iter().map(|f| f.code).collect();
+        assert_eq!(codes, [*code], "{text}");
+        assert_eq!(findings[0].severity, code.rule().severity, "{text}");
+        assert_eq!(found(text, true)[0].severity, code.rule().strict, "{text}");
+        assert_eq!(findings[0].count, 1, "{text}");
+        // How a path says where the document itself is does not matter here.
+        if !path.is_empty() {
+            assert_eq!(findings[0].path.to_string(), *path, "{text}");
+        }
+    }
+}
+
+#[test]
+fn each_rule_has_a_case_and_a_name_of_its_own() {
+    for (at, rule) in Rule::all().iter().enumerate() {
+        assert_eq!(rule.id, format!("ITF{:03}", at + 1));
+        assert_eq!(rule.id.to_lowercase().parse(), Ok(rule.code));
+        assert_eq!(rule.name.parse(), Ok(rule.code));
+        assert!(rule.strict <= rule.severity, "{} is less severe under strict", rule.id);
+        let has_case = CASES.iter().any(|(code, ..)| *code == rule.code);
+        assert!(has_case || rule.code == Code::Malformed, "{} has no case", rule.id);
+    }
+    assert!("ITF999".parse::<Code>().is_err());
+}
+
+#[test]
+fn nothing_is_found_in_a_trace_to_the_letter() {
+    let text = r##"{"#meta":{"source":"a"},"params":["P"],"vars":["x"],"loop":0,"states":[
+        {"#meta":{"index":0},"P":{"#bigint":"1"},"x":{"#set":[{"#tup":[]},{"tag":"A","value":{}}]}},
+        {"#meta":{"index":4},"x":{"s":"not","e":"an","c":"integer"}}]}"##;
+    assert_eq!(found(text, true), []);
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error() {
+    let error = itf::read(br##"{"vars":["x"],"states":[{"x":{"#bigint":"1O"}}]}"##).expect_err("a letter O");
+    let finding = Finding::from(&error);
+    assert_eq!((finding.code, finding.severity), (Code::Malformed, Severity::Error));
+    assert_eq!(finding.path.to_string(), "states[0].x");
+    assert_eq!(finding.place.map(|p| (p.line, p.column)), Some((1, 41)));
+}
+
+#[test]
+fn places_are_counted_and_the_first_ones_kept() {
+    let states = [r#"{"x":true}"#; 7].join(",");
+    let findings = found(&format!(r#"{{"vars":["x","y","z"],"states":[{states}]}}"#), false);
+    let missing = &findings[0];
+    assert_eq!(missing.message, "a declared variable has no value in a state: y, z");
+    assert_eq!((missing.code, missing.count), (Code::MissingVariable, 14));
+    let more: Vec<String> = missing.more.iter().map(ToString::to_string).collect();
+    assert_eq!(missing.path.to_string(), "states[0].y");
+    assert_eq!(more, ["states[0].z", "states[1].y", "states[1].z"]);
+    assert_eq!((findings[1].code, findings[1].count), (Code::Stuttering, 6));
+}
+
+#[test]
+fn the_most_severe_comes_first() {
+    let text = r#"{"vars":["x","x"],"loop":9,"states":[{"x":true},{"x":true}]}"#;
+    let codes: Vec<Code> = found(text, false).iter().map(|f| f.code).collect();
+    assert_eq!(codes, [Code::LoopOutOfRange, Code::RepeatedName, Code::Stuttering]);
+}
+
+#[test]
+fn many_names_are_not_all_said() {
+    let vars = ["a", "b", "c", "d", "e", "f", "x"].map(|name| format!("{name:?}")).join(",");
+    let findings = found(&format!(r#"{{"vars":[{vars}],"states":[{{"x":true}}]}}"#), false);
+    assert_eq!(findings[0].message, "a declared variable has no value in a state: a, b, c, d and 2 others");
+}
+
+#[test]
+fn only_integers_that_fit_together_are_taken_for_leaked() {
+    let leaked = |s: &str, e: i64, c: &str| {
+        let text = format!(r#"{{"vars":["x"],"states":[{{"x":{{"s":{s},"e":{e},"c":{c}}}}}]}}"#);
+        found(&text, false).iter().any(|f| f.code == Code::LeakedInteger)
+    };
+    assert!(leaked("-1", 20, "[1234567]"));
+    assert!(leaked("1", 0, "[0]"));
+    for (s, e, c) in [("2", 0, "[0]"), ("1", 20, "[12]"), ("1", 0, "[1,2]"), ("1", -1, "[1]"), ("1", 0, "[]")]
+    {
+        assert!(!leaked(s, e, c), "{s} {e} {c}");
+    }
+}
+
+#[test]
+fn parameters_only_in_the_first_state_do_not_hide_stuttering() {
+    let text = r#"{"params":["P"],"vars":["x"],"states":[{"P":"a","x":true},{"x":true}]}"#;
+    assert_eq!(found(text, false)[0].code, Code::Stuttering);
+}
+
+#[test]
+fn a_path_leads_back_to_its_place() {
+    let input =
+        "{\"vars\":[\"x\"],\"states\":[{}]}\n{\"states\": [ {\"a\\u0062\":{\"tag\":\"é\",\"value\":\n\
+        {\"#map\":[[{\"#tup\":[1 ]},\"\\\"]\"],[ 2 ,[ null]]]}}} ] }"
+            .as_bytes();
+    let documents = read(input);
+    let finding = check(&documents[1], false).into_iter().find(|f| f.code == Code::Null).expect("a null");
+    assert_eq!(finding.path.to_string(), "states[0].ab~é[2][0]");
+    let place = finding.place.expect("the reader knows");
+    assert_eq!(locate(input, &documents[1], &finding.path), place);
+    assert_eq!(place.line, 3);
+    // What is not there is where it should be.
+    let missing = locate(input, &documents[0], &itf::Path::root().field("states").index(0).field("y"));
+    assert_eq!((missing.line, missing.column), (1, 25));
+}
+
+#[test]
+fn a_path_leads_into_a_state_written_as_a_map() {
+    let input = br##"{"vars":["x"],"states":[{"#map":[["y",{}],["x",["a"]]]}]}"##;
+    let path = itf::Path::root().field("states").index(0).field("x").index(0);
+    assert_eq!(locate(input, &read(input)[0], &path).column, 49);
+}
+
+#[test]
+fn nothing_in_real_traces_is_an_error() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
+    let mut traces = 0;
+    for folder in ["wunderspec", "quint"] {
+        for entry in fs::read_dir(fixtures.join(folder)).expect("fixtures") {
+            let path = entry.expect("a file").path();
+            let input = fs::read(&path).expect("a fixture");
+            for document in read(&input) {
+                traces += 1;
+                for finding in check(&document, false) {
+                    assert_eq!(finding.severity, Severity::Note, "{}: {finding:?}", path.display());
+                    // What the reader located is found again by its path, to the byte.
+                    if let (Code::Null, Some(place)) = (finding.code, &finding.place) {
+                        assert_eq!(locate(&input, &document, &finding.path), *place);
+                    }
+                }
+            }
+        }
+    }
+    assert!(traces >= 22);
+}

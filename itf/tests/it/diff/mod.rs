@@ -1,0 +1,4 @@
+pub(crate) mod machine;
+mod traces;
+mod trials;
+mod values;

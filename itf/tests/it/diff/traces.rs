@@ -1,0 +1,134 @@
+//! What is and what is not a difference of traces.
+
+use itf::diff::{Entry, HeaderDifference, Options, Remark, TraceDiff, diff_traces};
+use itf::{Reader, Trace};
+
+use super::machine::{Random, run};
+
+fn read(text: &str) -> Trace {
+    Reader::new().read(text.as_bytes()).expect("a trace").remove(0)
+}
+
+fn diff(left: &str, right: &str) -> TraceDiff {
+    diff_traces(&read(left), &read(right), &Options::default())
+}
+
+fn numbers(states: &[i64], back: Option<u64>) -> String {
+    let states: Vec<String> = states.iter().map(|n| format!(r#"{{"x":{n}}}"#)).collect();
+    let back = back.map_or(String::new(), |back| format!(r#""loop":{back},"#));
+    format!(r#"{{"vars":["x"],{back}"states":[{}]}}"#, states.join(","))
+}
+
+#[test]
+fn meta_order_and_the_encoding_of_unit_make_no_difference() {
+    let left = r##"{"#meta":{"a":1},"vars":["x","y"],"states":[
+        {"#meta":{"index":0},"x":{"#set":[1,2]},"y":{"tag":"None","value":{"#tup":[]}}},
+        {"#meta":{"index":1},"x":{"#map":[[1,2],[3,4]]},"y":{"tag":"Some","value":{"a":null,"b":2}}}]}"##;
+    let right = r##"{"vars":["y","x"],"states":[
+        {"y":{"tag":"None","value":null},"x":{"#set":[2,1,2]}},
+        {"y":{"value":{"b":2,"a":{}},"tag":"Some"},"x":{"#map":[[3,4],[1,2]]}}]}"##;
+    let diff = diff(left, right);
+    assert!(diff.is_same(), "{diff:?}");
+}
+
+#[test]
+fn what_general_tools_take_for_equal_differs() {
+    let value = |text: &str| format!(r#"{{"vars":["x"],"states":[{{"x":{text}}}]}}"#);
+    let pairs = [
+        ("[1,2]", "[2,1]"),
+        (r##"{"#map":[["a","b"]]}"##, r##"{"#map":[["b","a"]]}"##),
+        ("9007199254740992", "9007199254740993"),
+        (r##"{"#set":[1]}"##, "[1]"),
+        (r##"{"#tup":[1]}"##, "[1]"),
+        (r##"{"#unserializable":"a"}"##, r#""a""#),
+    ];
+    for (left, right) in pairs {
+        assert!(!diff(&value(left), &value(right)).is_same(), "{left} and {right}");
+    }
+}
+
+#[test]
+fn swapped_states_have_moved() {
+    let trace = run(&mut Random(3), 30);
+    let mut other = trace.clone();
+    other.states.swap(8, 20);
+    let diff = diff_traces(&trace, &other, &Options::default());
+    let moved: Vec<Option<usize>> = diff
+        .entries
+        .iter()
+        .map(|entry| match entry {
+            Entry::Only(only) => only.moved,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(moved, [Some(20), Some(20), Some(8), Some(8)]);
+}
+
+#[test]
+fn parameters_may_be_repeated_but_not_changed() {
+    let once = r#"{"params":["N"],"vars":["x"],"states":[{"N":3,"x":1},{"x":2}]}"#;
+    let always = r#"{"params":["N"],"vars":["x"],"states":[{"N":3,"x":1},{"N":3,"x":2}]}"#;
+    let other = r#"{"params":["N"],"vars":["x"],"states":[{"N":4,"x":1},{"x":2}]}"#;
+    assert!(diff(once, always).is_same());
+    let changed = diff(always, other);
+    assert_eq!(changed.entries.len(), 1, "told once: {changed:?}");
+}
+
+#[test]
+fn declared_names_are_compared_as_sets() {
+    let left = r#"{"vars":["x","y","y"],"states":[{"x":1,"y":1}]}"#;
+    assert!(diff(left, r#"{"vars":["y","x"],"states":[{"x":1,"y":1}]}"#).is_same());
+    let without = diff(left, r#"{"vars":["x"],"states":[{"x":1}]}"#);
+    assert!(matches!(&without.header[..], [HeaderDifference::Variable { name, .. }] if name == "y"));
+    assert_eq!(without.entries.len(), 1);
+}
+
+#[test]
+fn lassos_are_compared_as_what_they_stand_for() {
+    let rolled = numbers(&[1, 2, 3], Some(1));
+    let unrolled = numbers(&[1, 2, 3, 2, 3, 2], Some(4));
+    let same = diff(&rolled, &unrolled);
+    assert!(same.is_same() && same.remarks == [Remark::SameWord], "{same:?}");
+    assert!(!diff(&rolled, &numbers(&[1, 2, 3], Some(2))).is_same());
+    assert!(!diff(&rolled, &numbers(&[1, 2, 3], None)).is_same());
+    let later = diff(&rolled, &numbers(&[1, 1, 1, 2, 3], Some(3)));
+    assert!(later.remarks.contains(&Remark::SameCycle { left: 1, right: 3 }), "{later:?}");
+    assert!(later.header.is_empty(), "the loops begin at corresponding states: {later:?}");
+}
+
+#[test]
+fn readers_need_not_be_shared() {
+    let trace = run(&mut Random(5), 25);
+    let text = itf::to_string(&trace, itf::Layout::Compact);
+    assert!(diff_traces(&read(&text), &read(&text), &Options::default()).is_same());
+    assert!(diff_traces(&read(&text), &trace, &Options::default()).is_same());
+}
+
+#[test]
+fn a_step_that_did_something_else_is_told_once() {
+    let trace = |action: &str| {
+        format!(
+            r#"{{"vars":["action","x"],"states":[{{"action":"init","x":0}},{{"action":"{action}","x":1}},
+            {{"action":"stop","x":2}}]}}"#
+        )
+    };
+    let diff = diff(&trace("send"), &trace("receive"));
+    let [Entry::Pair(pair)] = &diff.entries[..] else { panic!("{:?}", diff.entries) };
+    let labels: Vec<&str> = pair.labels.iter().flatten().map(|label| label.name.as_str()).collect();
+    assert_eq!((pair.left, &labels[..]), (1, &["send", "receive"][..]));
+}
+
+#[test]
+fn empty_traces_are_the_same() {
+    assert!(diff(r#"{"states":[]}"#, r#"{"states":[]}"#).is_same());
+    assert!(!diff(r#"{"states":[]}"#, r#"{"vars":["x"],"states":[{"x":1}]}"#).is_same());
+}
+
+#[test]
+fn long_traces_with_nothing_in_common_end_soon() {
+    let left: Vec<i64> = (0..1500).collect();
+    let right: Vec<i64> = (0..1500).map(|n| -1 - n * n % 1009).collect();
+    let diff = diff(&numbers(&left, None), &numbers(&right, None));
+    assert!(!diff.is_same());
+    assert!(diff.remarks.contains(&Remark::TooManyStates));
+}
