@@ -1,0 +1,33 @@
+//! Why there is nothing to shrink.
+
+use std::fmt;
+
+use crate::{Failure, Stop, Unresolved};
+
+/// Why shrinking could not begin. Once it has begun it always ends with a [`Report`](crate::Report).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShrinkError {
+    /// The original passes, so there is nothing to keep.
+    DoesNotFail,
+    /// The run of the original had no verdict.
+    Unresolved(Unresolved),
+    /// The initial state alone fails, before any item: the shortest sequence is the empty one.
+    InitialFails(Failure),
+    /// The budget or the stop function forbade even the first run.
+    Stopped(Stop),
+}
+
+impl fmt::Display for ShrinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ShrinkError::DoesNotFail => write!(f, "the original does not fail"),
+            ShrinkError::Unresolved(why) => write!(f, "the original has no verdict: {why}"),
+            ShrinkError::InitialFails(failure) => write!(f, "the initial state alone fails: {failure}"),
+            ShrinkError::Stopped(Stop::Calls) => write!(f, "no run is allowed by the limit on calls"),
+            ShrinkError::Stopped(Stop::Asked) => write!(f, "stopped before the first run"),
+        }
+    }
+}
+
+impl std::error::Error for ShrinkError {}
