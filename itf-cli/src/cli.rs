@@ -131,6 +131,9 @@ pub(crate) struct Diff {
     /// The second trace.
     #[arg(default_value = "-")]
     pub(crate) right: PathBuf,
+    /// Show everything, not only the first screen.
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) action: ActionOption,
 }
@@ -197,8 +200,8 @@ pub(crate) enum Compare {
 
 /// Make a trace as short as it can be and still fail the same way.
 ///
-/// With a spec (--with), candidates are re-executed, so that every state of the result is real: say what fails by
-/// --violates, --reaches or --on. Without one, states are left out and a command decides: it gets the candidate's file
+/// With a spec (`--with`), candidates are re-executed, so that every state of the result is real: say what fails by
+/// `--violates`, `--reaches` or `--on`. Without one, states are left out and a command decides: it gets the candidate's file
 /// name for `{}`, and says by exit status 0 "still fails", by 125 "cannot tell", by any other "no".
 #[derive(Debug, Args)]
 #[command(

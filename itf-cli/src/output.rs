@@ -139,3 +139,12 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), Trouble> {
     fs::create_dir_all(path)
         .map_err(|e| Trouble::new(format!("cannot make the folder {}: {e}", path.display())))
 }
+
+/// `no traces`, `1 trace`, `2 traces`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
+    match count {
+        0 => format!("no {word}s"),
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
+}

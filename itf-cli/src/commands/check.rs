@@ -1,7 +1,6 @@
 //! `itf check`: what is wrong with traces, and where.
 
 use std::io::Write;
-use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use itf::Reader;
@@ -11,7 +10,7 @@ use itf::render::escape;
 use crate::cli::Check;
 use crate::exit::Answer;
 use crate::input::{self, Input};
-use crate::output::Terminal;
+use crate::output::{Terminal, counted};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -23,10 +22,13 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
     }
     let mut summary = Summary::default();
     for path in input::or_stdin(&args.files) {
-        if let Err(trouble) = file(&path, args, &mut out, terminal, &mut summary)? {
-            out.flush()?;
-            terminal.complain(&trouble.to_string());
-            summary.unreadable += 1;
+        match Input::read(&path, terminal) {
+            Ok(input) => file(&input, args, &mut out, terminal, &mut summary)?,
+            Err(trouble) => {
+                out.flush()?;
+                terminal.complain(&trouble.to_string());
+                summary.unreadable += 1;
+            }
         }
     }
     writeln!(out, "{}", summary.line(args.notes))?;
@@ -41,18 +43,14 @@ struct Checked {
     finding: Finding,
 }
 
-/// Checks a file. The inner trouble is one with this file alone.
+/// Checks a file, and tells what was found in it.
 fn file(
-    path: &Path,
+    input: &Input,
     args: &Check,
     out: &mut impl Write,
     terminal: &Terminal,
     summary: &mut Summary,
-) -> Result<Result<(), Trouble>, Trouble> {
-    let input = match Input::read(path, terminal) {
-        Ok(input) => input,
-        Err(trouble) => return Ok(Err(trouble)),
-    };
+) -> Result<(), Trouble> {
     summary.files += 1;
     let mut reader = Reader::new();
     let mut shown: Vec<Checked> = Vec::new();
@@ -83,7 +81,7 @@ fn file(
     if !shown.is_empty() {
         writeln!(out)?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// `file:line:column: severity code name: message (trace 3, at path, path and 7 more places)`.
@@ -179,14 +177,6 @@ impl Summary {
             line.push_str(&format!("; {} could not be read", counted(self.unreadable, "file")));
         }
         line
-    }
-}
-
-fn counted(count: usize, word: &str) -> String {
-    match count {
-        0 => format!("no {word}s"),
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
     }
 }
 

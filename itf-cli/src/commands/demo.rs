@@ -1,10 +1,246 @@
-//! `itf demo`.
+//! `itf demo`: the whole job on the embedded example, told as a story. Every line is the answer of the same library calls
+//! that the commands make.
 
+mod report;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use anstyle::{AnsiColor, Style};
+use itf::check::Severity;
+use itf::diff::{Options as DiffOptions, TraceDiff, diff_traces};
+use itf::render::{Page, Palette, ShowOptions, show};
+use itf::{Document, Labels, Layout, Reader, Trace};
+use itf_adapters::{Producer, Replay, System};
+use itf_shrink::Options;
+
+use super::shrink::{Goal, Shrunk, Watch, claim, prove, schedule, shrink};
 use crate::cli::Demo;
 use crate::exit::Answer;
-use crate::output::Terminal;
+use crate::output::{Terminal, make_folder, write_file};
+use crate::plugs;
 use crate::trouble::Trouble;
 
-pub(crate) fn run(_args: &Demo, _terminal: &Terminal) -> Result<Answer, Trouble> {
-    Err(Trouble::new("not built yet"))
+const SPEC: &str = "dns-spec:n3_5_3";
+const SYSTEM: &str = "dns-lab";
+const PROPERTY: &str = "no_inconsistent_root";
+const SEED: u64 = 1;
+
+/// What the demo found out, for its report.
+struct Story {
+    found: Trace,
+    replayed: Replay,
+    shrunk: Shrunk,
+    again: Replay,
+    diff: TraceDiff,
+}
+
+pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
+    make_folder(&args.out)?;
+    let mut teller = Teller { out: terminal.stdout(), folder: args.out.clone(), chapter: 0 };
+    let mut producer = plugs::producer(SPEC, None)?;
+    let mut system = plugs::system(SYSTEM)?;
+
+    teller.say("A DNS control plane: a planner publishes plans, three deployers install them, each cleans up old ones.")?;
+    teller.say("Somewhere in it is an outage that nobody has seen yet.")?;
+
+    let found = find(&mut teller, producer.as_mut())?;
+    check(&mut teller, &found)?;
+    let replayed = replay(&mut teller, &mut system, &found, "found", "Does the real system do that, too?")?;
+    let shrunk = make_small(&mut teller, producer.as_mut(), &found, terminal)?;
+    let again = replay(&mut teller, &mut system, &shrunk.trace, "small", "Does the short one still break the system?")?;
+    expected(&mut teller, &mut system, &shrunk.trace)?;
+    let diff = compare(&mut teller, &found, &shrunk.trace)?;
+    explain(&mut teller, &shrunk.trace)?;
+
+    let story = Story { found, replayed, shrunk, again, diff };
+    let path = args.out.join("report.md");
+    write_file(&path, report::markdown(&story, &args.out).as_bytes())?;
+    teller.end(&path)?;
+    Ok(Answer::Yes)
+}
+
+fn find(teller: &mut Teller<impl Write>, producer: &mut dyn Producer) -> Result<Trace, Trouble> {
+    teller.chapter("Find it: random walks over the executable spec, until an invariant is violated.")?;
+    let file = teller.path("found");
+    teller.command(&format!("itf generate {SPEC} --property {PROPERTY} --seed {SEED} -o {file}"))?;
+    let search = itf_adapters::Search {
+        property: Some(PROPERTY.into()),
+        max_steps: 40,
+        max_samples: 20_000,
+        max_findings: 1,
+        seed: SEED,
+    };
+    let mut found = None;
+    let report = producer.search(&search, &mut |trace| {
+        found = Some(trace);
+        std::ops::ControlFlow::Break(())
+    })?;
+    let found = found.ok_or_else(|| Trouble::new("the search found nothing: the example is broken"))?;
+    teller.save("found", &found)?;
+    let states = found.states.len();
+    teller.result(&format!("{} walks, and a trace of {states} states: the root name points at a plan that is gone", report.walks))?;
+    Ok(found)
+}
+
+fn check(teller: &mut Teller<impl Write>, found: &Trace) -> Result<(), Trouble> {
+    teller.chapter("Check it: is this well-formed, consistent ITF?")?;
+    let file = teller.path("found");
+    teller.command(&format!("itf check {file}"))?;
+    let text = itf::to_string(found, Layout::Compact);
+    let mut reader = Reader::new();
+    let documents: Result<Vec<Document>, _> = reader.documents(text.as_bytes()).collect();
+    let documents = documents.map_err(|e| Trouble::new(format!("what was written does not read: {e}")))?;
+    let wrong = documents.iter().flat_map(|d| itf::check::check(d, false)).filter(|f| f.severity != Severity::Note);
+    match wrong.count() {
+        0 => teller.result("valid, no warnings"),
+        count => Err(Trouble::new(format!("{count} findings in a trace of our own"))),
+    }
+}
+
+fn replay(
+    teller: &mut Teller<impl Write>,
+    system: &mut System,
+    trace: &Trace,
+    name: &str,
+    question: &str,
+) -> Result<Replay, Trouble> {
+    teller.chapter(&format!("Replay it. {question}"))?;
+    let file = teller.path(name);
+    teller.command(&format!("itf replay --on {SYSTEM} {file}"))?;
+    let labels = system.labels(trace, None)?;
+    let replayed = system.replay(trace, &labels, &mut |_| {})?;
+    if replayed.failure().is_none() {
+        return Err(Trouble::new("the system does not fail: the example is broken"));
+    }
+    let mut text = Vec::new();
+    super::replay::text(&mut text, &file, trace, &replayed, 2)?;
+    teller.lines(&String::from_utf8_lossy(&text))?;
+    Ok(replayed)
+}
+
+/// Compares the whole zone of the system with what the model expects, after every step.
+fn expected(teller: &mut Teller<impl Write>, system: &mut System, small: &Trace) -> Result<(), Trouble> {
+    teller.chapter("Compare it with what the model expected, after every step.")?;
+    let file = teller.path("small");
+    teller.command(&format!("itf replay --on {SYSTEM} --compare view {file}"))?;
+    system.compare_views = true;
+    let labels = system.labels(small, None)?;
+    let run = system.replay(small, &labels, &mut |_| {})?;
+    system.compare_views = false;
+    match run.failure() {
+        Some(failure) if failure.kind == "view" => teller.result(&format!("they part: {}", failure.message)),
+        _ => {
+            let steps = run.steps.len();
+            teller.result(&format!("the same zone after each of {steps} steps: the bug is in the design, not in the code"))
+        }
+    }
+}
+
+fn make_small(
+    teller: &mut Teller<impl Write>,
+    producer: &mut dyn Producer,
+    found: &Trace,
+    terminal: &Terminal,
+) -> Result<Shrunk, Trouble> {
+    teller.chapter("Shrink it: leave out what does not matter; the spec re-executes every candidate.")?;
+    let (file, small) = (teller.path("found"), teller.path("small"));
+    teller.command(&format!("itf shrink --with {SPEC} --violates {PROPERTY} --prove \\\n       {file} -o {small}"))?;
+    let calls = schedule(producer, found, None, "found", terminal)?;
+    let watch = Watch::new(terminal, found.states.len());
+    let goal = Goal::Property(PROPERTY.into());
+    let stop = AtomicBool::new(false);
+    let shrunk = shrink(producer, goal, found, &calls, Options::default(), &stop, &watch);
+    let mut shrunk = shrunk.map_err(|_| Trouble::new("what was found does not fail again: the example is broken"))?;
+    prove(producer, PROPERTY, &mut shrunk)?;
+    teller.save("small", &shrunk.trace)?;
+    let (before, after) = (found.states.len(), shrunk.trace.states.len());
+    teller.result(&format!("{before} → {after} states in {} runs of the spec:", shrunk.calls))?;
+    teller.result(&claim(&shrunk))?;
+    Ok(shrunk)
+}
+
+fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Result<TraceDiff, Trouble> {
+    teller.chapter("Compare them: what was left out?")?;
+    let (a, b) = (teller.path("found"), teller.path("small"));
+    teller.command(&format!("itf diff {a} {b}"))?;
+    let diff = diff_traces(found, small, &DiffOptions::default());
+    let counts = &diff.counts;
+    teller.result(&format!(
+        "{} states against {}: {} have a partner, {} of them are equal",
+        counts.left, counts.right, counts.paired, counts.equal
+    ))?;
+    Ok(diff)
+}
+
+fn explain(teller: &mut Teller<impl Write>, small: &Trace) -> Result<(), Trouble> {
+    teller.chapter("Read it: the outage, told by the last steps of the shortest trace there is.")?;
+    let file = teller.path("small");
+    let steps = small.states.len().saturating_sub(3)..=small.states.len().saturating_sub(1);
+    let range = format!("{}..{}", steps.start(), steps.end());
+    teller.command(&format!("itf show --steps {range} --vars zone_records,ghost_action {file}"))?;
+    let options = ShowOptions {
+        page: Page { width: 92, palette: Palette::ansi() },
+        only: vec!["zone_records".into(), "ghost_action".into()],
+        steps: Some(steps),
+        labels: Labels::candidates(small).into_iter().next(),
+        ..ShowOptions::default()
+    };
+    // Only the steps: what the trace says about itself was told before.
+    let text = show(small, &options);
+    teller.lines(text.split_once("\n\n").map_or(text.as_str(), |(_, steps)| steps))
+}
+
+/// Tells the story: chapters, the command to do it oneself, the result.
+struct Teller<W> {
+    out: W,
+    folder: PathBuf,
+    chapter: usize,
+}
+
+impl<W: Write> Teller<W> {
+    fn say(&mut self, text: &str) -> Result<(), Trouble> {
+        Ok(writeln!(self.out, "{text}")?)
+    }
+
+    fn chapter(&mut self, title: &str) -> Result<(), Trouble> {
+        self.chapter += 1;
+        let bold = Style::new().bold();
+        Ok(writeln!(self.out, "\n{bold}{}. {title}{bold:#}", self.chapter)?)
+    }
+
+    fn command(&mut self, command: &str) -> Result<(), Trouble> {
+        let style = AnsiColor::Cyan.on_default();
+        Ok(writeln!(self.out, "   {style}$ {command}{style:#}")?)
+    }
+
+    fn result(&mut self, text: &str) -> Result<(), Trouble> {
+        Ok(writeln!(self.out, "   {text}")?)
+    }
+
+    fn lines(&mut self, text: &str) -> Result<(), Trouble> {
+        for line in text.lines() {
+            let line = format!("   {line}");
+            writeln!(self.out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.file(name).display().to_string()
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.itf.json"))
+    }
+
+    fn save(&mut self, name: &str, trace: &Trace) -> Result<(), Trouble> {
+        write_file(&self.file(name), itf::to_string(trace, Layout::Compact).as_bytes())
+    }
+
+    fn end(&mut self, report: &Path) -> Result<(), Trouble> {
+        writeln!(self.out, "\nThe traces and a report are in {}: {}", self.folder.display(), report.display())?;
+        Ok(self.out.flush()?)
+    }
 }

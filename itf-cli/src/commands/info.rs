@@ -10,7 +10,7 @@ use itf::{Labels, Reader, Trace, Value};
 use crate::cli::Info;
 use crate::exit::Answer;
 use crate::input::{self, Input};
-use crate::output::Terminal;
+use crate::output::{Terminal, counted};
 use crate::trouble::Trouble;
 
 /// The columns, and whether they hold numbers.
@@ -77,8 +77,14 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
         writeln!(out, "{}", table(&rows, terminal))?;
     }
     if rows.len() > 1 {
-        let in_files = if files == 1 { "1 file".into() } else { format!("{files} files") };
-        writeln!(out, "{} traces in {in_files}, {states} states, {} values", rows.len(), all.len())?;
+        writeln!(
+            out,
+            "{} in {}, {}, {}",
+            counted(rows.len(), "trace"),
+            counted(files, "file"),
+            counted(states, "state"),
+            counted(all.len(), "value"),
+        )?;
     }
     out.flush()?;
     Ok(answer)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
-use itf::{Reader, Trace, Value};
+use itf::{Reader, Trace};
 use itf_adapters::{End, Replay as Run, ReplayedStep};
 
 use crate::cli::{Compare, Replay};
@@ -106,7 +106,7 @@ pub(crate) fn text(
 fn step_line(out: &mut impl Write, step: &ReplayedStep, width: usize, style: Style) -> Result<(), Trouble> {
     writeln!(
         out,
-        "  {style}step {:>3}  {:width$}  {:32}{style:#}  {}",
+        "  {style}step {:>3}  {:width$}  {:34}{style:#}  {}",
         step.index,
         itf::render::escape(&step.label.name),
         arguments(step),
@@ -115,16 +115,12 @@ fn step_line(out: &mut impl Write, step: &ReplayedStep, width: usize, style: Sty
     Ok(())
 }
 
-/// The arguments that are short: texts and numbers. They tell who did what; sets and records do not fit a line.
+/// The arguments that are texts, as far as there is room: who did what to what. The rest does not fit a line.
 fn arguments(step: &ReplayedStep) -> String {
     const ROOM: usize = 32;
-    let short = step.label.args.iter().filter_map(|(_, value)| match value {
-        Value::Str(text) => Some(itf::render::escape(text)),
-        Value::Int(number) => Some(number.to_string()),
-        _ => None,
-    });
+    let texts = step.label.args.iter().filter_map(|(_, value)| value.as_str()).map(itf::render::escape);
     let mut text = String::new();
-    for next in short {
+    for next in texts {
         let separator = if text.is_empty() { "" } else { ", " };
         if text.chars().count() + separator.len() + next.chars().count() > ROOM {
             text.push_str(if text.is_empty() { "…" } else { " …" });

@@ -335,12 +335,13 @@ impl<T> Observer<T> for &Watch<'_> {
 /// What was reached, in one line, with the strongest claim that holds.
 fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
     terminal.note(&format!(
-        "{name}: {} → {} states, {}, {} runs; keeps {}",
+        "{name}: {} → {} states, {}, {} runs; keeps {} at {}",
         shrunk.original,
         shrunk.trace.states.len(),
         claim(shrunk),
         shrunk.calls,
-        shrunk.failure
+        shrunk.failure.kind,
+        shrunk.failure.site
     ));
     for failure in &shrunk.also {
         terminal.note(&format!(
@@ -352,7 +353,7 @@ fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
 /// The strongest claim that was shown.
 pub(crate) fn claim(shrunk: &Shrunk) -> String {
     if let Some(visited) = shrunk.proved {
-        return format!("shortest (none shorter among {visited} states)");
+        return format!("the shortest there is, as a search of all shorter traces shows ({visited} states)");
     }
     match shrunk.claim {
         Claim::OneMinimal => "one-minimal".into(),
