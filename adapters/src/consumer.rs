@@ -1,6 +1,7 @@
 //! Systems under test.
 
 use itf::{Label, Record, State, Value};
+use itf_shrink::Failure;
 
 use crate::Fault;
 
@@ -13,6 +14,8 @@ pub struct Reply {
     pub detail: Option<String>,
     /// Pairs of a model value and the system's value that stands for it.
     pub binds: Vec<(Value, Value)>,
+    /// What is wrong with the system by its own account, whatever a model would say.
+    pub failure: Option<Failure>,
 }
 
 impl Reply {
@@ -22,7 +25,7 @@ impl Reply {
     /// assert_eq!(itf_adapters::Reply::new("idle").outcome, "idle");
     /// ```
     pub fn new(outcome: impl Into<String>) -> Self {
-        Self { outcome: outcome.into(), detail: None, binds: Vec::new() }
+        Self { outcome: outcome.into(), detail: None, binds: Vec::new(), failure: None }
     }
 
     /// This reply, with what the system said besides.
@@ -34,6 +37,19 @@ impl Reply {
     #[must_use]
     pub fn saying(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// This reply, of a system that finds itself in the wrong.
+    ///
+    /// ```
+    /// use itf_adapters::Reply;
+    /// let failure = itf_shrink::Failure::new("outage", "root", "the root resolves to nothing");
+    /// assert!(Reply::new("cleaned").failing(failure).failure.is_some());
+    /// ```
+    #[must_use]
+    pub fn failing(mut self, failure: Failure) -> Self {
+        self.failure = Some(failure);
         self
     }
 

@@ -40,6 +40,12 @@ pub trait Oracle {
     /// Forgets the run before.
     fn reset(&mut self) {}
 
+    /// Whether it looks at the reply and the observation only, so that it can judge where no model is: at the other end
+    /// of the protocol.
+    fn is_of_system(&self) -> bool {
+        false
+    }
+
     /// Judges one step.
     fn judge(&mut self, step: &Step<'_>) -> Judgement;
 }
@@ -84,6 +90,10 @@ impl Outcomes {
 }
 
 impl Oracle for Outcomes {
+    fn is_of_system(&self) -> bool {
+        true
+    }
+
     fn judge(&mut self, step: &Step<'_>) -> Judgement {
         let Some(words) = self.expected(&step.label.name) else { return Judgement::Agree };
         if words.contains(&step.reply.outcome) {
@@ -95,6 +105,24 @@ impl Oracle for Outcomes {
             format!("{}: {expected} -> {}", step.label.name, step.reply.outcome),
             format!("expected {expected}, the system answered {}", step.reply),
         ))
+    }
+}
+
+/// Judges by the system's own account: a reply with a [`failure`](Reply::failure) is one.
+///
+/// ```
+/// assert!(itf_adapters::Oracle::is_of_system(&itf_adapters::OwnAccount));
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OwnAccount;
+
+impl Oracle for OwnAccount {
+    fn is_of_system(&self) -> bool {
+        true
+    }
+
+    fn judge(&mut self, step: &Step<'_>) -> Judgement {
+        step.reply.failure.clone().map_or(Judgement::Agree, Judgement::Fail)
     }
 }
 

@@ -26,8 +26,8 @@ impl<'a> ModelOracle<'a> {
     ///
     /// `unsupported`, if the producer does not know the property; with those it knows.
     pub fn new(producer: &'a mut dyn Producer, property: &str, strict: bool) -> Result<Self, Fault> {
-        let known = producer.properties();
-        let Some(found) = known.iter().find(|p| p.name == property) else {
+        let Some(found) = producer.property(property) else {
+            let known = producer.properties();
             let names: Vec<&str> = known.iter().map(|p| p.name.as_str()).collect();
             let message =
                 format!("{} has no property `{property}`; it has {}", producer.name(), names.join(", "));

@@ -122,6 +122,11 @@ pub trait Producer {
     /// The properties it knows.
     fn properties(&self) -> Vec<Property>;
 
+    /// The property of this name, if it knows one.
+    fn property(&self, name: &str) -> Option<Property> {
+        self.properties().into_iter().find(|property| property.name == name)
+    }
+
     /// Goes to the initial state.
     ///
     /// # Errors
@@ -150,6 +155,32 @@ pub trait Producer {
     ///
     /// A label it does not know, or whose arguments it cannot read.
     fn call(&self, label: &Label) -> Result<Action, Fault>;
+
+    /// Whether it finds the calls of a recorded trace by the states, so that labels need not be there.
+    fn reads_states(&self) -> bool {
+        false
+    }
+
+    /// Makes itself ready to re-execute a recorded trace: from now on [`Producer::reset`] goes to its initial state, where
+    /// there are several. A producer whose steps are not determined by their labels answers with the calls, found by the
+    /// recorded states; `None` means that labels are enough.
+    ///
+    /// # Errors
+    ///
+    /// A trace that the spec does not have; trouble with the spec.
+    fn learn(&mut self, trace: &Trace, labels: &Labels) -> Option<Result<Vec<Action>, Fault>> {
+        let _ = (trace, labels);
+        None
+    }
+
+    /// The calls that have a successor here, with picks, as far as the spec can list them.
+    ///
+    /// # Errors
+    ///
+    /// No such capability, or trouble within the spec.
+    fn enabled(&mut self) -> Result<Vec<Action>, Fault> {
+        Err(Fault::new(FaultKind::Unsupported, format!("{} does not list its enabled calls", self.name())))
+    }
 
     /// Makes random walks, and gives every finding to `found`, which may break off.
     ///

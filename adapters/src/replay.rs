@@ -63,6 +63,25 @@ impl Replay {
 }
 
 impl System {
+    /// A system that nothing judges yet.
+    ///
+    /// ```
+    /// # use itf::{Label, State, Value};
+    /// # use itf_adapters::{Consumer, Fault, Reply, System};
+    /// # struct Lamp;
+    /// # impl Consumer for Lamp {
+    /// #     fn name(&self) -> String { "lamp".into() }
+    /// #     fn actions(&self) -> Vec<String> { vec!["Toggle".into()] }
+    /// #     fn reset(&mut self, _: &State) -> Result<Reply, Fault> { Ok(Reply::new("reset")) }
+    /// #     fn execute(&mut self, _: &Label) -> Result<Reply, Fault> { Ok(Reply::new("lit")) }
+    /// #     fn observe(&mut self) -> Result<Option<Value>, Fault> { Ok(None) }
+    /// # }
+    /// assert!(System::new(Box::new(Lamp)).oracles.is_empty());
+    /// ```
+    pub fn new(consumer: Box<dyn Consumer>) -> Self {
+        Self { consumer, oracles: Vec::new(), view: None, compare_views: false }
+    }
+
     /// The convention by which `trace` says what its steps did, such that the system knows every label; `given` is the
     /// one the user named.
     ///

@@ -34,11 +34,20 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
             }
         })
     };
+    let mut learned = producer.learn(trace, labels).transpose()?.map(Vec::into_iter);
     let mut differs_at = (!same(&producer.reset()?, initial)).then_some(0);
     let mut calls = Vec::with_capacity(trace.states.len());
     for (index, state) in trace.states.iter().enumerate().skip(1) {
-        let label = labels.label(state, index).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
-        let mut call = producer.call(&label)?;
+        let mut call = match &mut learned {
+            Some(learned) => learned.next().ok_or_else(|| {
+                let message = format!("{} found no call for state {index}", producer.name());
+                Fault::new(FaultKind::Invalid, message)
+            })?,
+            None => {
+                let label = labels.label(state, index);
+                producer.call(&label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?)?
+            }
+        };
         if differs_at.is_none() {
             match producer.execute(&call)? {
                 Next::State { state: ours, picks } => {

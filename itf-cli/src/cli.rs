@@ -40,12 +40,60 @@ fn color(text: &str) -> Result<ColorChoice, String> {
 pub(crate) enum Command {
     Check(Check),
     Info(Info),
+    Eval(Eval),
+    Fmt(Fmt),
     Show(Show),
     Diff(Diff),
     Generate(Generate),
     Replay(Replay),
     Shrink(Shrink),
     Demo(Demo),
+    #[command(subcommand)]
+    Adapter(Adapter),
+}
+
+/// For authors of adapters: specs and systems in other languages.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Adapter {
+    Check(AdapterCheck),
+    Serve(AdapterServe),
+}
+
+/// Try an adapter: does it speak the protocol as it must? Each failure is explained.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  itf adapter check python3 my_adapter.py\n  itf adapter check --trace found.ndjson -- node my_adapter.js --fast\n\nExit status: 0 it does, 1 it does not, 2 it cannot be tried."
+)]
+pub(crate) struct AdapterCheck {
+    /// Try it as a producer or as a consumer; found out if not given.
+    #[arg(long, value_name = "ROLE", value_enum)]
+    pub(crate) role: Option<AdapterRole>,
+    /// A trace that it must be able to execute.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) action: ActionOption,
+    /// The command that starts it, with its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AdapterRole {
+    /// An executable spec.
+    Producer,
+    /// A driver of a system under test.
+    Consumer,
+}
+
+/// Speak the protocol on the standard streams, for a spec or a system that is built in.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  itf replay --on \"jsonl:itf adapter serve dns-lab\" found.ndjson\n\nExit status: 0, or 2 if there is nothing of that name."
+)]
+pub(crate) struct AdapterServe {
+    /// The spec or the system: dns-spec[:INSTANCE] or dns-lab.
+    pub(crate) name: String,
 }
 
 /// Validate traces: is this ITF, and is it consistent?
@@ -54,7 +102,7 @@ pub(crate) enum Command {
 /// with the first places and how many others there are; a value that is there again unchanged may count once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf check found.ndjson\n  itf check --explain ITF003\n\nExit status: 0 valid (perhaps with warnings), 1 not valid, 2 unreadable."
+    after_help = "Examples:\n  itf check found.ndjson\n  itf check --explain ITF003\n  itf check --invariant 'x >= 0' --step \"x' >= x\" found.itf.json\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
 )]
 pub(crate) struct Check {
     /// The traces.
@@ -68,6 +116,22 @@ pub(crate) struct Check {
     /// Explain a code such as ITF003 or plain-integer, or list them: `all`.
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "strict", "notes"])]
     pub(crate) explain: Option<String>,
+    #[command(flatten)]
+    pub(crate) properties: PropertyOptions,
+}
+
+/// Properties, in Quint's syntax for expressions.
+#[derive(Debug, Args)]
+pub(crate) struct PropertyOptions {
+    /// A condition that every state must fulfil: `balances.keys().forall(a => balances.get(a) >= 0)`.
+    #[arg(long = "invariant", value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) invariants: Vec<String>,
+    /// A condition that every step must fulfil, with primes for the state after it: `round' >= round`.
+    #[arg(long = "step", value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) steps: Vec<String>,
+    /// A condition that some state must fulfil, in a lasso perhaps one of its loop.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) eventually: Vec<String>,
 }
 
 /// One table about many traces.
@@ -81,6 +145,69 @@ pub(crate) struct Check {
 pub(crate) struct Info {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
+}
+
+/// Bring traces into canonical form, in which equal traces are equal files.
+///
+/// Sets, maps, record fields and integers have one spelling, and each set element, map entry and list item has a line of
+/// its own. `#meta`, unknown keys and the encodings of unit stay as they are. Several traces in one file are one a line.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  itf fmt --check traces/*.json\n  itf fmt --write traces/*.json\n\nExit status: 0 done, 1 --check found files that are not canonical, 2 could not tell.")]
+pub(crate) struct Fmt {
+    /// The traces.
+    pub(crate) files: Vec<PathBuf>,
+    /// Write nothing; list the files that are not in this form.
+    #[arg(long, conflicts_with = "write")]
+    pub(crate) check: bool,
+    /// Rewrite the files in place; each is complete at any moment.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) write: bool,
+    /// Mend integers that leaked out of a tool as records (`{"s":1,"e":20,"c":[…]}`).
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// One trace a line.
+    #[arg(long, conflicts_with_all = ["pretty", "compact"])]
+    pub(crate) ndjson: bool,
+    /// Indented JSON instead of the canonical layout.
+    #[arg(long, conflicts_with = "compact")]
+    pub(crate) pretty: bool,
+    /// No white space.
+    #[arg(long)]
+    pub(crate) compact: bool,
+    #[command(flatten)]
+    pub(crate) out: OutOption,
+}
+
+/// The value of expressions in each state, as a table.
+///
+/// Expressions are in Quint's syntax: sets, maps, lists, records, tuples, tags, integers, `forall`, `exists`, `filter`,
+/// `map`, `fold`, `match`, `if`, `val x = e1 e2`. With a prime, `x'`, an expression is about a step; its value is in the
+/// row of the state into which the step leads.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  itf eval 'zone_records.size()' found.itf.json\n  itf eval -e 'planner_updates.length()' -e \"zone_records' == zone_records\" found.itf.json\n  itf eval -e 'planner_updates.length()' --format itf found.itf.json | itf show\n\nExit status: 0, or 2 if something could not be read or evaluated."
+)]
+pub(crate) struct Eval {
+    /// The expression, unless one is given by -e; then the traces.
+    #[arg(value_name = "EXPR] [FILES")]
+    pub(crate) rest: Vec<OsString>,
+    /// An expression; there may be several.
+    #[arg(short = 'e', long = "expr", value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) expressions: Vec<String>,
+    /// Show only the states in which a value is another than before.
+    #[arg(long)]
+    pub(crate) changes: bool,
+    /// What to write: a table, or a trace whose variables are the expressions.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = EvalFormat::Text)]
+    pub(crate) format: EvalFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalFormat {
+    /// A table.
+    Text,
+    /// A trace.
+    Itf,
 }
 
 /// Read a trace: the initial state, then each step with what it changed.
@@ -144,9 +271,9 @@ pub(crate) struct Diff {
     after_help = "Example:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell."
 )]
 pub(crate) struct Generate {
-    /// The spec: dns-spec, or dns-spec:INSTANCE.
+    /// The spec: dns-spec[:INSTANCE], wunderspec:FILE.py[::INSTANCE] or quint:FILE.qnt[::MODULE].
     pub(crate) spec: String,
-    /// The instance of the spec: n3_5_3, n3_20_3 or n3_30_20.
+    /// The instance of the spec; of dns-spec n3_5_3, n3_20_3 or n3_30_20.
     #[arg(long, value_name = "NAME")]
     pub(crate) instance: Option<String>,
     /// Keep only walks that violate this invariant or reach this example.
@@ -179,7 +306,7 @@ pub(crate) struct Generate {
 pub(crate) struct Replay {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
-    /// The system: dns-lab.
+    /// The system: dns-lab, or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SYSTEM")]
     pub(crate) on: String,
     /// What to compare besides outcomes and the property of the system.
@@ -210,7 +337,8 @@ pub(crate) enum Compare {
 pub(crate) struct Shrink {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
-    /// The spec that re-executes candidates: dns-spec:INSTANCE.
+    /// The spec that re-executes candidates: dns-spec[:INSTANCE], wunderspec:FILE.py[::INSTANCE],
+    /// quint:FILE.qnt[::MODULE] or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SPEC")]
     pub(crate) with: Option<String>,
     /// Keep a violation of this invariant of the spec.
@@ -219,7 +347,7 @@ pub(crate) struct Shrink {
     /// Keep reaching this example of the spec.
     #[arg(long, value_name = "EXAMPLE", requires = "with", conflicts_with = "on")]
     pub(crate) reaches: Option<String>,
-    /// Keep what fails on this system: dns-lab.
+    /// Keep what fails on this system: dns-lab, or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SYSTEM", requires = "with")]
     pub(crate) on: Option<String>,
     /// A disabled call makes a candidate unresolved; without this it is skipped.

@@ -49,6 +49,11 @@ pub(crate) struct Source {
     pub(crate) document: Document,
 }
 
+/// The name of a trace: the file's, with a number if it is one of several.
+pub(crate) fn numbered(name: &str, number: usize, of_many: bool) -> String {
+    if of_many { format!("{name}#{number}") } else { name.to_owned() }
+}
+
 /// The paths to read: standard input if none was given.
 pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
     if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() }

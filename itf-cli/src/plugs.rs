@@ -1,40 +1,70 @@
 //! What plugs in, by name.
 
-use itf_adapters::{Producer, System};
+use std::path::Path;
+
+use itf_adapters::jsonl::{JsonlConsumer, JsonlProducer, Limits, split};
+use itf_adapters::{Producer, System, bridge};
 use itf_dns_spec::{DnsSpec, Instance};
 
 use crate::trouble::Trouble;
 
 /// The producers there are, for help and messages.
-pub(crate) const PRODUCERS: &str = "dns-spec[:INSTANCE] with the instances n3_5_3, n3_20_3 and n3_30_20";
+pub(crate) const PRODUCERS: &str = "dns-spec[:INSTANCE] with the instances n3_5_3, n3_20_3 and n3_30_20, \
+     wunderspec:FILE.py[::INSTANCE], quint:FILE.qnt[::MODULE] and jsonl:COMMAND LINE";
 
 /// The systems there are, for help and messages.
-pub(crate) const SYSTEMS: &str = "dns-lab";
+pub(crate) const SYSTEMS: &str = "dns-lab and jsonl:COMMAND LINE";
 
 /// The producer that `name` says: `dns-spec:n3_5_3`, or `dns-spec` and an instance beside it.
 pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Producer>, Trouble> {
-    let (spec, named) = name.split_once(':').map_or((name, None), |(spec, instance)| (spec, Some(instance)));
-    if spec != "dns-spec" {
-        return Err(Trouble::new(format!("there is no producer `{name}`; there is {PRODUCERS}")));
-    }
-    let instance = match (named, instance) {
-        (Some(a), Some(b)) if a != b => {
-            return Err(Trouble::new(format!("two instances are named: `{a}` in `{name}`, and `{b}`")));
+    let (kind, rest) = name.split_once(':').map_or((name, None), |(kind, rest)| (kind, Some(rest)));
+    match (kind, rest) {
+        ("dns-spec", named) => {
+            let instance = one_of(name, named, instance)?.unwrap_or(Instance::NAMES[0]);
+            let Some(found) = Instance::named(instance) else {
+                let known = Instance::NAMES.join(", ");
+                return Err(Trouble::new(format!("{kind} has no instance `{instance}`; it has {known}")));
+            };
+            Ok(Box::new(DnsSpec::new(found)))
         }
-        (Some(name), _) | (None, Some(name)) => name,
-        (None, None) => Instance::NAMES[0],
-    };
-    let Some(found) = Instance::named(instance) else {
-        let known = Instance::NAMES.join(", ");
-        return Err(Trouble::new(format!("{spec} has no instance `{instance}`; it has {known}")));
-    };
-    Ok(Box::new(DnsSpec::new(found)))
+        ("wunderspec" | "quint", Some(rest)) if !rest.is_empty() => {
+            let (file, named) = rest.split_once("::").map_or((rest, None), |(file, part)| (file, Some(part)));
+            let part = one_of(name, named, instance)?;
+            let open = if kind == "quint" { bridge::quint } else { bridge::wunderspec };
+            Ok(Box::new(open(Path::new(file), part, Limits::default())?))
+        }
+        ("jsonl", Some(line)) => {
+            if let Some(instance) = instance {
+                let message = format!("--instance {instance}: put it into the command line of `{name}`");
+                return Err(Trouble::new(message));
+            }
+            Ok(Box::new(JsonlProducer::start(&split(line)?, Limits::default())?))
+        }
+        _ => Err(Trouble::new(format!("there is no producer `{name}`; there is {PRODUCERS}"))),
+    }
+}
+
+/// The instance that is named in the name, or beside it.
+fn one_of<'a>(
+    name: &str,
+    named: Option<&'a str>,
+    beside: Option<&'a str>,
+) -> Result<Option<&'a str>, Trouble> {
+    match (named, beside) {
+        (Some(a), Some(b)) if a != b => {
+            Err(Trouble::new(format!("two instances are named: `{a}` in `{name}`, and `{b}`")))
+        }
+        (found, beside) => Ok(found.or(beside)),
+    }
 }
 
 /// The system under test that `name` says.
 pub(crate) fn system(name: &str) -> Result<System, Trouble> {
-    match name {
-        "dns-lab" => Ok(itf_dns_lab::system()),
+    match name.split_once(':') {
+        None if name == "dns-lab" => Ok(itf_dns_lab::system()),
+        Some(("jsonl", line)) => {
+            Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system())
+        }
         _ => Err(Trouble::new(format!("there is no system `{name}`; there is {SYSTEMS}"))),
     }
 }

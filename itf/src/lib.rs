@@ -12,12 +12,17 @@
 
 pub mod check;
 pub mod diff;
+pub mod expr;
 pub mod render;
 
 mod action;
+mod lasso;
 mod path;
 mod read;
-mod trace;
+mod repair;
+pub mod runner;
+mod serde;
+pub mod trace;
 mod value;
 mod write;
 
@@ -26,6 +31,26 @@ pub use path::{Path, Segment};
 pub use read::{
     Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind, read,
 };
-pub use trace::{Json, Meta, State, Trace};
+pub use runner::Runner;
+pub use serde::{Error, de, from_str, from_value, to_value, trace_from_str, trace_from_value};
+pub use repair::leaked_integer;
+pub use trace::{Json, Known, Meta, State, Trace};
 pub use value::{Int, List, Map, ParseIntError, Record, Set, Store, Str, Tuple, Value, Variant};
-pub use write::{Layout, to_string, write};
+pub use write::{Layout, TraceWriter, to_string, write};
+
+/// The error of decoding, by the path it has in the crate `itf` 0.4.0.
+pub mod error {
+    pub use crate::serde::Error;
+}
+
+/// States, by the path they have in the crate `itf` 0.4.0.
+pub mod state {
+    pub use crate::trace::{Meta, State};
+}
+
+/// The manual's pages, whose examples run with the tests of the documentation.
+#[cfg(doctest)]
+mod manual {
+    #[doc = include_str!("../../docs/migrating-from-itf-0.4.md")]
+    struct MigratingFromItf04;
+}

@@ -1,7 +1,9 @@
 //! Traces, states and what is said about them beside their values.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
@@ -39,6 +41,13 @@ pub struct State<S = Record> {
     pub meta: Meta,
     /// The values of the variables (and, in the first state, of the parameters).
     pub value: S,
+}
+
+impl<S> Default for Trace<S> {
+    fn default() -> Self {
+        let (meta, params, vars, states, extra) = Default::default();
+        Self { meta, params, vars, loop_index: None, states, extra }
+    }
 }
 
 impl Trace {
@@ -167,17 +176,100 @@ impl fmt::Debug for Json {
 /// assert_eq!(meta.get("index"), Some(serde_json::json!(3)));
 /// assert_eq!(meta.text(), Some(r#"{"index":3}"#));
 /// ```
+#[derive(Clone, Default)]
+pub struct Meta {
+    json: Option<Json>,
+    /// The customary keys, looked at when somebody asks.
+    known: OnceLock<Box<Known>>,
+}
+
+/// The customary keys of `#meta`, reached through [`Meta`] itself: `trace.meta.source`, `state.meta.index`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Meta(Option<Json>);
+#[non_exhaustive]
+pub struct Known {
+    /// `format`: `ITF`.
+    pub format: Option<String>,
+    /// `format-description`: where the format is described.
+    pub format_description: Option<String>,
+    /// `source`: the specification.
+    pub source: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `varTypes`: the type of each variable, in Apalache's notation.
+    pub var_types: BTreeMap<String, String>,
+    /// `timestamp`, in milliseconds.
+    pub timestamp: Option<u64>,
+    /// `index` of a state.
+    pub index: Option<u64>,
+    /// The other keys: strings as they are, anything else as JSON.
+    pub other: BTreeMap<String, String>,
+}
+
+impl Known {
+    fn of(meta: &Meta) -> Self {
+        let mut known = Self::default();
+        for (key, json) in meta.entries() {
+            let value = json.parse();
+            let text = value.as_str().map(str::to_owned);
+            match (key.as_str(), text) {
+                ("format", text @ Some(_)) => known.format = text,
+                ("format-description", text @ Some(_)) => known.format_description = text,
+                ("source", text @ Some(_)) => known.source = text,
+                ("description", text @ Some(_)) => known.description = text,
+                ("varTypes", _) if value.is_object() => {
+                    let types = value.as_object().into_iter().flatten();
+                    let types = types.filter_map(|(name, t)| Some((name.clone(), t.as_str()?.to_owned())));
+                    known.var_types = types.collect();
+                }
+                ("timestamp", _) if value.is_u64() => known.timestamp = value.as_u64(),
+                ("index", _) if value.is_u64() => known.index = value.as_u64(),
+                (_, text) => {
+                    known.other.insert(key, text.unwrap_or_else(|| json.text().to_owned()));
+                }
+            }
+        }
+        known
+    }
+}
+
+impl Deref for Meta {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        self.known.get_or_init(|| Box::new(Known::of(self)))
+    }
+}
+
+impl PartialEq for Meta {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
+    }
+}
+
+impl Eq for Meta {}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().unwrap_or("{}"))
+    }
+}
 
 impl Meta {
+    pub(crate) fn json(&self) -> Option<&Json> {
+        self.json.as_ref()
+    }
+
+    pub(crate) fn is_missing(&self) -> bool {
+        self.json.is_none()
+    }
+
     /// The JSON text of the whole, if there is any.
     ///
     /// ```
     /// assert_eq!(itf::Meta::default().text(), None);
     /// ```
     pub fn text(&self) -> Option<&str> {
-        self.0.as_ref().map(Json::text)
+        self.json.as_ref().map(Json::text)
     }
 
     /// The value of `key`; see [`Json::parse`] about large numbers.
@@ -216,13 +308,13 @@ impl Meta {
             .iter()
             .map(|(k, v)| format!("{}:{}", serde_json::Value::from(k.as_str()), v.text()))
             .collect();
-        self.0 = Some(Json::from_compact(&format!("{{{}}}", body.join(","))));
+        *self = Self::from(Json::from_compact(&format!("{{{}}}", body.join(","))));
     }
 }
 
 impl From<Json> for Meta {
     fn from(json: Json) -> Self {
-        Self(Some(json))
+        Self { json: Some(json), known: OnceLock::new() }
     }
 }
 

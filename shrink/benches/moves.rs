@@ -19,7 +19,7 @@ const PEERS: [Algorithm; 4] =
     [Algorithm::Ddmin, Algorithm::OneBackwardPass, Algorithm::ProbDd, Algorithm::Cdd];
 
 fn main() {
-    print!("{:24}{:8}{:>6}{:>7} |{:>13} |{:>13}", "input", "", "walks", "steps", "ours", "thorough");
+    print!("{:24}{:8}{:>6}{:>7} |{:>14} |{:>14}", "input", "", "walks", "steps", "ours", "thorough");
     for peer in PEERS {
         print!(" |{:>18}", peer.to_string());
     }
@@ -91,7 +91,7 @@ fn compare<M: Machine>(
         for (i, column) in columns.iter().enumerate() {
             let steps = tenths(column.iter().map(|c| c.0).sum(), column.len());
             let calls = tenths(column.iter().map(|c| c.1).sum(), column.len());
-            let width = if i < 2 { 6 } else { 11 };
+            let width = if i < 2 { 7 } else { 11 };
             print!(" |{steps:>6}{calls:>width$} ");
         }
         println!(" | {longer}");

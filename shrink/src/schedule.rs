@@ -44,8 +44,9 @@ fn ours(s: &mut Session<'_>) -> Result<(), Stop> {
     loop {
         pass(s, Pass::Adaptive, adaptive::run)?;
         pass(s, Pass::Normalise, normalise::run)?;
-        pass(s, Pass::Singles, singles::run)?;
-        let escaped = pass(s, Pass::Cascade, cascade::run)?
+        // A shorter sequence may have simpler items; where nothing is left to do, another round costs no run.
+        let escaped = pass(s, Pass::Singles, singles::run)?
+            || pass(s, Pass::Cascade, cascade::run)?
             || pass(s, Pass::Restarts, |s| restarts.run(s))?
             || searches && (pass(s, Pass::Windows, windows::run)? || pass(s, Pass::Pairs, pairs::run)?);
         if escaped {

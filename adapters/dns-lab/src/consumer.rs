@@ -136,6 +136,10 @@ impl LabConsumer {
 struct RootResolves;
 
 impl Oracle for RootResolves {
+    fn is_of_system(&self) -> bool {
+        true
+    }
+
     fn judge(&mut self, step: &Step<'_>) -> Judgement {
         let observed = step.observed.and_then(Value::as_record);
         let installed = observed.and_then(|o| o.get("installed")).and_then(Value::as_bool);

@@ -3,15 +3,17 @@
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
-use itf::Reader;
 use itf::check::{Code, Finding, Rule, Severity, check, locate};
 use itf::render::escape;
+use itf::{ErrorKind, Reader};
 
 use crate::cli::Check;
 use crate::exit::Answer;
 use crate::input::{self, Input};
 use crate::output::{Terminal, counted};
 use crate::trouble::Trouble;
+
+use super::properties::Properties;
 
 pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut out = terminal.stdout();
@@ -20,10 +22,11 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
         out.flush()?;
         return Ok(answer);
     }
+    let Some(properties) = Properties::parse(&args.properties, terminal) else { return Ok(Answer::Trouble) };
     let mut summary = Summary::default();
     for path in input::or_stdin(&args.files) {
         match Input::read(&path, terminal) {
-            Ok(input) => file(&input, args, &mut out, terminal, &mut summary)?,
+            Ok(input) => file(&input, args, &properties, &mut out, terminal, &mut summary)?,
             Err(trouble) => {
                 out.flush()?;
                 terminal.complain(&trouble.to_string());
@@ -47,24 +50,37 @@ struct Checked {
 fn file(
     input: &Input,
     args: &Check,
+    properties: &Properties,
     out: &mut impl Write,
     terminal: &Terminal,
     summary: &mut Summary,
 ) -> Result<(), Trouble> {
-    summary.files += 1;
     let mut reader = Reader::new();
     let mut shown: Vec<Checked> = Vec::new();
     let mut traces = 0;
+    let mut is_readable = true;
+    let mut failures: Vec<(usize, String)> = Vec::new();
     for read in reader.documents(&input.bytes) {
         traces += 1;
         let findings = match &read {
             Ok(document) => {
+                let source = input::numbered(&input.name, traces, traces > 1);
+                let (said, unknown) = properties.check(&document.trace, &source, terminal);
+                failures.extend(said.into_iter().map(|said| (traces, said)));
+                summary.unknown += unknown;
                 let mut findings = check(document, args.strict);
                 for finding in &mut findings {
-                    let path = &finding.path;
-                    finding.place.get_or_insert_with(|| locate(&input.bytes, document, path));
+                    finding.place =
+                        finding.place.take().or_else(|| locate(&input.bytes, document, &finding.path));
                 }
                 findings
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::Io { .. }) => {
+                out.flush()?;
+                terminal.complain(&format!("{}: {}", input.name, error.kind()));
+                is_readable = false;
+                traces -= 1;
+                continue;
             }
             Err(error) => vec![Finding::from(error)],
         };
@@ -72,13 +88,19 @@ fn file(
         let findings = findings.into_iter().filter(|f| args.notes || f.severity != Severity::Note);
         shown.extend(findings.map(|finding| Checked { number: traces, finding }));
     }
-    if traces == 0 {
+    summary.files += usize::from(is_readable);
+    summary.unreadable += usize::from(!is_readable);
+    if traces == 0 && is_readable {
         terminal.note(&format!("{}: no traces", input.name));
     }
     for checked in &shown {
         line(out, &input.name, checked, traces > 1)?;
     }
-    if !shown.is_empty() {
+    summary.failures += failures.len();
+    for (number, said) in &failures {
+        writeln!(out, "{}: {said}", escape(&input::numbered(&input.name, *number, traces > 1)))?;
+    }
+    if !shown.is_empty() || !failures.is_empty() {
         writeln!(out)?;
     }
     Ok(())
@@ -136,6 +158,9 @@ struct Summary {
     errors: usize,
     warnings: usize,
     notes: usize,
+    /// Properties that fail, and that could not be evaluated, once for each trace.
+    failures: usize,
+    unknown: usize,
 }
 
 impl Summary {
@@ -151,31 +176,34 @@ impl Summary {
     }
 
     fn answer(&self) -> Answer {
-        let found = if self.invalid > 0 { Answer::No } else { Answer::Yes };
-        found.and(if self.unreadable > 0 { Answer::Trouble } else { Answer::Yes })
+        let found = if self.invalid + self.failures > 0 { Answer::No } else { Answer::Yes };
+        found.and(if self.unreadable + self.unknown > 0 { Answer::Trouble } else { Answer::Yes })
     }
 
     /// `5 traces in 5 files: valid, 2 warnings; 3 notes, shown with --notes`.
     fn line(&self, with_notes: bool) -> String {
-        let mut line = format!("{} in {}", counted(self.traces, "trace"), counted(self.files, "file"));
-        match (self.traces, self.invalid) {
-            (0, _) => {}
-            (_, 0) => line.push_str(": valid"),
-            (1, _) => line.push_str(": not valid"),
-            (_, invalid) => line.push_str(&format!(": {invalid} not valid")),
-        }
-        for (count, word) in [(self.errors, "error"), (self.warnings, "warning")] {
+        let traces = format!("{} in {}", counted(self.traces, "trace"), counted(self.files, "file"));
+        let verdict = match (self.traces, self.invalid) {
+            (0, _) => String::new(),
+            (_, 0) => ": valid".to_owned(),
+            (1, _) => ": not valid".to_owned(),
+            (_, invalid) => format!(": {invalid} not valid"),
+        };
+        let mut line = traces + &verdict;
+        let mut add = |separator: &str, count, word, rest: &str| {
             if count > 0 {
-                line.push_str(&format!(", {}", counted(count, word)));
+                line.extend([separator, &counted(count, word), rest]);
             }
+        };
+        add(", ", self.errors, "error", "");
+        add(", ", self.warnings, "warning", "");
+        add(", ", self.failures, "failing property", "");
+        if with_notes {
+            add(", ", self.notes, "note", "");
+        } else {
+            add("; ", self.notes, "note", ", shown with --notes");
         }
-        if self.notes > 0 {
-            let (before, hint) = if with_notes { (",", "") } else { (";", ", shown with --notes") };
-            line.push_str(&format!("{before} {}{hint}", counted(self.notes, "note")));
-        }
-        if self.unreadable > 0 {
-            line.push_str(&format!("; {} could not be read", counted(self.unreadable, "file")));
-        }
+        add("; ", self.unreadable, "file", " could not be read");
         line
     }
 }
@@ -202,9 +230,9 @@ fn explain(code: &str, out: &mut impl Write, terminal: &Terminal) -> Result<Answ
         let style = self::style(strict);
         write!(out, ", with --strict {style}{strict}{style:#}")?;
     }
-    writeln!(out, "\n\n{}\n", rule.what)?;
+    writeln!(out, "\n\n{}", rule.what)?;
     for (head, text) in [("Why it matters", rule.why), ("What to do", rule.fix)] {
-        writeln!(out, "{bold}{head}.{bold:#} {text}")?;
+        writeln!(out, "\n{bold}{head}{bold:#}\n{text}")?;
     }
     Ok(Answer::Yes)
 }

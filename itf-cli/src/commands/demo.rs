@@ -179,10 +179,10 @@ fn explain(teller: &mut Teller<impl Write>, small: &Trace) -> Result<(), Trouble
     let file = teller.path("small");
     let steps = small.states.len().saturating_sub(3)..=small.states.len().saturating_sub(1);
     let range = format!("{}..{}", steps.start(), steps.end());
-    teller.command(&format!("itf show --steps {range} --vars zone_records,ghost_action {file}"))?;
+    teller.command(&format!("itf show --steps {range} --vars zone_records {file}"))?;
     let options = ShowOptions {
         page: Page { width: 92, palette: Palette::ansi() },
-        only: vec!["zone_records".into(), "ghost_action".into()],
+        only: vec!["zone_records".into()],
         steps: Some(steps),
         labels: Labels::candidates(small).into_iter().next(),
         ..ShowOptions::default()

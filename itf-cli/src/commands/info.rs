@@ -68,19 +68,20 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
         }
         if found > 1 {
             for (row, number) in rows[first..].iter_mut().zip(numbers) {
-                row[0].push_str(&format!("#{number}"));
+                row[0] = format!("{}#{number}", row[0]);
             }
         }
     }
     let mut out = terminal.stdout();
-    if !rows.is_empty() {
-        writeln!(out, "{}", table(&rows, terminal))?;
+    let count = rows.len();
+    if count > 0 {
+        writeln!(out, "{}", fitting(rows, terminal))?;
     }
-    if rows.len() > 1 {
+    if count > 1 {
         writeln!(
             out,
             "{} in {}, {}, {}",
-            counted(rows.len(), "trace"),
+            counted(count, "trace"),
             counted(files, "file"),
             counted(states, "state"),
             counted(all.len(), "value"),
@@ -163,19 +164,36 @@ fn distinct(trace: &Trace) -> HashSet<&Value> {
     seen
 }
 
+/// The fewest characters of a name that are kept where the table is too wide.
+const SHORTEST: usize = 16;
+
+/// The table, in the width of the terminal if names can be cut so far. Elsewhere there is no width.
+fn fitting(mut rows: Vec<Row>, terminal: &Terminal) -> String {
+    let text = table(&rows);
+    let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    if !std::io::stdout().is_terminal() || width <= terminal.width() {
+        return text;
+    }
+    let longest = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
+    let room = longest.saturating_sub(width - terminal.width()).max(SHORTEST);
+    for [name, ..] in &mut rows {
+        let length = name.chars().count();
+        if length > room {
+            // The end of a path says more than its beginning.
+            let end: String = name.chars().skip(length + 1 - room).collect();
+            *name = format!("…{end}");
+        }
+    }
+    table(&rows)
+}
+
 /// The table without lines, so that it reads well in a terminal and splits well in a pipe. Columns that hold nothing are
-/// left out. Only a terminal has a width: elsewhere a trace is one line.
-fn table(rows: &[Row], terminal: &Terminal) -> String {
+/// left out.
+fn table(rows: &[Row]) -> String {
     let kept: Vec<usize> =
         (0..COLUMNS.len()).filter(|&at| rows.iter().any(|row| !row[at].is_empty())).collect();
     let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    if std::io::stdout().is_terminal() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(terminal.width()).unwrap_or(u16::MAX));
-    } else {
-        table.set_content_arrangement(ContentArrangement::Disabled);
-    }
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(kept.iter().map(|&at| COLUMNS[at].0));
     for row in rows {
         table.add_row(kept.iter().map(|&at| Cell::new(if row[at].is_empty() { "-" } else { &row[at] })));

@@ -1,10 +1,14 @@
 //! One file a command.
 
+mod adapter;
 mod check;
 mod demo;
 mod diff;
+mod eval;
+mod fmt;
 mod generate;
 mod info;
+mod properties;
 mod replay;
 mod show;
 mod shrink;
@@ -18,11 +22,14 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
     match command {
         Command::Check(args) => check::run(&args, terminal),
         Command::Info(args) => info::run(&args, terminal),
+        Command::Eval(args) => eval::run(&args, terminal),
+        Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),
         Command::Generate(args) => generate::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
         Command::Shrink(args) => shrink::run(&args, terminal),
         Command::Demo(args) => demo::run(&args, terminal),
+        Command::Adapter(args) => adapter::run(&args, terminal),
     }
 }

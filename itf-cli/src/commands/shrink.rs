@@ -169,7 +169,10 @@ pub(crate) fn schedule(
     name: &str,
     terminal: &Terminal,
 ) -> Result<Vec<Action>, Trouble> {
-    let candidates = given.map_or_else(|| itf::Labels::candidates(trace), |labels| vec![labels.clone()]);
+    let mut candidates = given.map_or_else(|| itf::Labels::candidates(trace), |labels| vec![labels.clone()]);
+    if candidates.is_empty() && producer.reads_states() {
+        candidates.push(producer.labels());
+    }
     let mut tried = Vec::new();
     for labels in candidates {
         match schedule_of(producer, trace, &labels) {

@@ -123,7 +123,7 @@ fn a_code_is_explained() {
         let text = stdout(&output);
         assert_eq!(code(&output), Some(0));
         assert!(text.starts_with("ITF015 missing-variable: "), "{text}");
-        for part in ["warning, with --strict error", "Why it matters.", "What to do."] {
+        for part in ["warning, with --strict error", "\nWhy it matters\n", "\nWhat to do\n"] {
             assert!(text.contains(part), "{text}");
         }
     }
@@ -138,4 +138,12 @@ fn an_unknown_code_lists_those_there_are() {
     assert_eq!((code(&output), stdout(&output).as_str()), (Some(2), ""));
     let text = stderr(&output);
     assert!(text.contains("there is no code `ITF999`") && text.contains("\nITF001  malformed "), "{text}");
+}
+
+#[test]
+fn what_cannot_be_unpacked_cannot_be_read() {
+    let output = itf_with(&["check"], b"\x1f\x8b\x08 and then nothing of that kind");
+    assert_eq!(code(&output), Some(2), "{}", stdout(&output));
+    assert!(stderr(&output).contains("<stdin>: cannot read: "), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "no traces in no files; 1 file could not be read\n");
 }

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::common::{ROOT, itf, stdout};
 
 /// The tool in the environment variable `name`.
-fn tool(name: &str) -> Option<PathBuf> {
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let found = std::env::var_os(name).map(PathBuf::from);
     if found.is_none() {
         assert_ne!(std::env::var_os("ITF_INTEROP").as_deref(), Some(OsStr::new("required")), "{name} is not set");

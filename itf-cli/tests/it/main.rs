@@ -2,7 +2,9 @@
 
 mod check;
 mod common;
+mod fmt;
 mod info;
 mod interop;
+mod interop_expr;
 mod manual;
 mod pipes;

@@ -126,7 +126,7 @@ fn trouble_is_one_message_exit_two_and_no_file() {
 fn usage_is_exit_two_and_help_is_exit_zero() {
     assert_eq!(itf(["no-such-command"]).status.code(), Some(2));
     assert_eq!(itf::<&str>([]).status.code(), Some(2));
-    for name in ["check", "info", "show", "diff", "generate", "replay", "shrink", "demo"] {
+    for name in ["check", "info", "fmt", "show", "diff", "generate", "replay", "shrink", "demo"] {
         let help = itf([name, "--help"]);
         assert_eq!(help.status.code(), Some(0));
         assert!(stdout(&help).contains(&format!("\n  itf {name} ")), "the help of {name} has no example");

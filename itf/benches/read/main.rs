@@ -1,4 +1,4 @@
-//! Reading, against its peers: `cargo bench -p itf-toolkit --bench read`. One argument selects rows that contain it.
+//! Reading and writing, against their peers: `cargo bench -p itf-toolkit --bench read`. One argument selects rows that contain it.
 //!
 //! Both sides read the same bytes in the same process, in turn; the median of the rounds counts, of processor time.
 //! Freeing what was read is not measured. `--ours` leaves the peers out, for a profiler.
@@ -7,6 +7,7 @@
 mod input;
 mod table;
 mod typed;
+mod written;
 
 use std::hint::black_box;
 
@@ -23,6 +24,7 @@ fn main() {
     large(&mut table, || input::differing("128 MB, leaves differ", 128, Change::Leaf), &[1.0, 3.0]);
     large(&mut table, || input::lines("128 MB of lines", 128), &[]);
     typed::rows(&mut table);
+    written::rows(&mut table);
     println!("{table}");
 }
 
@@ -60,7 +62,7 @@ fn ours(text: &str) {
 
 fn small(table: &mut Table, input: &Input) {
     for peer in peers() {
-        table.row(input, 5, Side::new("itf", ours), peer, None);
+        table.row(input, 5, &Side::new("itf", ours), &peer, None);
     }
 }
 
@@ -68,6 +70,6 @@ fn large(table: &mut Table, make: impl Fn() -> Input, targets: &[f64]) {
     let mut made = None;
     for (at, peer) in peers().into_iter().enumerate() {
         let input = made.get_or_insert_with(&make);
-        table.row(input, 3, Side::new("itf", ours), peer, targets.get(at).copied());
+        table.row(input, 3, &Side::new("itf", ours), &peer, targets.get(at).copied());
     }
 }

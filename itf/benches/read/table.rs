@@ -36,7 +36,7 @@ impl<'a> Side<'a> {
             for _ in 0..repeats.min(BATCH) {
                 (self.run)(text);
             }
-            time += clock() - start;
+            time += clock().saturating_sub(start);
             KEPT.with_borrow_mut(Vec::clear);
         }
         time / (repeats.div_ceil(BATCH) * repeats.min(BATCH))
@@ -62,7 +62,14 @@ impl Table {
         self.wanted.as_ref().is_none_or(|part| name.contains(part.as_str()))
     }
 
-    pub(crate) fn row(&mut self, input: &Input, rounds: usize, ours: Side<'_>, peer: Side<'_>, target: Option<f64>) {
+    pub(crate) fn row(
+        &mut self,
+        input: &Input,
+        rounds: usize,
+        ours: &Side<'_>,
+        peer: &Side<'_>,
+        target: Option<f64>,
+    ) {
         if !self.wants(input.name) {
             return;
         }

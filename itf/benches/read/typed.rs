@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::table::Table;
+use super::input::{self, Change};
+use super::keep;
+use super::table::{Side, Table};
 
 /// What a test of the DNS control plane looks at.
 #[derive(Debug, Deserialize)]
@@ -18,18 +20,9 @@ struct Plane {
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Entry {
-    kind: Kind,
+    kind: String,
     name: String,
     value: (String, i64),
-}
-
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-enum Kind {
-    A,
-    #[serde(rename = "CNAME")]
-    Cname,
-    #[serde(rename = "TXT")]
-    Txt,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,4 +40,16 @@ struct View {
     root: String,
 }
 
-pub(crate) fn rows(_table: &mut Table) {}
+pub(crate) fn rows(table: &mut Table) {
+    let inputs = [
+        || input::stuttering("1.5 MB trace, typed", 15),
+        || input::stuttering("16 MB trace, typed", 160),
+        || input::differing("16 MB, variables differ, typed", 16, Change::Variable),
+    ];
+    for make in inputs {
+        let input = make();
+        let ours = Side::new("itf", |text| keep(itf::trace_from_str::<Plane>(text).expect("ITF")));
+        let peer = Side::new("itf 0.4.0", |text| keep(itf04::trace_from_str::<Plane>(text).expect("ITF")));
+        table.row(&input, 3, &ours, &peer, Some(5.0));
+    }
+}

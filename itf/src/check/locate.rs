@@ -5,18 +5,22 @@ use crate::read::{Document, Place, Reader};
 use crate::value::Value;
 
 /// The place of `path` in the input from which `document` was read, as far as the path can be followed: an element of a
-/// set has no position, and of a value that is missing the place is where it should be.
+/// set has no position, and of a value that is missing the place is where it should be. `None` where the document is not in
+/// the input as text, because the input is packed.
 ///
 /// ```
 /// use itf::{Path, Reader, check};
 /// let input = b"{\"vars\":[\"x\"],\n \"states\":[{\"x\":{\"#tup\":[1,2]}}]}";
 /// let document = Reader::new().documents(input).next().unwrap()?;
-/// let place = check::locate(input, &document, &Path::root().field("states").index(0).field("x").index(1));
+/// let place = check::locate(input, &document, &Path::root().field("states").index(0).field("x").index(1)).unwrap();
 /// assert_eq!((place.line, place.column), (2, 28));
 /// # Ok::<(), itf::ReadError>(())
 /// ```
-pub fn locate(input: &[u8], document: &Document, path: &Path) -> Place {
-    let start = document.offset.min(input.len());
+pub fn locate(input: &[u8], document: &Document, path: &Path) -> Option<Place> {
+    let start = document.offset;
+    if input.get(start) != Some(&b'{') {
+        return None;
+    }
     let mut text = Text { bytes: input, pos: start };
     let mut offset = text.value();
     for segment in path.segments() {
@@ -27,12 +31,12 @@ pub fn locate(input: &[u8], document: &Document, path: &Path) -> Place {
     }
     let line_start = memchr::memrchr(b'\n', &input[..offset]).map_or(0, |at| at + 1);
     let is_first_byte = |byte: &&u8| **byte & 0xc0 != 0x80;
-    Place {
+    Some(Place {
         line: document.line + memchr::memchr_iter(b'\n', &input[start..offset]).count(),
         column: 1 + input[line_start..offset].iter().filter(is_first_byte).count(),
         offset,
         path: path.clone(),
-    }
+    })
 }
 
 /// JSON that the reader has accepted. Nothing here fails on other text, it only finds nothing.

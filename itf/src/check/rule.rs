@@ -135,7 +135,7 @@ rules! {
             exponent, and digits in groups of fourteen. Some versions of Quint's Rust backend write large integers so.",
         why: "It was an integer in the model and is a record in the trace: comparisons, types and replays are wrong about\n\
             it.",
-        fix: "Make the trace with a newer Quint, or with `--backend typescript`.",
+        fix: "Make the trace with `--backend typescript`, or with another version of Quint.",
     }
     Float "ITF006" "float" (Warning, Error)
     "a number with a fraction or an exponent" {
@@ -185,7 +185,7 @@ rules! {
     }
     EmptyVars "ITF013" "empty-vars" (Warning, Error)
     "the trace declares no variables: `vars` is empty" {
-        what: "`vars` is an empty list. Quint writes that for specs without variables, and early versions always.",
+        what: "`vars` is an empty list. Quint writes that for specs without variables.",
         why: "Nobody can tell that a state is incomplete. The names found in the states are taken instead.",
         fix: "Name the variables in `vars`.",
     }
@@ -200,7 +200,7 @@ rules! {
         what: "A name in `vars` is missing in a state. ADR-015 wants a value for every variable in every state.",
         why: "Tools that decode states refuse the trace, and it is not known whether the variable changed.",
         fix: "Add the value, or take the name out of `vars`. Quint's `test` writes such traces for specs with several\n\
-            instances: name one instance with `--main`.",
+            instances.",
     }
     UndeclaredVariable "ITF016" "undeclared-variable" (Warning, Error)
     "a state has a variable that is not declared" {

@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
             Value::List(items) => self.items(items),
             Value::Tuple(items) => self.items(items),
             Value::Set(elements) => {
-                for element in elements.iter() {
+                for element in elements {
                     self.inside(Segment::Element, element);
                 }
             }
@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Value::Variant(variant) => {
-                self.inside(Segment::Payload(variant.tag().clone()), variant.payload())
+                self.inside(Segment::Payload(variant.tag().clone()), variant.payload());
             }
             _ => {}
         }

@@ -171,7 +171,7 @@ impl TraceDiff {
     ///
     /// ```
     /// use itf::diff::{Options, diff_traces};
-    /// let t = &itf::read(br#"{"vars":["x"],"states":[{"#meta":{"index":0},"x":1}]}"#)?[0];
+    /// let t = &itf::read(br##"{"vars":["x"],"states":[{"#meta":{"index":0},"x":1}]}"##)?[0];
     /// let u = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
     /// assert!(diff_traces(t, u, &Options::default()).is_same());
     /// # Ok::<(), itf::ReadError>(())

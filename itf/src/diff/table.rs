@@ -12,6 +12,9 @@ pub(super) struct Table {
     /// The names: parameters, then variables, those of the left trace first.
     pub(super) columns: Vec<Str>,
     pub(super) rows: [Vec<Row>; 2],
+    /// Columns that one trace has in no state at all, and the side that has them. They are a difference of what was
+    /// recorded, told once, and no difference of states.
+    pub(super) one_sided: Vec<(Str, usize)>,
     /// Equal rows have equal numbers.
     pub(super) ids: [Vec<u32>; 2],
 }
@@ -32,7 +35,7 @@ impl Table {
         let params: Vec<usize> = params.filter_map(|name| at.get(name).copied()).collect();
         let mut unifier = Unifier::default();
         let mut numbers = Numbering::new();
-        let rows = traces.map(|trace| {
+        let mut rows = traces.map(|trace| {
             let mut rows: Vec<Row> = Vec::with_capacity(trace.states.len());
             for state in &trace.states {
                 let mut row: Row = vec![None; columns.len()].into();
@@ -51,8 +54,28 @@ impl Table {
             }
             rows
         });
+        let one_sided = blank_one_sided(&columns, &mut rows);
         let ids =
             [0, 1].map(|side: usize| rows[side].iter().map(|row| numbers.number(row.clone())).collect());
-        Self { columns, rows, ids }
+        Self { columns, rows, one_sided, ids }
     }
+}
+
+/// Empties the columns that only one of the traces has.
+fn blank_one_sided(columns: &[Str], rows: &mut [Vec<Row>; 2]) -> Vec<(Str, usize)> {
+    let mut one_sided = Vec::new();
+    if rows.iter().any(Vec::is_empty) {
+        return one_sided;
+    }
+    for (at, name) in columns.iter().enumerate() {
+        let has = |side: usize| rows[side].iter().any(|row| row[at].is_some());
+        let side = match (has(0), has(1)) {
+            (true, false) => 0,
+            (false, true) => 1,
+            _ => continue,
+        };
+        one_sided.push((name.clone(), side));
+        rows[side].iter_mut().for_each(|row| row[at] = None);
+    }
+    one_sided
 }

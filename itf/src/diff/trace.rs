@@ -45,7 +45,7 @@ pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff 
     let labels = options.labels.clone().or_else(|| common_labels(left, right));
     let table = Table::new([left, right]);
     let mut diff = TraceDiff {
-        header: header(left, right),
+        header: header(left, right, &table),
         entries: Vec::new(),
         counts: Counts { left: left.states.len(), right: right.states.len(), paired: 0, equal: 0 },
         labels,
@@ -74,7 +74,7 @@ fn common_labels(left: &Trace, right: &Trace) -> Option<Labels> {
     Labels::candidates(left).into_iter().find(|labels| right.contains(labels))
 }
 
-fn header(left: &Trace, right: &Trace) -> Vec<HeaderDifference> {
+fn header(left: &Trace, right: &Trace, table: &Table) -> Vec<HeaderDifference> {
     let only = |these: &[String], those: &[String]| -> Vec<String> {
         let mut names: Vec<String> = these.iter().filter(|name| !those.contains(name)).cloned().collect();
         names.dedup();
@@ -91,7 +91,21 @@ fn header(left: &Trace, right: &Trace) -> Vec<HeaderDifference> {
             .into_iter()
             .map(|name| HeaderDifference::Variable { name, side: *side })
     });
-    params.chain(vars).collect()
+    let mut header: Vec<HeaderDifference> = params.chain(vars).collect();
+    // What is not declared, and yet in the states of one trace alone.
+    for (name, side) in &table.one_sided {
+        let name = name.to_string();
+        let (trace, side) = if *side == 0 { (left, Side::Left) } else { (right, Side::Right) };
+        let found = if trace.params.contains(&name) {
+            HeaderDifference::Parameter { name, side }
+        } else {
+            HeaderDifference::Variable { name, side }
+        };
+        if !header.contains(&found) {
+            header.push(found);
+        }
+    }
+    header
 }
 
 fn word(trace: &Trace, states: &[u32]) -> Option<Word> {

@@ -133,29 +133,6 @@ impl Builtin {
     pub(super) fn operator(self) -> Option<(usize, usize)> {
         TABLE[self as usize].3
     }
-
-    /// The operator as it is written between its operands, where it is.
-    pub(super) fn sign(self) -> Option<&'static str> {
-        Some(match self {
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Iff => "iff",
-            Self::Implies => "implies",
-            Self::Eq => "==",
-            Self::Neq => "!=",
-            Self::Iadd => "+",
-            Self::Isub | Self::Iuminus => "-",
-            Self::Imul => "*",
-            Self::Idiv => "/",
-            Self::Imod => "%",
-            Self::Ipow => "^",
-            Self::Ilt => "<",
-            Self::Ilte => "<=",
-            Self::Igt => ">",
-            Self::Igte => ">=",
-            _ => return None,
-        })
-    }
 }
 
 /// The operators of Quint that say nothing about a state or a step, and why.

@@ -24,8 +24,8 @@ pub enum ErrorKind {
     Prime,
     /// A value of another kind than the operator needs.
     Type,
-    /// A division by zero, or a power that is not defined.
-    Arithmetic,
+    /// The operator has no value for these arguments: a division by zero, two values for one key of a map.
+    Undefined,
     /// A key, index, field or element that is not there.
     Missing,
     /// No case of a `match` fits.

@@ -100,7 +100,7 @@ impl Machine {
         limits: &Limits,
     ) -> Scanned<Step> {
         loop {
-            self.unit = Unit { start: self.pos, what: What::Value };
+            self.unit = Unit { start: self.pos, what: What::Nothing };
             let mut work = std::mem::take(&mut self.work);
             let mut values = Values::new(text, self.pos, store, limits, &mut work);
             let step = self.part(&mut values, is_complete);
@@ -116,6 +116,8 @@ impl Machine {
                 }
                 Err(fail) => {
                     self.work.reset();
+                    // What is read again must be noted again.
+                    self.memory.clear();
                     return Err(fail);
                 }
             }
@@ -192,7 +194,10 @@ impl Machine {
                 None if !is_complete && !self.in_array => {
                     // The line break may be the last byte, with the brace to come.
                     let last = scan.text.len().saturating_sub(1);
-                    self.pos = (self.pos..=last).rev().find(|&at| scan.text.is_char_boundary(at)).unwrap_or(self.pos);
+                    self.pos = (self.pos..=last)
+                        .rev()
+                        .find(|&at| scan.text.is_char_boundary(at))
+                        .unwrap_or(self.pos);
                     return fail(ErrorKind::UnexpectedEnd, scan.text.len());
                 }
                 _ => self.phase = Phase::Done,
@@ -211,7 +216,10 @@ impl Machine {
         }
         self.origin.advance(scan.text, scan.pos);
         self.place = self.origin.place(Path::root());
-        self.document = Document { line: self.place.line, offset: self.place.offset, ..Document::empty() };
+        // What was noticed before the trace, a byte order mark, is a warning of the first.
+        let warnings = std::mem::take(&mut self.document.warnings);
+        self.document =
+            Document { line: self.place.line, offset: self.place.offset, warnings, ..Document::empty() };
         scan.pos += 1;
         self.seen.clear();
         self.states = 0;
@@ -283,7 +291,7 @@ impl Machine {
         let mut slot = 0;
         loop {
             values.scan.token();
-            if values.scan.rest().starts_with(b"\"#") {
+            if values.scan.is_hash_key() {
                 let at = values.scan.pos;
                 let key = values.scan.string()?;
                 if key == "#map" && slot == 0 {
@@ -336,9 +344,15 @@ impl Machine {
             ErrorKind::NotATrace("it has no key `states`") => self.place.clone(),
             _ => place(text, &self.origin, &self.unit, fail.offset),
         };
-        self.pos = fail.offset.clamp(self.pos, text.len());
+        let start = self.pos;
+        self.pos = fail.offset.clamp(start, text.len());
         self.pos = (0..=self.pos).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        // After a trace that was cut off, what is not expected is the next one.
+        if self.pos > start && text.as_bytes()[self.pos - 1..].starts_with(b"\n{") {
+            self.pos -= 1;
+        }
         self.phase = Phase::Recover;
+        self.document = Document::empty();
         ReadError::new(fail.kind.clone(), place)
     }
 

@@ -2,9 +2,9 @@
 
 use std::io::{self, Read};
 
+use super::Limits;
 use super::document::{Machine, Step};
 use super::error::{ErrorKind, Fail, ReadError};
-use super::Limits;
 use super::hints::Siblings;
 use super::locate::{Origin, Unit, place};
 use super::value::{Values, Work};
@@ -92,7 +92,9 @@ impl<'a> Feed<'a> {
             let is_all = self.is_complete && self.then.is_none();
             match self.machine.step(text, is_all, self.store, &self.limits) {
                 Ok(step) => return Ok(step),
-                Err(fail) if fail.kind != ErrorKind::UnexpectedEnd => return Err(self.machine.error(text, &fail)),
+                Err(fail) if fail.kind != ErrorKind::UnexpectedEnd => {
+                    return Err(self.machine.error(text, &fail));
+                }
                 Err(fail) if self.is_complete => {
                     let Some(kind) = self.then.take() else { return Err(self.machine.error(text, &fail)) };
                     let error = self.machine.error(text, &Fail { kind, offset: text.len() });

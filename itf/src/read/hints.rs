@@ -91,7 +91,12 @@ impl Hints {
 
     /// The value that is written at `pos` of `text`, and the length of its text, if it is one of the next of `siblings`
     /// or the one that was missed.
-    pub(super) fn find(&mut self, text: &[u8], pos: usize, siblings: &mut Siblings) -> Option<(Value, usize)> {
+    pub(super) fn find(
+        &mut self,
+        text: &[u8],
+        pos: usize,
+        siblings: &mut Siblings,
+    ) -> Option<(Value, usize)> {
         let rest = &text[pos..];
         let is_at = |at: usize| {
             at < siblings.end && {

@@ -71,9 +71,11 @@ pub(super) struct Unit {
 /// What a unit is.
 #[derive(Debug, Clone, Default)]
 pub(super) enum What {
-    /// A value, or nothing in particular.
+    /// A value.
     #[default]
     Value,
+    /// What makes no sense.
+    Nothing,
     /// What belongs to a key of the document.
     Entry(String),
     /// A state.
@@ -86,12 +88,14 @@ pub(super) fn place(text: &str, origin: &Origin, unit: &Unit, offset: usize) -> 
     let mut at = origin.clone();
     at.advance(text, offset);
     let mut segments = match &unit.what {
-        What::Value => Vec::new(),
+        What::Value | What::Nothing => Vec::new(),
         What::Entry(key) => vec![Segment::Field(Str::from(key))],
         What::State(index) => vec![Segment::Field(Str::from("states")), Segment::Index(*index)],
     };
-    let unit_text = text.get(unit.start..).unwrap_or_default();
-    segments.extend(path(unit_text, offset.saturating_sub(unit.start)));
+    if !matches!(unit.what, What::Nothing) {
+        let unit_text = text.get(unit.start..).unwrap_or_default();
+        segments.extend(path(unit_text, offset.saturating_sub(unit.start)));
+    }
     at.place(segments.into_iter().collect())
 }
 
@@ -127,8 +131,7 @@ fn path(text: &str, offset: usize) -> Vec<Segment> {
             ("value", _) if variant_tag(text, frame).is_some() => {
                 path.extend(variant_tag(text, frame).map(Segment::Payload));
             }
-            ("", _) => {}
-            (key, _) if matches!(key, "#bigint" | "#unserializable" | "#set" | "#tup" | "#map") => {}
+            ("" | "#bigint" | "#unserializable" | "#set" | "#tup" | "#map", _) => {}
             (key, _) => path.push(Segment::Field(Str::from(key))),
         }
     }
@@ -208,6 +211,7 @@ fn open_frames(text: &str, offset: usize) -> Vec<Frame> {
                 if let (true, Some(frame), Ok(key)) = (expects_key, frames.last_mut(), &string) {
                     frame.key = key.clone().into_owned();
                     frame.value_start = scan.pos;
+                    expects_key = false;
                 }
                 if scan.pos >= offset || string.is_err() {
                     return frames;

@@ -124,7 +124,11 @@ impl Reader {
     /// assert_eq!(read, [true, false, true]);
     /// ```
     pub fn documents<'a>(&'a mut self, input: &'a [u8]) -> Documents<'a> {
-        Documents { feed: Feed::of_bytes(input, &mut self.store, &self.limits), states: Vec::new(), done: false }
+        Documents {
+            feed: Feed::of_bytes(input, &mut self.store, &self.limits),
+            states: Vec::new(),
+            done: false,
+        }
     }
 
     /// The traces that `input` yields, one by one, as [`Reader::documents`] does; of the input itself no more is held
@@ -135,7 +139,11 @@ impl Reader {
     /// assert_eq!(itf::Reader::new().documents_from(input).count(), 2);
     /// ```
     pub fn documents_from<'a>(&'a mut self, input: impl Read + 'a) -> Documents<'a> {
-        Documents { feed: Feed::of_reader(input, &mut self.store, &self.limits), states: Vec::new(), done: false }
+        Documents {
+            feed: Feed::of_reader(input, &mut self.store, &self.limits),
+            states: Vec::new(),
+            done: false,
+        }
     }
 
     /// The states that `input` yields, one by one, and the traces they belong to, after them. Nothing is held but what

@@ -38,7 +38,10 @@ fn gzip<'a>(input: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
 
 #[cfg(not(feature = "gzip"))]
 fn gzip<'a>(_: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "packed by gzip, and this program is built without `gzip`"))
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "packed by gzip, and this program is built without `gzip`",
+    ))
 }
 
 #[cfg(feature = "zstd")]
@@ -49,5 +52,8 @@ fn zstd<'a>(input: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
 
 #[cfg(not(feature = "zstd"))]
 fn zstd<'a>(_: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "packed by zstd, and this program is built without `zstd`"))
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "packed by zstd, and this program is built without `zstd`",
+    ))
 }

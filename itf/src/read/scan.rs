@@ -26,6 +26,12 @@ impl<'a> Scanner<'a> {
         &self.text.as_bytes()[self.pos..]
     }
 
+    /// Whether a string that begins with `#` is next, in either of its spellings.
+    pub(super) fn is_hash_key(&self) -> bool {
+        let rest = self.rest();
+        rest.starts_with(b"\"#") || rest.starts_with(b"\"\\u0023")
+    }
+
     pub(super) fn skip_space(&mut self) {
         let bytes = self.text.as_bytes();
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.pos) {
@@ -177,7 +183,11 @@ impl<'a> Scanner<'a> {
         if let Some(c) = char::from_u32(first) {
             return Ok((c, at + 6));
         }
-        let is_pair = (0xd800..0xdc00).contains(&first) && self.text.as_bytes()[at + 6..].starts_with(b"\\u");
+        let rest = &self.text.as_bytes()[at + 6..];
+        if rest.len() < 2 && b"\\u".starts_with(rest) {
+            return fail(ErrorKind::UnexpectedEnd, self.text.len());
+        }
+        let is_pair = (0xd800..0xdc00).contains(&first) && rest.starts_with(b"\\u");
         if is_pair {
             let second = self.hex4(at + 6)?;
             if (0xdc00..0xe000).contains(&second) {
@@ -197,9 +207,8 @@ impl<'a> Scanner<'a> {
             Some(d) if d.bytes().all(|b| b.is_ascii_hexdigit()) => {
                 u32::from_str_radix(d, 16).or_else(|_| fail(ErrorKind::InvalidEscape, at))
             }
-            Some(_) => fail(ErrorKind::InvalidEscape, at),
             None if at + 6 > self.text.len() => fail(ErrorKind::UnexpectedEnd, self.text.len()),
-            None => fail(ErrorKind::InvalidEscape, at),
+            _ => fail(ErrorKind::InvalidEscape, at),
         }
     }
 
@@ -316,7 +325,8 @@ impl<'a> Scanner<'a> {
     pub(super) fn key_offset(&self, start: usize, at: usize) -> usize {
         let mut scan = Scanner { text: self.text, pos: start + 1 };
         for _ in 0..at {
-            let next = scan.key().and_then(|()| scan.skip_value(usize::MAX)).and_then(|()| scan.another(b'}', ""));
+            let next =
+                scan.key().and_then(|()| scan.skip_value(usize::MAX)).and_then(|()| scan.another(b'}', ""));
             if next.is_err() {
                 break;
             }
@@ -372,6 +382,8 @@ mod tests {
         assert_eq!(string(r#""a\u00e9\n\ud83d\ude00z""#).as_deref(), Ok("aé\n😀z"));
         assert_eq!(string("\"é, ü and 漢字 in a row\"").as_deref(), Ok("é, ü and 漢字 in a row"));
         assert_eq!(string(r#""\ud83d""#), Err(ErrorKind::LoneSurrogate));
+        assert_eq!(string(r#""\ud83d"#), Err(ErrorKind::UnexpectedEnd));
+        assert_eq!(string(r#""\ud83d\"#), Err(ErrorKind::UnexpectedEnd));
         assert_eq!(string(r#""\ude00""#), Err(ErrorKind::LoneSurrogate));
         assert_eq!(string(r#""\x""#), Err(ErrorKind::InvalidEscape));
         assert_eq!(string("\"tab\there and after\""), Err(ErrorKind::ControlCharacter));

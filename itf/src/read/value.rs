@@ -208,7 +208,7 @@ impl<'a> Values<'a> {
         let mut layout = Layout::EMPTY;
         loop {
             self.scan.token();
-            if self.scan.rest().starts_with(b"\"#") {
+            if self.scan.is_hash_key() {
                 if layout == Layout::EMPTY {
                     return self.tagged(start, depth, siblings);
                 }

@@ -9,7 +9,7 @@ use super::page::Page;
 use super::value::{escape, write_name};
 use crate::action::{Label, Labels};
 use crate::diff::diff_states;
-use crate::path::Segment;
+use crate::path::{Path, Segment};
 use crate::trace::{State, Trace};
 
 /// What is shown of a trace.
@@ -89,6 +89,15 @@ impl Shower<'_> {
         (only.is_empty() || only.iter().any(|n| n == name)) && !hide.iter().any(|n| n == name)
     }
 
+    /// Whether what is at `path` is shown as the label, so that it need not be shown again unless asked for.
+    fn is_label(&self, path: &Path) -> bool {
+        let wanted = match path.segments() {
+            [Segment::Field(name), ..] => self.options.only.iter().any(|n| n == name.as_str()),
+            _ => false,
+        };
+        !wanted && self.labels.as_ref().is_some_and(|labels| labels.covers(path))
+    }
+
     /// How long the trace is, and what is said about it.
     fn heading(&self) -> Vec<String> {
         let page = &self.options.page;
@@ -153,14 +162,9 @@ impl Shower<'_> {
         match before {
             Some(before) if !is_full => lines.extend(self.changes(before, state, label.is_some())),
             _ => {
-                let covers = |name: &str| {
-                    let path = crate::Path::root().field(name);
-                    label.is_some() && self.labels.as_ref().is_some_and(|labels| labels.covers(&path))
-                };
-                let names = self.ordered(self.trace.variables().into_iter());
-                lines.extend(
-                    names.into_iter().filter(|name| !covers(name)).flat_map(|name| self.value(state, name)),
-                );
+                let mut names = self.ordered(self.trace.variables().into_iter());
+                names.retain(|name| label.is_none() || !self.is_label(&Path::root().field(name)));
+                lines.extend(names.into_iter().flat_map(|name| self.value(state, name)));
             }
         }
         lines
@@ -191,8 +195,7 @@ impl Shower<'_> {
         let mut diff = diff_states(before, after);
         let mut hidden = 0;
         diff.differences.retain(|difference| {
-            let covered =
-                labelled && self.labels.as_ref().is_some_and(|labels| labels.covers(&difference.path));
+            let covered = labelled && self.is_label(&difference.path);
             let variable = match difference.path.segments().first() {
                 Some(Segment::Field(name)) => name.as_str(),
                 _ => "",

@@ -137,7 +137,11 @@ impl<'de> Deserializer<'de> for &Value {
         if self.is_unit() { visitor.visit_unit() } else { invalid(self, &visitor) }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         self.deserialize_unit(visitor)
     }
 
@@ -147,7 +151,11 @@ impl<'de> Deserializer<'de> for &Value {
         visitor: V,
     ) -> Result<V::Value, Error> {
         // Our own types lose nothing on the way.
-        if name == NAME { visitor.visit_newtype_struct(Form(self)) } else { visitor.visit_newtype_struct(self) }
+        if name == NAME {
+            visitor.visit_newtype_struct(Form(self))
+        } else {
+            visitor.visit_newtype_struct(self)
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -157,9 +165,9 @@ impl<'de> Deserializer<'de> for &Value {
             Value::Set(items) => (&**items, true),
             _ => return invalid(self, &visitor),
         };
-        let mut access = Items { items: items.iter(), next: 0, is_set };
+        let mut access = Items { left: items.iter(), next: 0, is_set };
         let decoded = visitor.visit_seq(&mut access)?;
-        match access.items.len() {
+        match access.left.len() {
             0 => Ok(decoded),
             left => Err(Error::invalid_length(items.len(), &&*format!("{} items", items.len() - left))),
         }
@@ -183,7 +191,7 @@ impl<'de> Deserializer<'de> for &Value {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
-            Value::Map(map) => visitor.visit_map(Entries { entries: map.iter(), value: None }),
+            Value::Map(map) => visitor.visit_map(Entries { left: map.iter(), value: None }),
             Value::Record(record) => {
                 let values = record.values().iter();
                 visitor.visit_map(Fields { names: record.names().iter(), values })
@@ -271,7 +279,7 @@ impl<'a> IntoDeserializer<'_, Error> for &'a Value {
 }
 
 struct Items<'a> {
-    items: std::slice::Iter<'a, Value>,
+    left: std::slice::Iter<'a, Value>,
     next: usize,
     is_set: bool,
 }
@@ -280,14 +288,14 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let Some(item) = self.items.next() else { return Ok(None) };
+        let Some(item) = self.left.next() else { return Ok(None) };
         let at = if self.is_set { Segment::Element } else { Segment::Index(self.next) };
         self.next += 1;
         seed.deserialize(item).map(Some).map_err(|error| error.within(at))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len())
+        Some(self.left.len())
     }
 }
 
@@ -319,7 +327,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 }
 
 struct Entries<'a, I> {
-    entries: I,
+    left: I,
     value: Option<(&'a Value, &'a Value)>,
 }
 
@@ -327,7 +335,7 @@ impl<'de, 'a, I: ExactSizeIterator<Item = (&'a Value, &'a Value)>> MapAccess<'de
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some((key, value)) = self.entries.next() else { return Ok(None) };
+        let Some((key, value)) = self.left.next() else { return Ok(None) };
         self.value = Some((key, value));
         seed.deserialize(key).map(Some).map_err(|error| error.within(Segment::Key(key.clone())))
     }
@@ -340,7 +348,7 @@ impl<'de, 'a, I: ExactSizeIterator<Item = (&'a Value, &'a Value)>> MapAccess<'de
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.entries.len())
+        Some(self.left.len())
     }
 }
 
@@ -419,7 +427,11 @@ impl<'de> VariantAccess<'de> for Payload<'_> {
         self.with("tuple variant", |value| value.deserialize_seq(visitor))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         self.with("struct variant", |value| value.deserialize_map(visitor))
     }
 }

@@ -3,7 +3,7 @@
 use serde::ser::{self, Serialize, Serializer};
 
 use super::error::{DecodeError, Error};
-use super::form::from_fields;
+use super::form::{NAME, from_fields};
 use crate::value::{Int, Map, Value, Variant};
 
 /// The ITF value of `data`: integers become integers of any size, structs records, maps maps, tuples tuples, sequences
@@ -25,12 +25,16 @@ use crate::value::{Int, Map, Value, Variant};
 /// # Ok::<(), itf::Error>(())
 /// ```
 pub fn to_value<T: Serialize + ?Sized>(data: &T) -> Result<Value, Error> {
-    data.serialize(Encoder).map_err(Error::from)
+    data.serialize(Encoder { is_form: false }).map_err(Error::from)
 }
 
 type Encoded = Result<Value, DecodeError>;
 
-struct Encoder;
+#[derive(Clone, Copy)]
+struct Encoder {
+    /// Whether what comes is the JSON form of a value, as our own types give it.
+    is_form: bool,
+}
 
 macro_rules! integers {
     ($($method:ident $number:ty),* $(,)?) => {$(
@@ -89,19 +93,19 @@ impl Serializer for Encoder {
     }
 
     fn serialize_unit(self) -> Encoded {
-        Ok(Value::unit())
+        Ok(if self.is_form { Value::Null } else { Value::unit() })
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Encoded {
-        self.serialize_unit()
+        Ok(Value::unit())
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, tag: &'static str) -> Encoded {
         Ok(Value::variant(tag, Value::unit()))
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Encoded {
-        value.serialize(self)
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Encoded {
+        value.serialize(Self { is_form: name == NAME })
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -115,11 +119,15 @@ impl Serializer for Encoder {
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Items, DecodeError> {
-        Ok(Items { items: Vec::with_capacity(length.unwrap_or(0).min(1024)), kind: Kind::List })
+        Ok(Items {
+            values: Vec::with_capacity(length.unwrap_or(0).min(1024)),
+            kind: Kind::List,
+            encoder: self,
+        })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items, DecodeError> {
-        Ok(Items { items: Vec::new(), kind: Kind::Tuple })
+        Ok(Items { values: Vec::new(), kind: Kind::Tuple, encoder: self })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Items, DecodeError> {
@@ -133,15 +141,15 @@ impl Serializer for Encoder {
         tag: &'static str,
         _: usize,
     ) -> Result<Items, DecodeError> {
-        Ok(Items { items: Vec::new(), kind: Kind::Variant(tag) })
+        Ok(Items { values: Vec::new(), kind: Kind::Variant(tag), encoder: self })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries, DecodeError> {
-        Ok(Entries { entries: Vec::new(), key: None })
+        Ok(Entries { pairs: Vec::new(), key: None, encoder: self })
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, DecodeError> {
-        Ok(Fields { fields: Vec::new(), tag: None })
+        Ok(Fields { named: Vec::new(), tag: None, encoder: self })
     }
 
     fn serialize_struct_variant(
@@ -151,7 +159,7 @@ impl Serializer for Encoder {
         tag: &'static str,
         _: usize,
     ) -> Result<Fields, DecodeError> {
-        Ok(Fields { fields: Vec::new(), tag: Some(tag) })
+        Ok(Fields { named: Vec::new(), tag: Some(tag), encoder: self })
     }
 }
 
@@ -162,21 +170,22 @@ enum Kind {
 }
 
 struct Items {
-    items: Vec<Value>,
+    values: Vec<Value>,
     kind: Kind,
+    encoder: Encoder,
 }
 
 impl Items {
     fn push<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), DecodeError> {
-        self.items.push(item.serialize(Encoder)?);
+        self.values.push(item.serialize(self.encoder)?);
         Ok(())
     }
 
     fn finish(self) -> Value {
         match self.kind {
-            Kind::List => Value::List(self.items.into_iter().collect()),
-            Kind::Tuple => Value::tuple(self.items),
-            Kind::Variant(tag) => Value::variant(tag, Value::tuple(self.items)),
+            Kind::List => Value::List(self.values.into_iter().collect()),
+            Kind::Tuple => Value::tuple(self.values),
+            Kind::Variant(tag) => Value::variant(tag, Value::tuple(self.values)),
         }
     }
 }
@@ -204,8 +213,9 @@ items! {
 }
 
 struct Entries {
-    entries: Vec<(Value, Value)>,
+    pairs: Vec<(Value, Value)>,
     key: Option<Value>,
+    encoder: Encoder,
 }
 
 impl ser::SerializeMap for Entries {
@@ -213,7 +223,7 @@ impl ser::SerializeMap for Entries {
     type Error = DecodeError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), DecodeError> {
-        self.key = Some(key.serialize(Encoder)?);
+        self.key = Some(key.serialize(self.encoder)?);
         Ok(())
     }
 
@@ -221,36 +231,34 @@ impl ser::SerializeMap for Entries {
         let Some(key) = self.key.take() else {
             return Err(ser::Error::custom("a value was given before its key"));
         };
-        self.entries.push((key, value.serialize(Encoder)?));
+        self.pairs.push((key, value.serialize(self.encoder)?));
         Ok(())
     }
 
     fn end(self) -> Encoded {
-        // Our own types come in the JSON form, which is known by its keys.
-        match self.entries.first() {
-            Some((Value::Str(key), _)) if key.starts_with('#') && self.entries.len() == 1 => {
-                let fields = self.entries.into_iter().map(|(k, v)| (k.as_str().unwrap_or_default().into(), v));
-                from_fields(fields.collect()).map_err(ser::Error::custom)
-            }
-            _ => Ok(Value::Map(self.entries.into_iter().collect::<Map>())),
+        if !self.encoder.is_form {
+            return Ok(Value::Map(self.pairs.into_iter().collect::<Map>()));
         }
+        let fields = self.pairs.into_iter().map(|(key, v)| (key.as_str().unwrap_or_default().into(), v));
+        from_fields(fields.collect()).map_err(ser::Error::custom)
     }
 }
 
 struct Fields {
-    fields: Vec<(&'static str, Value)>,
+    named: Vec<(&'static str, Value)>,
     tag: Option<&'static str>,
+    encoder: Encoder,
 }
 
 impl Fields {
     fn push<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), DecodeError> {
-        self.fields.push((name, value.serialize(Encoder)?));
+        self.named.push((name, value.serialize(self.encoder)?));
         Ok(())
     }
 
     fn finish(self) -> Value {
-        match (self.tag, self.fields.as_slice()) {
-            (Some(tag), _) => Value::variant(tag, Value::record(self.fields)),
+        match (self.tag, self.named.as_slice()) {
+            (Some(tag), _) => Value::variant(tag, Value::record(self.named)),
             // What serde writes for an adjacently tagged enum; a unit variant of one has no content.
             (None, [("tag", tag @ (Value::Str(_) | Value::Variant(_))), rest @ ..])
                 if matches!(rest, [] | [("value", _)]) =>
@@ -259,10 +267,10 @@ impl Fields {
                 match tag {
                     Value::Variant(tag) => Value::Variant(Variant::new(tag.tag(), payload)),
                     Value::Str(tag) if !rest.is_empty() => Value::Variant(Variant::new(tag, payload)),
-                    _ => Value::record(self.fields),
+                    _ => Value::record(self.named),
                 }
             }
-            _ => Value::record(self.fields),
+            _ => Value::record(self.named),
         }
     }
 }

@@ -4,9 +4,7 @@
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{
-    Deserialize, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::DecodeError as Error;
@@ -27,7 +25,7 @@ where
     visitor.visit_map(MapDeserializer::new(std::iter::once((key, content))))
 }
 
-fn items<'a>(items: &'a [Value]) -> SeqDeserializer<impl Iterator<Item = Form<'a>>, Error> {
+fn items(items: &[Value]) -> SeqDeserializer<impl Iterator<Item = Form<'_>>, Error> {
     SeqDeserializer::new(items.iter().map(Form))
 }
 
@@ -246,7 +244,11 @@ fn opaque(fields: &[(String, Value)]) -> Value {
     Value::Opaque(format!("{{{}}}", fields.join(",")).into())
 }
 
-fn pair<S: Serializer>(serializer: S, key: &str, content: &(impl Serialize + ?Sized)) -> Result<S::Ok, S::Error> {
+fn pair<S: Serializer>(
+    serializer: S,
+    key: &str,
+    content: &(impl Serialize + ?Sized),
+) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(1))?;
     map.serialize_entry(key, content)?;
     map.end()
@@ -261,24 +263,33 @@ fn pair<S: Serializer>(serializer: S, key: &str, content: &(impl Serialize + ?Si
 /// ```
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(b) => serializer.serialize_bool(*b),
-            Self::Int(n) => n.serialize(serializer),
-            Self::Str(s) => serializer.serialize_str(s),
-            Self::Tuple(t) => pair(serializer, "#tup", &**t),
-            Self::List(l) => serializer.collect_seq(l),
-            Self::Set(s) => pair(serializer, "#set", &**s),
-            Self::Map(m) => pair(serializer, "#map", m.flat().as_chunks::<2>().0),
-            Self::Record(r) => r.serialize(serializer),
-            Self::Variant(v) => {
+        serializer.serialize_newtype_struct(NAME, &Written(self))
+    }
+}
+
+/// The JSON form itself.
+struct Written<'a>(&'a Value);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(b) => serializer.serialize_bool(*b),
+            Value::Int(n) => number(n, serializer),
+            Value::Str(s) => serializer.serialize_str(s),
+            Value::Tuple(t) => pair(serializer, "#tup", &**t),
+            Value::List(l) => serializer.collect_seq(l),
+            Value::Set(s) => pair(serializer, "#set", &**s),
+            Value::Map(m) => pair(serializer, "#map", m.flat().as_chunks::<2>().0),
+            Value::Record(r) => fields(r, serializer),
+            Value::Variant(v) => {
                 let mut map = serializer.serialize_map(Some(2))?;
                 map.serialize_entry("tag", v.tag().as_str())?;
                 map.serialize_entry("value", v.payload())?;
                 map.end()
             }
-            Self::Unserializable(s) => pair(serializer, "#unserializable", s.as_str()),
-            Self::Opaque(json) => match serde_json::from_str::<serde_json::Value>(json) {
+            Value::Unserializable(s) => pair(serializer, "#unserializable", s.as_str()),
+            Value::Opaque(json) => match serde_json::from_str::<serde_json::Value>(json) {
                 Ok(json) => json.serialize(serializer),
                 Err(error) => Err(serde::ser::Error::custom(error)),
             },
@@ -286,14 +297,22 @@ impl Serialize for Value {
     }
 }
 
+fn number<S: Serializer>(n: &Int, serializer: S) -> Result<S::Ok, S::Error> {
+    pair(serializer, "#bigint", &n.to_string())
+}
+
+fn fields<S: Serializer>(record: &Record, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(record.iter().map(|(name, value)| (name.as_str(), value)))
+}
+
 impl Serialize for Int {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        pair(serializer, "#bigint", &self.to_string())
+        Value::Int(self.clone()).serialize(serializer)
     }
 }
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(name, value)| (name.as_str(), value)))
+        Value::Record(self.clone()).serialize(serializer)
     }
 }

@@ -103,7 +103,9 @@ impl Map {
     #[must_use]
     pub fn with(&self, key: Value, value: Value) -> Self {
         let rest = self.iter().filter(|(k, _)| **k != key).map(|(k, v)| (k.clone(), v.clone()));
-        rest.chain([(key.clone(), value)]).collect()
+        let mut entries: Vec<(Value, Value)> = rest.collect();
+        entries.push((key, value));
+        entries.into_iter().collect()
     }
 }
 

@@ -1,9 +1,13 @@
 //! Writing: traces to bytes.
 //!
-//! Sets, maps, record fields and integers have one spelling, so that equal traces give equal bytes in either layout.
+//! Sets, maps, record fields and integers have one spelling, so that equal traces give equal bytes in each layout.
 //! `#meta` and keys the standard does not know are written as they were read.
 
+mod indent;
 mod layout;
+mod stream;
+
+pub use stream::TraceWriter;
 
 use std::io::{self, Write};
 
@@ -19,6 +23,8 @@ pub enum Layout {
     /// The canonical form, for files under version control: each set element, map entry and list item has a line of its
     /// own, and no line says at which position it is.
     Canonical,
+    /// Indented JSON as other tools print it: everything on a line of its own, `#meta` included.
+    Pretty,
 }
 
 /// Writes `trace` as one document and a newline.
@@ -38,10 +44,8 @@ pub enum Layout {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(out: &mut impl Write, trace: &Trace, layout: Layout) -> io::Result<()> {
-    match layout {
-        Layout::Compact => layout::Writer::compact(out).trace(trace),
-        Layout::Canonical => layout::Writer::canonical(out).trace(trace),
-    }
+    let mut writer = TraceWriter::new(out, layout);
+    writer.trace(trace)
 }
 
 /// The trace as text: [`write()`] into a string.
@@ -65,8 +69,8 @@ impl Value {
     /// assert_eq!(Value::tuple([Value::from("a")]).to_json(), r##"{"#tup":["a"]}"##);
     /// ```
     pub fn to_json(&self) -> String {
-        let mut out = Vec::new();
-        let _ = layout::Writer::compact(&mut out).value(self);
-        String::from_utf8(out).unwrap_or_default()
+        let mut writer = layout::Writer::new(Layout::Compact);
+        writer.value(self);
+        String::from_utf8(writer.out).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! `ddmin`, after Zeller and Hildebrandt, *Simplifying and isolating failure-inducing input*, 2002, figure 5.
+//! `ddmin`, after Zeller and Hildebrandt, *Simplifying and isolating failure-inducing input*, 2002.
 
 use super::fails;
 use crate::intern::Id;

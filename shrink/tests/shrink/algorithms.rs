@@ -31,8 +31,7 @@ fn all_reach_the_minimum_of_a_monotone_predicate() {
 }
 
 #[test]
-fn ddmin_makes_the_runs_of_the_paper() {
-    // The worked example of the paper: of eight changes 1, 7 and 8 are needed.
+fn ddmin_tries_parts_then_complements_then_smaller_parts() {
     let mut asked = Vec::new();
     let mut oracle = Predicate(|c: &[u8]| {
         asked.push(c.to_vec());

@@ -117,7 +117,7 @@ fn deletions<T: Clone>(items: &[T]) -> impl Iterator<Item = Vec<T>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
     fn the_result_fails_the_same_way_and_is_what_executes((machine, original) in failing(), options in options()) {

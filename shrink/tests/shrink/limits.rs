@@ -158,6 +158,8 @@ fn different_findings_of_one_bug_come_to_one_sequence() {
         let mut oracle = Predicate(|c: &[u32]| bug_if(c.len() >= 2 && c.iter().any(|n| *n >= 10)));
         let report = Shrinker::new(&mut oracle).normalise(&Small).shrink(&original).expect("it fails");
         assert_eq!(report.items, [0, 10], "from {original:?}");
+        let again = Shrinker::new(&mut oracle).normalise(&Small).shrink(&report.items).expect("it fails");
+        assert_eq!(again.items, report.items);
         assert_eq!(report.claim, Claim::OneMinimal);
     }
 }

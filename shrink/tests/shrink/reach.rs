@@ -50,10 +50,10 @@ fn short_dns_walks() {
 fn long_dns_walks() {
     for (walk, most) in [([2, 3, 3, 2, 2], 81), ([1, 13, 13, 1, 1], 101)] {
         let machine = ControlPlane { plans: 30, age: 20, choices: 1, walk };
-        let inputs = walks(&machine, 6, 100, 5_000);
+        let inputs = walks(&machine, 3, 100, 5_000);
         let (_, calls, longest) = sums(&machine, Semantics::Skip, &inputs);
         assert_eq!(longest, 45);
-        assert!(calls <= 6 * most, "{walk:?}: {calls}");
+        assert!(calls <= 3 * most, "{walk:?}: {calls}");
     }
 }
 
@@ -78,10 +78,10 @@ fn tables_under_both_semantics() {
 
 #[test]
 fn die_hard() {
-    let inputs = walks(&DieHard, 40, 7, 2_000);
+    let inputs = walks(&DieHard, 15, 7, 600);
     for semantics in [Semantics::Strict, Semantics::Skip] {
         let (lengths, calls, _) = sums(&DieHard, semantics, &inputs);
-        assert!(lengths <= 40 * 13 / 2 && calls <= 40 * 13, "{semantics:?}: {lengths} steps, {calls} calls");
+        assert!(lengths <= 15 * 13 / 2 && calls <= 15 * 13, "{semantics:?}: {lengths} steps, {calls} calls");
     }
 }
 
@@ -92,7 +92,7 @@ fn normalised_walks_come_to_few_sequences() {
         let (mut plain, mut normalised) = (0, 0);
         let inputs = walks(&machine, 30, 27, 36);
         for input in &inputs {
-            let run = |normalise| {
+            let run = |normalise, input: &[Dns]| {
                 let mut exec = Exec::new(&machine, semantics);
                 let shrinker = Shrinker::new(&mut exec)
                     .options(Options { semantics, ..Options::default() })
@@ -100,8 +100,9 @@ fn normalised_walks_come_to_few_sequences() {
                 let shrinker = if normalise { shrinker.normalise(&Simplest) } else { shrinker };
                 shrinker.shrink(input).expect("the walk shows the bug")
             };
-            plain += run(false).calls;
-            let report = run(true);
+            plain += run(false, input).calls;
+            let report = run(true, input);
+            assert_eq!(run(true, &report.items).items, report.items, "what is normalised stays as it is");
             normalised += report.calls;
             assert_eq!(report.items.len(), 11);
             assert_eq!(report.claim, Claim::OneMinimal);

@@ -186,3 +186,10 @@ fn states_that_say_too_little_cost_calls_and_nothing_else() {
     assert_eq!(report.items, [1, 1, 2]);
     assert_eq!(report.claim, Claim::OneMinimal);
 }
+
+#[test]
+fn an_oracle_may_be_a_trait_object() {
+    let mut oracles: Vec<Box<dyn Oracle<u32, State = ()>>> = vec![Box::new(Liar)];
+    let report = shrink(&[1, 1, 3, 2], &mut *oracles[0]).expect("it fails");
+    assert_eq!(report.items, [1, 1, 2]);
+}

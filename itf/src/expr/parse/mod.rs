@@ -40,7 +40,11 @@ mod power {
 /// Reads the whole text as one expression.
 pub(super) fn parse(text: &str) -> Result<Ast, Error> {
     if text.len() > MAX_TEXT {
-        return Err(Error::new(ErrorKind::Limit, 0..1, format!("the expression is longer than {MAX_TEXT} bytes")));
+        return Err(Error::new(
+            ErrorKind::Limit,
+            0..1,
+            format!("the expression is longer than {MAX_TEXT} bytes"),
+        ));
     }
     let mut parser = Parser { tokens: token::tokens(text)?, at: 0, depth: 0 };
     let ast = parser.expr(power::ANY)?;
@@ -49,7 +53,9 @@ pub(super) fn parse(text: &str) -> Result<Ast, Error> {
         token => {
             let error = parser.unexpected("the end of the expression");
             Err(match (token, &ast.kind) {
-                (_, Kind::Name(name)) if name == "not" => error.hint("`not` is an operator like others: `not(e)`"),
+                (_, Kind::Name(name)) if name == "not" => {
+                    error.hint("`not` is an operator like others: `not(e)`")
+                }
                 (Token::Name("in" | "union" | "subseteq" | "contains" | "intersect" | "exclude"), _) => {
                     error.hint("this operator is called: `a.in(S)` or `in(a, S)`")
                 }
@@ -146,7 +152,8 @@ impl<'a> Parser<'a> {
             Token::Sign("'") => {
                 self.at += 1;
                 if self.is("=") {
-                    let error = Error::new(ErrorKind::Unsupported, sign.start..self.span().end, "this assigns");
+                    let error =
+                        Error::new(ErrorKind::Unsupported, sign.start..self.span().end, "this assigns");
                     return Err(error.hint("an expression compares: `x' == e`"));
                 }
                 let left = std::mem::replace(left, taken());
@@ -160,7 +167,9 @@ impl<'a> Parser<'a> {
                 return self.operator(start, Builtin::Nth, vec![left, index]).map(Some);
             }
             Token::Sign("=") if power::ASSIGN >= least => {
-                return Err(Error::new(ErrorKind::Syntax, sign, "unexpected `=`").hint("write `==` to compare"));
+                return Err(
+                    Error::new(ErrorKind::Syntax, sign, "unexpected `=`").hint("write `==` to compare")
+                );
             }
             Token::Name("leadsTo") if power::LEADS_TO >= least => {
                 let error = Error::new(ErrorKind::Unsupported, sign, "`leadsTo` is temporal");

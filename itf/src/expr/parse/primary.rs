@@ -59,11 +59,17 @@ impl Parser<'_> {
                 return self.operator(start, builtin, parts);
             }
             "all" | "any" if block => {
-                let error = Error::new(ErrorKind::Unsupported, self.span(), format!("`{name} {{ … }}` is an action"));
-                return Err(error.hint(if name == "all" { "write `and { … }`" } else { "write `or { … }`" }));
+                let error =
+                    Error::new(ErrorKind::Unsupported, self.span(), format!("`{name} {{ … }}` is an action"));
+                return Err(error.hint(if name == "all" {
+                    "write `and { … }`"
+                } else {
+                    "write `or { … }`"
+                }));
             }
             "nondet" if matches!(self.ahead(1), Token::Name(_)) => {
-                let error = Error::new(ErrorKind::Unsupported, self.span(), "`nondet` is a nondeterministic choice");
+                let error =
+                    Error::new(ErrorKind::Unsupported, self.span(), "`nondet` is a nondeterministic choice");
                 return Err(error.hint(unsupported("oneOf").unwrap_or_default()));
             }
             _ if self.begins_definition() => return self.definition(),
@@ -99,7 +105,10 @@ impl Parser<'_> {
             if items.len() == 1 {
                 self.at += 1;
                 let span = start..self.end();
-                return items.pop().map(|inner| Ast { span, ..inner }).ok_or_else(|| self.unexpected("an expression"));
+                return items
+                    .pop()
+                    .map(|inner| Ast { span, ..inner })
+                    .ok_or_else(|| self.unexpected("an expression"));
             }
         }
         self.operator(start, Builtin::Tup, items)
@@ -120,7 +129,11 @@ impl Parser<'_> {
             let place = self.span();
             if self.take("...") {
                 if base.replace(Box::new(self.expr(power::ANY)?)).is_some() {
-                    return Err(Error::new(ErrorKind::Syntax, place, "a record can be made from one other only"));
+                    return Err(Error::new(
+                        ErrorKind::Syntax,
+                        place,
+                        "a record can be made from one other only",
+                    ));
                 }
             } else {
                 let name = self.word("the name of a field")?;
@@ -154,7 +167,7 @@ impl Parser<'_> {
         self.operator(start, Builtin::Ite, vec![condition, yes, no])
     }
 
-    /// `match e { A(x) => …, with a bar before each case but the first, where it may be, too.
+    /// `match e { A(x) => e | … }`, with a bar before each case but the first, where it may be, too.
     fn matching(&mut self) -> Result<Ast, Error> {
         let start = self.span().start;
         self.at += 1;
@@ -230,6 +243,7 @@ impl Parser<'_> {
 /// The number of digits that the lexer took for an integer.
 fn integer(digits: &str) -> Int {
     let digits = digits.replace('_', "");
-    let (radix, digits) = digits.strip_prefix("0x").map_or((10, digits.as_str()), |hexadecimal| (16, hexadecimal));
+    let (radix, digits) =
+        digits.strip_prefix("0x").map_or((10, digits.as_str()), |hexadecimal| (16, hexadecimal));
     dashu_int::IBig::from_str_radix(digits, radix).map_or_else(|_| Int::from(0), Int::from)
 }

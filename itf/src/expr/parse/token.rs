@@ -123,7 +123,9 @@ fn name(text: &str) -> Lexed<'_, Token<'_>> {
 
 /// Decimal or hexadecimal digits; `_` stands between digits only, and `007` is three integers.
 fn integer(text: &str) -> Lexed<'_, &str> {
-    fn digits<'a>(of: fn(char) -> bool) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
+    fn digits<'a>(
+        of: fn(char) -> bool,
+    ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
         recognize(many0(pair(opt(tag("_")), satisfy(of))))
     }
     let hexadecimal = preceded(

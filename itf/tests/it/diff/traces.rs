@@ -1,6 +1,6 @@
 //! What is and what is not a difference of traces.
 
-use itf::diff::{Entry, HeaderDifference, Options, Remark, TraceDiff, diff_traces};
+use itf::diff::{Entry, HeaderDifference, Options, Remark, Side, TraceDiff, diff_traces};
 use itf::{Reader, Trace};
 
 use super::machine::{Random, run};
@@ -80,7 +80,7 @@ fn declared_names_are_compared_as_sets() {
     assert!(diff(left, r#"{"vars":["y","x"],"states":[{"x":1,"y":1}]}"#).is_same());
     let without = diff(left, r#"{"vars":["x"],"states":[{"x":1}]}"#);
     assert!(matches!(&without.header[..], [HeaderDifference::Variable { name, .. }] if name == "y"));
-    assert_eq!(without.entries.len(), 1);
+    assert!(without.entries.is_empty(), "told once: {without:?}");
 }
 
 #[test]
@@ -131,4 +131,19 @@ fn long_traces_with_nothing_in_common_end_soon() {
     let diff = diff(&numbers(&left, None), &numbers(&right, None));
     assert!(!diff.is_same());
     assert!(diff.remarks.contains(&Remark::TooManyStates));
+}
+
+#[test]
+fn what_only_one_trace_recorded_is_told_once_and_is_no_difference_of_states() {
+    let traces = itf::read(
+        br#"[{"vars":["x"],"states":[{"x":0},{"x":1},{"x":2}]},
+             {"vars":["x","seen"],"states":[{"x":0,"seen":5},{"x":1,"seen":6},{"x":3,"seen":7}]}]"#,
+    )
+    .expect("ITF");
+    let diff = diff_traces(&traces[0], &traces[1], &Options::default());
+    let name = "seen".to_owned();
+    assert_eq!(diff.header, [HeaderDifference::Variable { name, side: Side::Right }]);
+    assert_eq!(diff.counts.equal, 2);
+    let [Entry::Pair(pair)] = &diff.entries[..] else { panic!("{:?}", diff.entries) };
+    assert_eq!((pair.left, pair.new.len()), (2, 1));
 }

@@ -1,6 +1,7 @@
 //! Every file of a folder of real traces reads, and reading what was written gives the same trace.
 //!
-//! `ITF_CORPUS=DIR cargo test -p itf-toolkit --test corpus`
+//! `ITF_CORPUS=DIR cargo test -p itf-toolkit --test it corpus`
+#![expect(clippy::print_stderr, reason = "says what was not run")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,542 @@
+#!/usr/bin/env node
+/**
+ * Any Quint module as a producer of the JSON-lines protocol 1 of the ITF toolkit.
+ *
+ *     node bridge.js SPEC.qnt [MODULE]        the module named as the file, or the last, if none is named
+ *     node bridge.js --tool ARGS…             the command `quint ARGS…` of the Quint that was found
+ *
+ * A step of Quint has choices inside: which alternative of `any { … }`, which element of `S.oneOf()`. What `--mbt` records
+ * does not determine them: arguments are not recorded, picks are keyed by bare names, and a later `any` wipes what an
+ * earlier one recorded. So a recorded trace is turned into *trails* once (`trace`): every choice of a step in the order of
+ * evaluation, found by depth-first search and checked against the recorded states. From then on trails are re-executed.
+ *
+ * A trail is a list of `{"any": index}` and `{"nondet": name, "value": element}`. An element that is not in its set
+ * disables the step, unless the set has one element: then there is no choice, and the answer has the trail as it was.
+ *
+ * Two functions of Quint's evaluator are wrapped before any expression is built, `nondet.evalNondet` and the case
+ * `actionAny` of `builtins.lazyBuiltinLambda`. They are no public interface, hence one version, and no other.
+ */
+'use strict'
+const fs = require('fs')
+const path = require('path')
+
+const WANTED = '0.33.0'
+const PROTOCOL = 1
+/** How many elements of a set are tried where the record does not say which it was. */
+const ELEMENTS = 64
+/** How many paths through a step are tried with the recorded picks, and how many without. */
+const PATHS = 100000
+const BLIND_PATHS = 20000
+/** How many random steps are made to find out what is enabled. */
+const TRIES = 200
+
+class Refusal extends Error {
+  constructor(status, reason) {
+    super(reason)
+    this.status = status
+  }
+}
+const invalid = reason => new Refusal('invalid', reason)
+
+// --------------------------------------------------------------------------------------------------- finding Quint
+
+function* places() {
+  if (process.env.ITF_QUINT_DIR) {
+    yield path.join(process.env.ITF_QUINT_DIR, 'node_modules')
+    return
+  }
+  for (let dir = process.cwd(); ; dir = path.dirname(dir)) {
+    yield path.join(dir, 'node_modules')
+    if (dir === path.dirname(dir)) break
+  }
+  yield* (process.env.NODE_PATH ?? '').split(path.delimiter).filter(Boolean)
+  yield path.join(path.dirname(process.execPath), '..', 'lib', 'node_modules')
+  const npm = require('child_process').spawnSync('npm', ['root', '--global'], { encoding: 'utf8' })
+  if (npm.stdout) yield npm.stdout.trim()
+}
+
+/** The folder of the package, of the one version that will do. */
+function findQuint() {
+  let found
+  for (const place of places()) {
+    const dir = path.join(place, '@informalsystems', 'quint')
+    try {
+      found = JSON.parse(fs.readFileSync(path.join(dir, 'package.json'), 'utf8')).version
+    } catch {
+      continue
+    }
+    if (found === WANTED) return dir
+    break
+  }
+  const had = found ? `Quint ${found} was found` : 'Quint was not found'
+  throw new Refusal('unsupported', `${had}, and ${WANTED} is needed: \`npm install @informalsystems/quint@${WANTED} ` +
+    'antlr4ts@0.5.0-alpha.4` in a folder, and name that folder by the environment variable ITF_QUINT_DIR')
+}
+
+// ------------------------------------------------------------------------------------------------------- the machine
+
+function openMachine(spec, moduleName) {
+  const Q = path.join(findQuint(), 'dist', 'src')
+  const nondetModule = require(Q + '/runtime/impl/nondet')
+  const builtinsModule = require(Q + '/runtime/impl/builtins')
+  const { right, left } = require(require.resolve('@sweet-monads/either', { paths: [Q] }))
+  const { newIdGenerator } = require(Q + '/idGenerator')
+  const { parse, parseExpressionOrDeclaration } = require(Q + '/parsing/quintParserFrontend')
+  const { fileSourceResolver } = require(Q + '/parsing/sourceResolver')
+  const { analyzeModules } = require(Q + '/quintAnalyzer')
+  const { walkExpression } = require(Q + '/ir/IRVisitor')
+  const { Evaluator } = require(Q + '/runtime/impl/evaluator')
+  const { buildExpr } = require(Q + '/runtime/impl/builder')
+  const { initialRegisterValue } = require(Q + '/runtime/impl/VarStorage')
+  const { newRng } = require(Q + '/rng')
+  const { noExecutionListener } = require(Q + '/runtime/trace')
+  const { rv } = require(Q + '/runtime/impl/runtimeValue')
+  const { toItf, ofItfValue } = require(Q + '/itf')
+  /** Below this size Quint retries a pick that leads nowhere, and records only the one that leads somewhere. */
+  const RETRIED = BigInt(process.env.QUINT_RETRY_NONDET_SMALLER_THAN ?? '100')
+
+  // -------------------------------------------------------------------------------------------------------- values
+
+  const zero = { nextId: () => 0n }
+  function encode(value) {
+    const itf = toItf([], [rv.toQuintEx(rv.mkRecord([['v', value]]))])
+    if (itf.isLeft()) throw new Error(itf.value)
+    return itf.value.states[0].v
+  }
+  const UNIT = '()'
+  /** The canonical text of an ITF value; the encodings of unit are one. */
+  function canon(v) {
+    if (v === null) return UNIT
+    if (typeof v === 'number') return `i${v}`
+    if (typeof v !== 'object') return JSON.stringify(v)
+    if (Array.isArray(v)) return '[' + v.map(canon).join(',') + ']'
+    if ('#bigint' in v) return 'i' + BigInt(v['#bigint'])
+    if ('#set' in v) return '{' + [...new Set(v['#set'].map(canon))].sort().join(',') + '}'
+    if ('#map' in v) return 'M{' + v['#map'].map(canon).sort().join(',') + '}'
+    if ('#tup' in v) return v['#tup'].length ? '(' + v['#tup'].map(canon).join(',') + ')' : UNIT
+    const names = Object.keys(v).filter(name => name !== '#meta').sort()
+    return names.length ? 'R{' + names.map(name => name + '=' + canon(v[name])).join(',') + '}' : UNIT
+  }
+  /** Unit as Quint knows it, wherever a record or null stands for it. */
+  function quintish(v) {
+    if (v === null) return { '#tup': [] }
+    if (typeof v !== 'object') return v
+    if (Array.isArray(v)) return v.map(quintish)
+    const names = Object.keys(v)
+    return names.length ? Object.fromEntries(names.map(name => [name, quintish(v[name])])) : { '#tup': [] }
+  }
+  /** A pick: the value, and its text, for ITF cannot tell a record of `tag` and `value` from a variant. */
+  const pickOf = v => ({ value: rv.fromQuintEx(ofItfValue(quintish(v), zero.nextId)).normalForm(), text: canon(v) })
+  const ambiguous = pick => pick.text.includes('tag=')
+  const isPick = (value, pick) =>
+    value.normalForm().equals(pick.value) || (ambiguous(pick) && canon(encode(value)) === pick.text)
+
+  const cardinality = set => { const c = set.cardinality(); return c.isRight() ? c.value : null }
+  const elements = set => { const c = cardinality(set); return c !== null && c <= 4096n ? set : [] }
+  /** The element of the set that the pick stands for, if there is one. */
+  function member(set, pick) {
+    if (pick === undefined) return undefined
+    try {
+      if (set.contains(pick.value)) return pick.value
+    } catch { /* of another type, and so no member */ }
+    if (ambiguous(pick)) for (const element of elements(set)) if (canon(encode(element)) === pick.text) return element
+    return undefined
+  }
+
+  // --------------------------------------------------------------------------------------------- choices, made for it
+
+  /** What decides the choices of the step that is being evaluated; null where Quint decides. */
+  let forcing = null
+  const PRUNED = 'ITFPRUNED'
+  const isPruned = result => result.isLeft() && result.value.code === PRUNED
+  function prune(why) {
+    forcing.why.add(why)
+    return left({ code: PRUNED, message: why })
+  }
+  function clearMetadata(storage) {
+    storage.actionTaken = undefined
+    storage.nondetPicks.forEach((_, name) => storage.nondetPicks.set(name, undefined))
+  }
+  /** A choice among `count` in a depth-first search: as in the script, then the first. */
+  function choose(count) {
+    if (forcing.random) return Math.floor(Number(forcing.random.next(BigInt(count))))
+    const at = forcing.at++
+    if (at >= forcing.script.length) forcing.script.push(0)
+    forcing.sizes[at] = count
+    return forcing.script[at]
+  }
+
+  function forcedAny(ctx, alternatives) {
+    clearMetadata(ctx.varStorage) // Quint does so before every alternative
+    let index
+    if (forcing.trail) {
+      const choice = forcing.trail[forcing.next++]
+      index = choice && 'any' in choice ? Number(choice.any['#bigint'] ?? choice.any) : -1
+      if (!(index >= 0 && index < alternatives.length)) return prune('the trail does not fit the step')
+    } else index = alternatives.length === 1 ? 0 : choose(alternatives.length)
+    forcing.path.push({ any: index })
+    return alternatives[index](ctx)
+  }
+
+  function forcedNondet(ctx, name, cache, set, body) {
+    const size = cardinality(set)
+    if (size === 0n) {
+      forcing.why.add(`the set of \`${name}\` is empty`)
+      return right(rv.mkBool(false))
+    }
+    let pick = forcing.picks.get(name)
+    if (forcing.trail) {
+      const choice = forcing.trail[forcing.next++]
+      if (!choice || choice.nondet !== name) return prune('the trail does not fit the step')
+      pick = pickOf(choice.value)
+    }
+    const only = () => set[Symbol.iterator]().next().value
+    let value
+    if (forcing.random) {
+      const positions = set.bounds().map(b => forcing.random.next(b.isJust() ? b.value : 2n ** 31n))
+      const picked = set.pick(positions.values())
+      if (picked.isLeft()) return picked
+      value = picked.value
+    } else if (forcing.blind) {
+      // The pick of this occurrence may be overwritten, or dropped, later in the step.
+      const first = member(set, pick)
+      const options = first === undefined ? [] : [first]
+      for (const element of elements(set)) {
+        if (options.length >= ELEMENTS) break
+        if (first === undefined || !element.normalForm().equals(first)) options.push(element)
+      }
+      if (!options.length) return prune(`\`${name}\` may be anything`)
+      value = options[options.length === 1 ? 0 : choose(options.length)]
+      if (size === 1n && value !== first) forcing.substituted.add(name)
+    } else {
+      value = member(set, pick)
+      if (value === undefined) {
+        if (size !== 1n || (pick === undefined && !forcing.trail)) {
+          return prune(pick === undefined ? `\`${name}\` has no pick` : `the pick of \`${name}\` is not in its set: ${pick.text}`)
+        }
+        value = only()
+        forcing.substituted.add(name)
+      }
+    }
+    forcing.path.push({ nondet: name, value })
+    cache.value = right(value)
+    const result = body(ctx)
+    cache.value = undefined
+    const isRetried = set.bounds().every(b => b.isJust() && b.value < RETRIED)
+    if (result.isLeft() || result.value.toBool() || !isRetried) ctx.varStorage.nondetPicks.set(name, value)
+    return result
+  }
+
+  // Both are looked up on their module when an expression is built.
+  const originalNondet = nondetModule.evalNondet
+  nondetModule.evalNondet = (name, cache, setEval, body) => {
+    const original = originalNondet(name, cache, setEval, body)
+    return ctx => forcing ? setEval(ctx).chain(set => forcedNondet(ctx, name, cache, set, body)) : original(ctx)
+  }
+  const originalLazy = builtinsModule.lazyBuiltinLambda
+  builtinsModule.lazyBuiltinLambda = opcode => {
+    const original = originalLazy(opcode)
+    if (opcode !== 'actionAny') return original
+    return (ctx, alternatives) => forcing ? forcedAny(ctx, alternatives) : original(ctx, alternatives)
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- parsing
+
+  const ids = newIdGenerator()
+  const sources = new Map()
+  const source = fileSourceResolver(sources).lookupPath(path.dirname(path.resolve(spec)), path.basename(spec))
+  const parsed = parse(ids, source.toSourceName(), source, fs.readFileSync(spec, 'utf8'), sources)
+  const words = errors => errors.map(e => e[1]?.message ?? e.message ?? String(e)).join('; ')
+  if (parsed.errors.length) throw invalid(`${spec}: ${words(parsed.errors)}`)
+  const [errors] = analyzeModules(parsed.table, parsed.modules)
+  if (errors.length) throw invalid(`${spec}: ${words(errors)}`)
+  const modules = parsed.modules.map(m => m.name)
+  const stem = path.basename(spec).replace(/\..*$/, '')
+  const main = moduleName ?? (modules.includes(stem) ? stem : modules[modules.length - 1])
+  if (!modules.includes(main)) throw invalid(`${spec} has no module \`${main}\`; it has ${modules.join(', ')}`)
+
+  const evaluator = new Evaluator(parsed.table, noExecutionListener, newRng(0n), true)
+  const { ctx, builder } = evaluator
+  const storage = ctx.varStorage
+  const compiled = new Map()
+  function compile(text) {
+    if (!compiled.has(text)) {
+      const expression = parseExpressionOrDeclaration(text, '<itf>', ids, parsed.sourceMap)
+      if (expression.kind !== 'expr') throw new Refusal('unsupported', `\`${text}\` is no expression`)
+      parsed.resolver.switchToModule(main)
+      walkExpression(parsed.resolver, expression.expr)
+      if (parsed.resolver.errors.length) {
+        const why = words(parsed.resolver.errors)
+        parsed.resolver.errors = []
+        throw new Refusal('unsupported', `${spec}, module ${main}: \`${text}\`: ${why}`)
+      }
+      evaluator.updateTable(parsed.resolver.table)
+      compiled.set(text, buildExpr(builder, expression.expr))
+    }
+    return compiled.get(text)
+  }
+  const initial = compile('init')
+  const step = compile('step')
+
+  // --------------------------------------------------------------------------------------------------------- stepping
+
+  const clearNext = () => storage.nextVars.forEach(r => { r.value = initialRegisterValue(r.name) })
+  /** Most variables do not change in a step, and then they are the very same value. */
+  const written = new Map()
+  function stateOf(registers) {
+    const state = {}
+    for (const register of registers.values()) {
+      if (!register.value.isRight()) continue
+      const value = register.value.value
+      let known = written.get(register.name)
+      if (known?.value !== value) written.set(register.name, (known = { value, itf: encode(value) }))
+      state[register.name] = known.itf
+    }
+    return state
+  }
+  let label = { action: '', picks: new Map() }
+  /** The current state, with the variables that `--mbt` would add. */
+  function state() {
+    const some = value => value === undefined ? { tag: 'None', value: { '#tup': [] } } : { tag: 'Some', value: encode(value) }
+    return {
+      ...stateOf(storage.vars),
+      'mbt::actionTaken': label.action,
+      'mbt::nondetPicks': Object.fromEntries([...label.picks].map(([name, value]) => [name, some(value)])),
+    }
+  }
+  /** The recorded values of the state's own variables, as text. */
+  function essence(recorded, registers) {
+    const names = [...registers.values()].map(r => r.name).filter(name => name in recorded)
+    return canon(Object.fromEntries(names.map(name => [name, recorded[name]])))
+  }
+
+  /** Whether the step that was evaluated is the one that was asked for. */
+  function isAsked(asked) {
+    if (forcing.random) return true
+    if (asked.trail) return forcing.next === asked.trail.length
+    if (asked.action !== undefined && asked.action !== (storage.actionTaken ?? '')) {
+      forcing.why.add(`the action taken is \`${storage.actionTaken ?? ''}\``)
+      return false
+    }
+    for (const [name, pick] of forcing.picks) {
+      if (forcing.substituted.has(name)) continue
+      const used = storage.nondetPicks.get(name)
+      if (pick === undefined ? used !== undefined : used === undefined || !isPick(used, pick)) {
+        forcing.why.add(`\`${name}\` is not what was picked`)
+        return false
+      }
+    }
+    return true
+  }
+
+  /**
+   * Evaluates `init` or `step` with the choices that were asked for: a trail, or an action and picks by name, or any
+   * (`blind`: also picks that were not recorded); where a state is expected, only with those that lead to it. Does not
+   * move. The result has the path that was taken, or the reasons why there is none.
+   */
+  function attempt(evaluate, asked) {
+    const picks = new Map(Object.entries(asked.picks ?? {}).map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
+    const expected = asked.expect && essence(asked.expect, storage.nextVars)
+    const why = new Set()
+    let error
+    try {
+      for (const blind of asked.blind && !asked.trail ? [false, true] : [false]) {
+        forcing = { blind, picks, trail: asked.trail, random: asked.random, script: [], why }
+        for (let paths = blind ? BLIND_PATHS : PATHS; paths > 0; paths--) {
+          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set() })
+          clearNext()
+          clearMetadata(storage)
+          const result = evaluate(ctx)
+          if (result.isLeft()) {
+            if (!isPruned(result)) error = result.value
+          } else if (!result.value.toBool()) why.add('a condition is false')
+          else if (isAsked(asked)) {
+            if (expected === undefined || essence(stateOf(storage.nextVars), storage.nextVars) === expected) {
+              return {
+                path: forcing.path,
+                changed: forcing.substituted.size > 0,
+                action: storage.actionTaken ?? '',
+                picks: new Map(storage.nondetPicks),
+                next: new Map([...storage.nextVars].map(([name, register]) => [name, register.value])),
+              }
+            }
+            why.add('it leads to another state')
+          }
+          if (forcing.trail || forcing.random) break
+          const { script, sizes } = forcing
+          script.length = Math.min(script.length, forcing.at)
+          while (script.length && script[script.length - 1] + 1 >= sizes[script.length - 1]) script.pop()
+          if (!script.length) break
+          script[script.length - 1]++
+        }
+      }
+    } finally {
+      forcing = null
+      clearNext()
+      clearMetadata(storage)
+    }
+    return { error, why: [...why].slice(0, 4).join('; ') }
+  }
+  /** Moves to where an attempt led. */
+  function move(done) {
+    storage.nextVars.forEach((register, name) => { if (done.next.has(name)) register.value = done.next.get(name) })
+    storage.shiftVars() // not ctx.shift(), which also keeps every state for ever
+    label = { action: done.action, picks: done.picks }
+  }
+  const trailOf = done => done.path.map(c => 'any' in c ? { any: { '#bigint': `${c.any}` } } : { nondet: c.nondet, value: encode(c.value) })
+  const begun = () => { if (![...storage.vars.values()].some(r => r.value.isRight())) throw invalid('there was no reset yet') }
+
+  function reset(asked) {
+    evaluator.reset()
+    storage.clearCaches()
+    written.clear()
+    const done = attempt(initial, asked)
+    if (done.next) move(done)
+    return done
+  }
+  /** What `--mbt` recorded of a step: the action and the picks; nothing where the trace is plain. */
+  function recordedStep(recorded) {
+    const picks = {}
+    for (const [name, pick] of Object.entries(recorded['mbt::nondetPicks'] ?? {})) picks[name] = pick.tag === 'None' ? null : pick.value
+    return { action: recorded['mbt::actionTaken'], picks, expect: recorded, blind: true }
+  }
+  /** The call of an attempt: the trail decides; the picks are there for who reads it. */
+  function callOf(done) {
+    const args = {}
+    for (const [name, value] of done.picks) if (value !== undefined) args[name] = encode(value)
+    return { action: done.action || 'step', args, trail: trailOf(done) }
+  }
+
+  let snapshots = []
+  const start = { blind: true }
+  return {
+    hello(request) {
+      if ((request.role ?? 'producer') !== 'producer') throw new Refusal('unsupported', 'a spec is a producer')
+      const names = [...storage.vars.values()].map(r => r.name)
+      return {
+        protocol: PROTOCOL,
+        name: `quint:${spec}::${main}`,
+        version: WANTED,
+        capabilities: { check: true, expressions: true, enabled: true, snapshot: true, trace: true },
+        vars: [...names, 'mbt::actionTaken', 'mbt::nondetPicks'],
+        labels: 'quint-mbt',
+      }
+    },
+    reset(request) {
+      let done = { }
+      if (request.trail) done = reset({ trail: request.trail })
+      else if (request.state) done = reset(recordedStep(request.state))
+      if (!done.next && !request.trail) done = reset(start)
+      if (!done.next) throw new Refusal('failed', `init: ${done.error ? `${done.error.code}: ${done.error.message}` : done.why}`)
+      snapshots = []
+      return { state: state(), trail: trailOf(done) }
+    },
+    execute(request) {
+      begun()
+      const asked = request.trail ? { trail: request.trail } : { action: request.action === 'step' ? undefined : request.action, picks: request.picks }
+      const done = attempt(step, asked)
+      if (!done.next && done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)
+      if (!done.next) throw new Refusal('disabled', done.why)
+      move(done)
+      return { state: state(), ...(done.changed || !request.trail ? { trail: trailOf(done) } : {}) }
+    },
+    check(request) {
+      begun()
+      const holds = {}
+      for (const text of request.properties ?? []) {
+        const result = compile(text)(ctx)
+        if (result.isLeft()) throw new Refusal('failed', `\`${text}\`: ${result.value.message}`)
+        holds[text] = result.value.toBool()
+      }
+      return { holds }
+    },
+    snapshot() {
+      begun()
+      snapshots.push([new Map([...storage.vars].map(([name, register]) => [name, register.value])), label])
+      return { snapshot: snapshots.length - 1 }
+    },
+    restore(request) {
+      const kept = snapshots[request.snapshot]
+      if (!kept) throw invalid(`there is no snapshot ${request.snapshot} in this run`)
+      evaluator.reset()
+      storage.vars.forEach((register, name) => { register.value = kept[0].get(name) })
+      storage.clearCaches()
+      label = kept[1]
+      return { state: state() }
+    },
+    enabled() {
+      begun()
+      const calls = new Map()
+      const random = newRng(1n)
+      for (let i = 0; i < TRIES; i++) {
+        const done = attempt(step, { random })
+        if (!done.next) continue
+        const key = done.action || done.path.map(c => c.any ?? '').join(' ')
+        if (!calls.has(key)) calls.set(key, callOf(done))
+      }
+      return { calls: [...calls.values()] }
+    },
+    trace(request) {
+      const calls = []
+      let init
+      request.states.forEach((recorded, index) => {
+        const done = index ? attempt(step, recordedStep(recorded)) : reset(recordedStep(recorded))
+        if (!done.next) {
+          const why = done.error ? `${done.error.code}: ${done.error.message}` : done.why
+          const hint = 'mbt::actionTaken' in recorded ? '' : '; record the trace with --mbt, so that fewer choices are to be searched'
+          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` lead to the recorded state ${index} (${why})${hint}`)
+        }
+        if (index) {
+          calls.push(callOf(done))
+          move(done)
+        } else init = trailOf(done)
+      })
+      return { calls, trail: init }
+    },
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------------- serving
+
+function serve(spec, moduleName) {
+  // Quint's parser prints on standard output, which is for answers only.
+  console.log = console.debug = console.info = console.error
+  let machine, broken
+  try {
+    machine = openMachine(spec, moduleName)
+  } catch (e) {
+    broken = { status: e.status ?? 'failed', reason: String(e.message ?? e) }
+  }
+  function answer(request) {
+    if (request.op === 'shutdown') return { status: 'ok' }
+    if (broken) return broken
+    if (!Object.hasOwn(machine, request.op)) return { status: 'unsupported', reason: `there is no operation \`${request.op}\` here` }
+    try {
+      return { status: 'ok', ...machine[request.op](request) }
+    } catch (e) {
+      return { status: e.status ?? 'failed', reason: String(e.message ?? e) }
+    }
+  }
+  require('readline').createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', line => {
+    if (!line.trim()) return
+    const request = JSON.parse(line)
+    const text = JSON.stringify({ id: request.id, ...answer(request) }) + '\n'
+    process.stdout.write(text, () => { if (request.op === 'shutdown') process.exit(0) })
+  })
+}
+
+const [first, ...rest] = process.argv.slice(2)
+if (first === '--tool') {
+  try {
+    const dir = findQuint()
+    const cli = path.join(dir, JSON.parse(fs.readFileSync(path.join(dir, 'package.json'), 'utf8')).bin.quint)
+    process.argv = [process.argv[0], cli, ...rest]
+    require(cli)
+  } catch (e) {
+    console.error(String(e.message ?? e))
+    process.exitCode = 70
+  }
+} else if (first === undefined || rest.length > 1) {
+  console.error('usage: node bridge.js SPEC.qnt [MODULE]')
+  process.exitCode = 2
+} else serve(first, rest[0])

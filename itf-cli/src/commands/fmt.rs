@@ -1,0 +1,80 @@
+//! `itf fmt`: the canonical form.
+
+use std::io::Write;
+use std::path::Path;
+
+use itf::{Layout, Reader, Trace};
+
+use crate::cli::Fmt;
+use crate::exit::Answer;
+use crate::input::{self, Input, STDIN};
+use crate::output::{Output, Terminal, write_file};
+use crate::trouble::Trouble;
+
+pub(crate) fn run(args: &Fmt, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let mut answer = Answer::Yes;
+    let mut out = Output::open(args.out.file.as_deref())?;
+    for path in input::or_stdin(&args.files) {
+        match one(args, &path, &mut out, terminal) {
+            Ok(one) => answer = answer.and(one),
+            Err(Trouble::ReaderGone) => return Err(Trouble::ReaderGone),
+            Err(trouble) => {
+                terminal.complain(&trouble.to_string());
+                answer = Answer::Trouble;
+            }
+        }
+    }
+    if answer != Answer::Trouble || args.out.file.is_none() {
+        out.finish()?;
+    }
+    Ok(answer)
+}
+
+fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let input = Input::read(path, terminal)?;
+    // A file is read as a whole before anything is written: half of it is no result.
+    let traces = Reader::new().read(&input.bytes);
+    let mut traces = traces.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
+    if traces.is_empty() {
+        terminal.note(&format!("{}: no traces", input.name));
+    }
+    for trace in &mut traces {
+        if args.repair {
+            match trace.repair() {
+                0 => {}
+                count => terminal.note(&format!("{}: leaked integers were mended in {count} variables of states", input.name)),
+            }
+        }
+        trace.canonicalize();
+    }
+    let text = format(args, &traces);
+    if args.check {
+        if text.as_bytes() == input.bytes {
+            return Ok(Answer::Yes);
+        }
+        writeln!(out, "{}", itf::render::escape(&input.name))?;
+        return Ok(Answer::No);
+    }
+    if args.write {
+        if path.as_os_str() == STDIN {
+            return Err(Trouble::new("--write needs files: standard input cannot be written"));
+        }
+        if text.as_bytes() != input.bytes {
+            write_file(path, text.as_bytes())?;
+        }
+        return Ok(Answer::Yes);
+    }
+    out.write_all(text.as_bytes())?;
+    Ok(Answer::Yes)
+}
+
+/// One trace is one document; several are one a line.
+fn format(args: &Fmt, traces: &[Trace]) -> String {
+    let layout = match traces {
+        _ if args.ndjson || args.compact => Layout::Compact,
+        [_] if args.pretty => Layout::Pretty,
+        [_] => Layout::Canonical,
+        _ => Layout::Compact,
+    };
+    traces.iter().map(|trace| itf::to_string(trace, layout)).collect()
+}

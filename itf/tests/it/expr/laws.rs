@@ -1,0 +1,112 @@
+//! Laws: for any values and texts.
+
+use proptest::prelude::*;
+
+use itf::expr::Expr;
+use itf::{Record, State, Value};
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        any::<i64>().prop_map(Value::from),
+        any::<i128>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        "[a-z ]{0,6}".prop_map(Value::from),
+        Just(Value::unit()),
+        Just(Value::Null),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::list),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::tuple),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::set),
+            prop::collection::btree_map(inner.clone(), inner.clone(), 0..3).prop_map(Value::map),
+            prop::collection::btree_map("[a-z][a-z0-9_]{0,4}", inner.clone(), 0..3).prop_map(Value::record),
+            ("[A-Z][a-z]{0,4}", inner).prop_map(|(tag, payload)| Value::variant(tag, payload)),
+        ]
+    })
+}
+
+/// Keys of a map may become one when units do; such maps say nothing about texts.
+fn has_one_unit(value: &Value) -> bool {
+    let text = value.to_string();
+    !text.contains("null")
+}
+
+fn in_state(text: &str, a: &Value, b: &Value) -> Value {
+    let state = State::from(Record::from_iter([("a", a.clone()), ("b", b.clone())]));
+    Expr::parse(text).and_then(|expr| expr.eval(&state)).unwrap_or_else(|e| panic!("{}", e.report(text)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn what_a_value_is_written_as_evaluates_to_it(v in value().prop_filter("null has no text", has_one_unit)) {
+        let text = v.to_string();
+        prop_assert_eq!(Expr::parse(&text).and_then(|e| e.eval(&State::default())), Ok(v.unified()), "{}", text);
+    }
+
+    #[test]
+    fn a_variable_has_its_value_with_one_unit(v in value()) {
+        prop_assert_eq!(in_state("a", &v, &v), v.unified());
+        prop_assert_eq!(in_state("a == b", &v, &v.unified()), Value::from(true));
+    }
+
+    #[test]
+    fn sets_are_an_algebra(x in prop::collection::vec(value(), 0..5), y in prop::collection::vec(value(), 0..5)) {
+        let (a, b) = (Value::set(x), Value::set(y));
+        for law in [
+            "a.union(b) == b.union(a)",
+            "a.intersect(b) == a.exclude(a.exclude(b))",
+            "a.subseteq(b) iff a.union(b) == b",
+            "a.subseteq(b) iff a.in(powerset(b))",
+            "a.forall(x => x.in(b)) iff a.subseteq(b)",
+            "a.exists(x => x.in(b)) iff a.intersect(b) != Set()",
+            "a.filter(x => x.in(b)) == a.intersect(b)",
+            "tuples(a, b).size() == a.size() * b.size()",
+            "tuples(a, b).forall(((x, y)) => x.in(a) and y.in(b))",
+            "a.mapBy(x => 1).keys() == a",
+            "powerset(a).flatten() == a",
+            "a.fold(0, (n, x) => n + 1) == a.size()",
+        ] {
+            prop_assert_eq!(in_state(law, &a, &b), Value::from(true), "{} for {} and {}", law, a, b);
+        }
+    }
+
+    #[test]
+    fn integers_are_those_of_the_machine_where_they_fit(x in any::<i32>(), y in any::<i32>()) {
+        let (i, j) = (i64::from(x), i64::from(y));
+        let (a, b) = (Value::from(x), Value::from(y));
+        prop_assert_eq!(in_state("a * b + a - b", &a, &b), Value::from(i * j + i - j));
+        if j != 0 {
+            prop_assert_eq!(in_state("(a / b, a % b)", &a, &b), Value::tuple([i / j, i % j]));
+            prop_assert_eq!(in_state("a / b * b + a % b == a", &a, &b), Value::from(true));
+        }
+    }
+
+    #[test]
+    fn no_text_panics(text in "[a-zA-Z0-9_ (){}\\[\\],.:;'\"|=<>!+*/^%&-]{0,60}") {
+        if let Ok(expr) = Expr::parse(&text) {
+            let _ = expr.eval(&super::state());
+        }
+    }
+
+    #[test]
+    fn no_row_of_tokens_panics(tokens in prop::collection::vec(prop::sample::select(TOKENS), 0..24)) {
+        let text = tokens.join(" ");
+        match Expr::parse(&text).and_then(|expr| expr.eval(&super::state())) {
+            Ok(_) => {}
+            Err(error) => {
+                prop_assert!(error.span().start <= text.len() && error.span().end <= text.len());
+                let _ = error.report(&text);
+            }
+        }
+    }
+}
+
+const TOKENS: &[&str] = &[
+    "x", "s", "m", "l", "r", "t", "v", "p", "1", "0", "\"a\"", "(", ")", "[", "]", "{", "}", ",", ".", "_", "_1", "=>",
+    "->", "==", "<", "+", "-", "*", "^", "'", "|", ":", "...", "and", "or", "not", "implies", "if", "else", "match",
+    "val", "def", "=", "Some", "None", "Set", "Map", "size()", "map", "forall", "filter", "get", "fold", "union", "in",
+    "powerset()", "to", "name", "::", "next",
+];
