@@ -82,7 +82,7 @@ pub struct Search {
 pub struct SearchReport {
     /// How many traces were found.
     pub found: usize,
-    /// Walks made.
+    /// Walks made; 0 where nobody counted them.
     pub walks: u64,
     /// Steps made in all of them.
     pub steps: u64,

@@ -38,15 +38,14 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
     let mut differs_at = (!same(&producer.reset()?, initial)).then_some(0);
     let mut calls = Vec::with_capacity(trace.states.len());
     for (index, state) in trace.states.iter().enumerate().skip(1) {
-        let mut call = match &mut learned {
-            Some(learned) => learned.next().ok_or_else(|| {
+        let mut call = if let Some(learned) = &mut learned {
+            learned.next().ok_or_else(|| {
                 let message = format!("{} found no call for state {index}", producer.name());
                 Fault::new(FaultKind::Invalid, message)
-            })?,
-            None => {
-                let label = labels.label(state, index);
-                producer.call(&label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?)?
-            }
+            })?
+        } else {
+            let label = labels.label(state, index);
+            producer.call(&label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?)?
         };
         if differs_at.is_none() {
             match producer.execute(&call)? {

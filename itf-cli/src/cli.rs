@@ -54,6 +54,7 @@ pub(crate) enum Command {
 
 /// For authors of adapters: specs and systems in other languages.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  itf adapter check itf adapter serve dns-lab")]
 pub(crate) enum Adapter {
     Check(AdapterCheck),
     Serve(AdapterServe),
@@ -62,7 +63,7 @@ pub(crate) enum Adapter {
 /// Try an adapter: does it speak the protocol as it must? Each failure is explained.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf adapter check python3 my_adapter.py\n  itf adapter check --trace found.ndjson -- node my_adapter.js --fast\n\nExit status: 0 it does, 1 it does not, 2 it cannot be tried."
+    after_help = "Examples:\n  itf adapter check itf adapter serve dns-spec\n  itf adapter check --trace found.ndjson -- itf adapter serve dns-lab\n\nExit status: 0 it does, 1 it does not, 2 it cannot be tried."
 )]
 pub(crate) struct AdapterCheck {
     /// Try it as a producer or as a consumer; found out if not given.
@@ -102,7 +103,7 @@ pub(crate) struct AdapterServe {
 /// with the first places and how many others there are; a value that is there again unchanged may count once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf check found.ndjson\n  itf check --explain ITF003\n  itf check --invariant 'x >= 0' --step \"x' >= x\" found.itf.json\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
+    after_help = "Examples:\n  itf check found.ndjson\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
 )]
 pub(crate) struct Check {
     /// The traces.
@@ -152,7 +153,10 @@ pub(crate) struct Info {
 /// Sets, maps, record fields and integers have one spelling, and each set element, map entry and list item has a line of
 /// its own. `#meta`, unknown keys and the encodings of unit stay as they are. Several traces in one file are one a line.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  itf fmt --check traces/*.json\n  itf fmt --write traces/*.json\n\nExit status: 0 done, 1 --check found files that are not canonical, 2 could not tell.")]
+#[command(
+    after_help = "Examples:\n  itf fmt --check traces/*.json\n  itf fmt --write traces/*.json\n\nExit status: 0 done, 1 --check found files that are not canonical, 2 could not tell."
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
 pub(crate) struct Fmt {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
@@ -271,9 +275,9 @@ pub(crate) struct Diff {
     after_help = "Example:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell."
 )]
 pub(crate) struct Generate {
-    /// The spec: dns-spec[:INSTANCE], wunderspec:FILE.py[::INSTANCE] or quint:FILE.qnt[::MODULE].
+    /// The spec: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]` or `quint:FILE.qnt[::MODULE]`.
     pub(crate) spec: String,
-    /// The instance of the spec; of dns-spec n3_5_3, n3_20_3 or n3_30_20.
+    /// The instance of the spec; of dns-spec `n3_5_3`, `n3_20_3` or `n3_30_20`.
     #[arg(long, value_name = "NAME")]
     pub(crate) instance: Option<String>,
     /// Keep only walks that violate this invariant or reach this example.
@@ -337,8 +341,8 @@ pub(crate) enum Compare {
 pub(crate) struct Shrink {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
-    /// The spec that re-executes candidates: dns-spec[:INSTANCE], wunderspec:FILE.py[::INSTANCE],
-    /// quint:FILE.qnt[::MODULE] or an adapter, `jsonl:COMMAND LINE`.
+    /// The spec that re-executes candidates: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`,
+    /// `quint:FILE.qnt[::MODULE]` or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SPEC")]
     pub(crate) with: Option<String>,
     /// Keep a violation of this invariant of the spec.

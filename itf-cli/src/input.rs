@@ -60,11 +60,7 @@ pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 /// All traces of all inputs. What cannot be read is told and remembered in the answer; the rest is there.
-pub(crate) fn traces(
-    files: &[PathBuf],
-    reader: &mut Reader,
-    terminal: &Terminal,
-) -> Result<(Vec<Source>, Answer), Trouble> {
+pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal) -> (Vec<Source>, Answer) {
     let mut sources = Vec::new();
     let mut answer = Answer::Yes;
     for path in or_stdin(files) {
@@ -96,5 +92,5 @@ pub(crate) fn traces(
             }
         }
     }
-    Ok((sources, answer))
+    (sources, answer)
 }

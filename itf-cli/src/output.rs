@@ -47,12 +47,12 @@ impl Terminal {
     }
 
     /// The width for text: that of the terminal, or 100 where there is none.
-    pub(crate) fn width(&self) -> usize {
+    pub(crate) fn width() -> usize {
         terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
     }
 
     /// Whether progress can be shown.
-    pub(crate) fn shows_progress(&self) -> bool {
+    pub(crate) fn shows_progress() -> bool {
         io::stderr().is_terminal()
     }
 }

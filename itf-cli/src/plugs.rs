@@ -62,9 +62,7 @@ fn one_of<'a>(
 pub(crate) fn system(name: &str) -> Result<System, Trouble> {
     match name.split_once(':') {
         None if name == "dns-lab" => Ok(itf_dns_lab::system()),
-        Some(("jsonl", line)) => {
-            Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system())
-        }
+        Some(("jsonl", line)) => Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system()),
         _ => Err(Trouble::new(format!("there is no system `{name}`; there is {SYSTEMS}"))),
     }
 }

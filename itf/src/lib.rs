@@ -29,11 +29,12 @@ mod write;
 pub use action::{Label, LabelError, Labels};
 pub use path::{Path, Segment};
 pub use read::{
-    Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind, read,
+    Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind,
+    read,
 };
+pub use repair::leaked_integer;
 pub use runner::Runner;
 pub use serde::{Error, de, from_str, from_value, to_value, trace_from_str, trace_from_value};
-pub use repair::leaked_integer;
 pub use trace::{Json, Known, Meta, State, Trace};
 pub use value::{Int, List, Map, ParseIntError, Record, Set, Store, Str, Tuple, Value, Variant};
 pub use write::{Layout, TraceWriter, to_string, write};

@@ -107,8 +107,13 @@ impl Trace {
     pub fn repair(&mut self) -> usize {
         let mut count = 0;
         for state in &mut self.states {
-            let repaired: Vec<(usize, Value)> =
-                state.value.values().iter().enumerate().filter_map(|(at, v)| Some((at, v.repaired()?))).collect();
+            let repaired: Vec<(usize, Value)> = state
+                .value
+                .values()
+                .iter()
+                .enumerate()
+                .filter_map(|(at, v)| Some((at, v.repaired()?)))
+                .collect();
             count += repaired.len();
             for (at, value) in repaired {
                 let name = state.value.names()[at].clone();

@@ -24,7 +24,9 @@ fn written(name: &str, suffix: &str, text: &str) -> Result<NamedTempFile, Fault>
         file.flush()?;
         Ok(file)
     });
-    file.map_err(|e| Fault::new(FaultKind::Failed, format!("cannot write the bridge into a temporary file: {e}")))
+    file.map_err(|e| {
+        Fault::new(FaultKind::Failed, format!("cannot write the bridge into a temporary file: {e}"))
+    })
 }
 
 /// The spec must be there before a tool is asked, which would say so in its own way.

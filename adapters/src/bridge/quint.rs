@@ -68,7 +68,8 @@ impl Tool {
     ) -> Result<SearchReport, Fault> {
         let bridge = written("itf-quint-", ".js", BRIDGE)?;
         let folder = tempfile::Builder::new().prefix("itf-quint-").tempdir();
-        let folder = folder.map_err(|e| Fault::new(FaultKind::Failed, format!("no temporary folder: {e}")))?;
+        let folder =
+            folder.map_err(|e| Fault::new(FaultKind::Failed, format!("no temporary folder: {e}")))?;
         let mut report = SearchReport { found: 0, walks: 0, steps: 0 };
         let runs = if search.property.is_some() { search.max_findings } else { 1 };
         for number in 0..runs {
@@ -122,9 +123,11 @@ impl Tool {
 
 /// The files of a folder, by name.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let fault = |e: std::io::Error| Fault::new(FaultKind::Failed, format!("cannot read what quint run wrote: {e}"));
+    let fault =
+        |e: std::io::Error| Fault::new(FaultKind::Failed, format!("cannot read what quint run wrote: {e}"));
     let entries = std::fs::read_dir(folder).map_err(fault)?;
-    let mut files: Vec<PathBuf> = entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(fault)?;
+    let mut files: Vec<PathBuf> =
+        entries.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>().map_err(fault)?;
     files.sort();
     Ok(files)
 }

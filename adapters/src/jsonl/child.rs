@@ -163,7 +163,8 @@ impl Child {
                 Err(_) => return Err(Broken::Closed(Vec::new())),
             }
             let said_errors = errors_at.is_some_and(|at| !fds[at].revents().is_empty());
-            let rest = fds.iter().enumerate().any(|(at, fd)| Some(at) != errors_at && !fd.revents().is_empty());
+            let rest =
+                fds.iter().enumerate().any(|(at, fd)| Some(at) != errors_at && !fd.revents().is_empty());
             if said_errors {
                 self.read_errors();
             }
@@ -255,9 +256,9 @@ impl Child {
         loop {
             let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
             match waitid(WaitId::Pid(self.group), options) {
-                Ok(Some(_)) => return true,
                 Ok(None) | Err(rustix::io::Errno::INTR) => {}
-                Err(_) => return true,
+                // An error can only mean that there is no such process any more.
+                Ok(Some(_)) | Err(_) => return true,
             }
             if Instant::now() >= deadline {
                 return false;

@@ -52,7 +52,12 @@ impl JsonlConsumer {
         Self::launch(name, launch, limits, Some(tap))
     }
 
-    pub(crate) fn launch(name: String, launch: Launch, limits: Limits, tap: Option<Tap>) -> Result<Self, Fault> {
+    pub(crate) fn launch(
+        name: String,
+        launch: Launch,
+        limits: Limits,
+        tap: Option<Tap>,
+    ) -> Result<Self, Fault> {
         let mut peer = Peer::new(name, Role::Consumer, launch, limits, tap);
         let hello = peer.ready()?.unwrap_or_default();
         Ok(Self { peer, wire: Wire::default(), hello, observed: None })
@@ -107,7 +112,8 @@ impl JsonlConsumer {
         reply.detail.clone_from(&answer.detail);
         for (model, system) in answer.binds.iter().flatten() {
             let bind = self.wire.value(model).and_then(|m| Ok((m, self.wire.value(system)?)));
-            let bind = bind.map_err(|e| self.peer.nonsense(&format!("a binding in the answer to {op}: {e}")))?;
+            let bind =
+                bind.map_err(|e| self.peer.nonsense(&format!("a binding in the answer to {op}: {e}")))?;
             reply.binds.push(bind);
         }
         if let Some(failure) = &answer.failure {

@@ -55,8 +55,9 @@ impl Peer {
         }
         let command = (self.launch)();
         let program = command.get_program().to_string_lossy().into_owned();
-        let child = Child::start(command, self.limits.line)
-            .map_err(|e| Fault::new(FaultKind::Crash, format!("{}: cannot start `{program}`: {e}", self.name)))?;
+        let child = Child::start(command, self.limits.line).map_err(|e| {
+            Fault::new(FaultKind::Crash, format!("{}: cannot start `{program}`: {e}", self.name))
+        })?;
         self.child = Some(child);
         self.lost = None;
         let mut request = Request::new("hello");
@@ -143,7 +144,8 @@ impl Peer {
         };
         match broken {
             Broken::Timeout(partial) => {
-                let message = format!("no answer to {op} within {} s{}", within.as_secs_f64(), half(&partial));
+                let message =
+                    format!("no answer to {op} within {} s{}", within.as_secs_f64(), half(&partial));
                 self.lose(FaultKind::Timeout, &message)
             }
             Broken::Closed(partial) => {
@@ -169,7 +171,12 @@ impl Peer {
     }
 
     /// Reads an answer; what is none is a fault that quotes it.
-    fn parse<T: for<'a> Deserialize<'a> + Head>(&mut self, text: &str, id: u64, op: &str) -> Result<T, Fault> {
+    fn parse<T: for<'a> Deserialize<'a> + Head>(
+        &mut self,
+        text: &str,
+        id: u64,
+        op: &str,
+    ) -> Result<T, Fault> {
         let answer: T = match serde_json::from_str(text) {
             Ok(answer) => answer,
             Err(error) => {
@@ -183,7 +190,8 @@ impl Peer {
         };
         if answer.id() != Some(id) {
             let said = answer.id().map_or_else(|| "no id".to_owned(), |id| format!("id {id}"));
-            let message = format!("the answer to {op} has {said} instead of {id}: `{}`", quote(text.as_bytes()));
+            let message =
+                format!("the answer to {op} has {said} instead of {id}: `{}`", quote(text.as_bytes()));
             return Err(self.lose(FaultKind::Protocol, &message));
         }
         let kind = match answer.status() {

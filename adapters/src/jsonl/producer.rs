@@ -10,9 +10,7 @@ use super::limits::{Limits, Tap};
 use super::message::{Answer, Capabilities, Hello, Kind, Request, Role, Status};
 use super::peer::{Launch, Peer};
 use super::wire::{Wire, raw_picks, raw_record, raw_state};
-use crate::{
-    Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport,
-};
+use crate::{Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport};
 
 /// Makes traces where the protocol cannot: by running the tool that the spec belongs to.
 pub(crate) type SearchTool =
@@ -69,7 +67,12 @@ impl JsonlProducer {
         Self::launch(name, launch, limits, Some(tap))
     }
 
-    pub(crate) fn launch(name: String, launch: Launch, limits: Limits, tap: Option<Tap>) -> Result<Self, Fault> {
+    pub(crate) fn launch(
+        name: String,
+        launch: Launch,
+        limits: Limits,
+        tap: Option<Tap>,
+    ) -> Result<Self, Fault> {
         let mut peer = Peer::new(name, Role::Producer, launch, limits, tap);
         let hello = peer.ready()?.unwrap_or_default();
         let labels = match hello.labels.as_deref().map(Labels::parse) {
@@ -102,7 +105,10 @@ impl JsonlProducer {
         if capability {
             return Ok(());
         }
-        Err(Fault::new(FaultKind::Unsupported, format!("{} does not have the capability `{what}`", self.name())))
+        Err(Fault::new(
+            FaultKind::Unsupported,
+            format!("{} does not have the capability `{what}`", self.name()),
+        ))
     }
 
     /// Goes to the initial state with these picks, or to the recorded one.
@@ -134,9 +140,11 @@ impl JsonlProducer {
         let mut read = Vec::with_capacity(calls.len());
         for call in calls {
             let action = talk.wire.call(call);
-            let action = action.map_err(|e| talk.peer.nonsense(&format!("a call in the answer to {op}: {e}")))?;
+            let action =
+                action.map_err(|e| talk.peer.nonsense(&format!("a call in the answer to {op}: {e}")))?;
             let state = call.state.as_ref().map(|state| talk.wire.state(state)).transpose();
-            let state = state.map_err(|e| talk.peer.nonsense(&format!("a state in the answer to {op}: {e}")))?;
+            let state =
+                state.map_err(|e| talk.peer.nonsense(&format!("a state in the answer to {op}: {e}")))?;
             read.push((action, state));
         }
         Ok(read)
@@ -193,7 +201,9 @@ impl JsonlProducer {
         let mut read = Vec::with_capacity(calls.len());
         for call in calls {
             let action = talk.wire.call(call);
-            read.push(action.map_err(|e| talk.peer.nonsense(&format!("a call in the answer to trace: {e}")))?);
+            read.push(
+                action.map_err(|e| talk.peer.nonsense(&format!("a call in the answer to trace: {e}")))?,
+            );
         }
         let init = talk.wire.picks(answer.picks.as_ref(), answer.trail.as_ref());
         let init = init.map_err(|e| talk.peer.nonsense(&format!("the picks in the answer to trace: {e}")))?;
@@ -214,7 +224,9 @@ impl Talk {
 
     fn state(&mut self, op: &str, answer: &Answer) -> Result<State, Fault> {
         let Some(json) = &answer.state else { return Err(self.missing(op, "state")) };
-        self.wire.state(json).map_err(|e| self.peer.nonsense(&format!("the state in the answer to {op}: {e}")))
+        self.wire
+            .state(json)
+            .map_err(|e| self.peer.nonsense(&format!("the state in the answer to {op}: {e}")))
     }
 }
 
@@ -247,7 +259,8 @@ impl Producer for JsonlProducer {
     fn property(&self, name: &str) -> Option<Property> {
         let known = self.properties().into_iter().find(|property| property.name == name);
         let expression = self.can().expressions;
-        known.or_else(|| expression.then(|| Property { name: name.to_owned(), kind: PropertyKind::Invariant }))
+        known
+            .or_else(|| expression.then(|| Property { name: name.to_owned(), kind: PropertyKind::Invariant }))
     }
 
     fn reset(&mut self) -> Result<State, Fault> {
@@ -267,7 +280,8 @@ impl Producer for JsonlProducer {
         }
         let state = talk.state("execute", &answer)?;
         let picks = talk.wire.picks(answer.picks.as_ref(), answer.trail.as_ref());
-        let picks = picks.map_err(|e| talk.peer.nonsense(&format!("the picks in the answer to execute: {e}")))?;
+        let picks =
+            picks.map_err(|e| talk.peer.nonsense(&format!("the picks in the answer to execute: {e}")))?;
         Ok(Next::State { state, picks })
     }
 
@@ -292,7 +306,10 @@ impl Producer for JsonlProducer {
             request.args = (!label.args.is_empty()).then(|| raw_record(&label.args));
             let answer = talk.ask(request)?;
             let Some(call) = &answer.call else { return Err(talk.missing("call", "call")) };
-            return talk.wire.call(call).map_err(|e| talk.peer.nonsense(&format!("the call in the answer: {e}")));
+            return talk
+                .wire
+                .call(call)
+                .map_err(|e| talk.peer.nonsense(&format!("the call in the answer: {e}")));
         }
         let Some(signature) = self.hello.actions.get(&*label.name) else {
             let known: Vec<&str> = self.hello.actions.keys().map(String::as_str).collect();

@@ -51,7 +51,11 @@ impl Wire {
     }
 
     /// The picks that are there, in either form.
-    pub(crate) fn picks(&mut self, picks: Option<&Raw>, trail: Option<&Raw>) -> Result<Option<Picks>, String> {
+    pub(crate) fn picks(
+        &mut self,
+        picks: Option<&Raw>,
+        trail: Option<&Raw>,
+    ) -> Result<Option<Picks>, String> {
         if let Some(trail) = trail {
             return self.value(trail).map(|trail| Some(Picks::Trail(trail)));
         }

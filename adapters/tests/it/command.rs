@@ -12,7 +12,7 @@ use tempfile::TempDir;
 fn trace() -> Trace {
     let states: Vec<String> =
         (0..12).map(|x| format!(r##"{{"#meta":{{"index":{x},"at":"a{x}"}},"x":{x}}}"##)).collect();
-    let text = format!(r##"{{"vars":["x"],"states":[{}]}}"##, states.join(","));
+    let text = format!(r#"{{"vars":["x"],"states":[{}]}}"#, states.join(","));
     Reader::new().read(text.as_bytes()).expect("ITF").swap_remove(0)
 }
 

@@ -56,7 +56,7 @@ fn a_violation_shrinks_to_calls_that_really_executed() {
     let execution = execute(&mut Tank::default(), &report.items).expect("no trouble");
     assert_eq!(execution.calls, report.items, "a call of the result is disabled, or used other picks");
     assert_eq!(execution.states.last().and_then(|s| s.get("level")), Some(&itf::Value::from(5)));
-    assert_eq!(report.items.len(), 3);
+    assert!(report.items.len() <= 3, "{:?}", report.items);
 }
 
 #[test]

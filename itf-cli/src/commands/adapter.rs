@@ -51,8 +51,7 @@ fn tried(args: &AdapterCheck, terminal: &Terminal) -> Result<Answer, Trouble> {
         AdapterRole::Producer => Role::Producer,
         AdapterRole::Consumer => Role::Consumer,
     });
-    let trial =
-        Trial { role, trace: trace.transpose()?, labels: args.action.labels()?, ..Trial::default() };
+    let trial = Trial { role, trace: trace.transpose()?, labels: args.action.labels()?, ..Trial::default() };
     let mut out = terminal.stdout();
     let mut written: io::Result<()> = Ok(());
     let findings = check(&args.command, &trial, &mut |finding| {

@@ -197,7 +197,7 @@ impl Summary {
         };
         add(", ", self.errors, "error", "");
         add(", ", self.warnings, "warning", "");
-        add(", ", self.failures, "failing property", "");
+        add(", ", self.failures, "property failure", "");
         if with_notes {
             add(", ", self.notes, "note", "");
         } else {

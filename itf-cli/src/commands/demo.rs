@@ -49,7 +49,13 @@ pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
     check(&mut teller, &found)?;
     let replayed = replay(&mut teller, &mut system, &found, "found", "Does the real system do that, too?")?;
     let shrunk = make_small(&mut teller, producer.as_mut(), &found, terminal)?;
-    let again = replay(&mut teller, &mut system, &shrunk.trace, "small", "Does the short one still break the system?")?;
+    let again = replay(
+        &mut teller,
+        &mut system,
+        &shrunk.trace,
+        "small",
+        "Does the short one still break the system?",
+    )?;
     expected(&mut teller, &mut system, &shrunk.trace)?;
     let diff = compare(&mut teller, &found, &shrunk.trace)?;
     explain(&mut teller, &shrunk.trace)?;
@@ -80,7 +86,10 @@ fn find(teller: &mut Teller<impl Write>, producer: &mut dyn Producer) -> Result<
     let found = found.ok_or_else(|| Trouble::new("the search found nothing: the example is broken"))?;
     teller.save("found", &found)?;
     let states = found.states.len();
-    teller.result(&format!("{} walks, and a trace of {states} states: the root name points at a plan that is gone", report.walks))?;
+    teller.result(&format!(
+        "{} walks, and a trace of {states} states: the root name points at a plan that is gone",
+        report.walks
+    ))?;
     Ok(found)
 }
 
@@ -92,7 +101,8 @@ fn check(teller: &mut Teller<impl Write>, found: &Trace) -> Result<(), Trouble> 
     let mut reader = Reader::new();
     let documents: Result<Vec<Document>, _> = reader.documents(text.as_bytes()).collect();
     let documents = documents.map_err(|e| Trouble::new(format!("what was written does not read: {e}")))?;
-    let wrong = documents.iter().flat_map(|d| itf::check::check(d, false)).filter(|f| f.severity != Severity::Note);
+    let wrong =
+        documents.iter().flat_map(|d| itf::check::check(d, false)).filter(|f| f.severity != Severity::Note);
     match wrong.count() {
         0 => teller.result("valid, no warnings"),
         count => Err(Trouble::new(format!("{count} findings in a trace of our own"))),
@@ -133,7 +143,9 @@ fn expected(teller: &mut Teller<impl Write>, system: &mut System, small: &Trace)
         Some(failure) if failure.kind == "view" => teller.result(&format!("they part: {}", failure.message)),
         _ => {
             let steps = run.steps.len();
-            teller.result(&format!("the same zone after each of {steps} steps: the bug is in the design, not in the code"))
+            teller.result(&format!(
+                "the same zone after each of {steps} steps: the bug is in the design, not in the code"
+            ))
         }
     }
 }
@@ -146,13 +158,16 @@ fn make_small(
 ) -> Result<Shrunk, Trouble> {
     teller.chapter("Shrink it: leave out what does not matter; the spec re-executes every candidate.")?;
     let (file, small) = (teller.path("found"), teller.path("small"));
-    teller.command(&format!("itf shrink --with {SPEC} --violates {PROPERTY} --prove \\\n       {file} -o {small}"))?;
+    teller.command(&format!(
+        "itf shrink --with {SPEC} --violates {PROPERTY} --prove \\\n       {file} -o {small}"
+    ))?;
     let calls = schedule(producer, found, None, "found", terminal)?;
     let watch = Watch::new(terminal, found.states.len());
     let goal = Goal::Property(PROPERTY.into());
     let stop = AtomicBool::new(false);
     let shrunk = shrink(producer, goal, found, &calls, Options::default(), &stop, &watch);
-    let mut shrunk = shrunk.map_err(|_| Trouble::new("what was found does not fail again: the example is broken"))?;
+    let mut shrunk =
+        shrunk.map_err(|_| Trouble::new("what was found does not fail again: the example is broken"))?;
     prove(producer, PROPERTY, &mut shrunk)?;
     teller.save("small", &shrunk.trace)?;
     let (before, after) = (found.states.len(), shrunk.trace.states.len());
@@ -240,7 +255,12 @@ impl<W: Write> Teller<W> {
     }
 
     fn end(&mut self, report: &Path) -> Result<(), Trouble> {
-        writeln!(self.out, "\nThe traces and a report are in {}: {}", self.folder.display(), report.display())?;
+        writeln!(
+            self.out,
+            "\nThe traces and a report are in {}: {}",
+            self.folder.display(),
+            report.display()
+        )?;
         Ok(self.out.flush()?)
     }
 }

@@ -16,23 +16,25 @@ use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if args.left.as_os_str() == STDIN && args.right.as_os_str() == STDIN {
-        return Err(Trouble::new("two traces are compared: name two files, or one and `-` for standard input"));
+        return Err(Trouble::new(
+            "two traces are compared: name two files, or one and `-` for standard input",
+        ));
     }
     // One reader for both: what is equal is the same node, and costs nothing to compare.
     let mut reader = Reader::new();
     let mut read = |path: &Path| input::traces(slice::from_ref(&path.to_owned()), &mut reader, terminal);
-    let (left, left_answer) = read(&args.left)?;
-    let (right, right_answer) = read(&args.right)?;
+    let (left, left_answer) = read(&args.left);
+    let (right, right_answer) = read(&args.right);
     if left_answer.and(right_answer) == Answer::Trouble {
         return Ok(Answer::Trouble);
     }
-    let options = Options { labels: args.action.labels()?, ..Options::default() };
+    let options = Options { labels: args.action.labels()? };
     let mut out = terminal.stdout();
     let mut answer = Answer::Yes;
     for (left, right) in left.iter().zip(&right) {
         let diff = diff_traces(&left.document.trace, &right.document.trace, &options);
         let view = DiffOptions {
-            page: Page { width: terminal.width(), palette: Palette::ansi() },
+            page: Page { width: Terminal::width(), palette: Palette::ansi() },
             names: names(&left.name, &right.name),
             limit: if args.all { 0 } else { DiffOptions::default().limit },
         };

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Eval, terminal: &Terminal) -> Result<Answer, Trouble> {
         expressions.push(expression);
     }
     let mut reader = Reader::new();
-    let (sources, mut answer) = input::traces(&files, &mut reader, terminal)?;
+    let (sources, mut answer) = input::traces(&files, &mut reader, terminal);
     let mut out = terminal.stdout();
     let mut derived = Vec::new();
     for (at, source) in sources.iter().enumerate() {
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Eval, terminal: &Terminal) -> Result<Answer, Trouble> {
                 if sources.len() > 1 {
                     writeln!(out, "{}{}", if at > 0 { "\n" } else { "" }, escape(&source.name))?;
                 }
-                writeln!(out, "{}", table(&columns, trace.states.len(), args.changes, terminal))?;
+                writeln!(out, "{}", table(&columns, trace.states.len(), args.changes))?;
             }
         }
     }
@@ -147,12 +147,12 @@ fn derive(trace: &Trace, columns: &[Column]) -> Result<Trace, &'static str> {
 }
 
 /// One row a state. Only a terminal has a width: elsewhere a state is one line.
-fn table(columns: &[Column], states: usize, changes: bool, terminal: &Terminal) -> String {
+fn table(columns: &[Column], states: usize, changes: bool) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     if std::io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(terminal.width()).unwrap_or(u16::MAX));
+        table.set_width(u16::try_from(Terminal::width()).unwrap_or(u16::MAX));
     } else {
         table.set_content_arrangement(ContentArrangement::Disabled);
     }

@@ -42,7 +42,10 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
         if args.repair {
             match trace.repair() {
                 0 => {}
-                count => terminal.note(&format!("{}: leaked integers were mended in {count} variables of states", input.name)),
+                count => terminal.note(&format!(
+                    "{}: leaked integers were mended in {count} variables of states",
+                    input.name
+                )),
             }
         }
         trace.canonicalize();

@@ -32,10 +32,11 @@ pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Troubl
     written?;
     out.finish()?;
     let what = args.property.as_ref().map_or(String::new(), |p| format!(" with {p}"));
-    terminal.note(&format!(
-        "{} of {} walks{what}, {} steps, seed {}",
-        report.found, report.walks, report.steps, args.seed
-    ));
+    terminal.note(&match report.walks {
+        // Another tool made them, and does not say how many it tried.
+        0 => format!("{} traces{what}, seed {}", report.found, args.seed),
+        walks => format!("{} of {walks} walks{what}, {} steps, seed {}", report.found, report.steps, args.seed),
+    });
     let none = report.found == 0 && args.property.is_some();
     Ok(if none { Answer::No } else { Answer::Yes })
 }

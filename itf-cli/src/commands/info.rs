@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut out = terminal.stdout();
     let count = rows.len();
     if count > 0 {
-        writeln!(out, "{}", fitting(rows, terminal))?;
+        writeln!(out, "{}", fitting(rows))?;
     }
     if count > 1 {
         writeln!(
@@ -168,14 +168,14 @@ fn distinct(trace: &Trace) -> HashSet<&Value> {
 const SHORTEST: usize = 16;
 
 /// The table, in the width of the terminal if names can be cut so far. Elsewhere there is no width.
-fn fitting(mut rows: Vec<Row>, terminal: &Terminal) -> String {
+fn fitting(mut rows: Vec<Row>) -> String {
     let text = table(&rows);
     let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    if !std::io::stdout().is_terminal() || width <= terminal.width() {
+    if !std::io::stdout().is_terminal() || width <= Terminal::width() {
         return text;
     }
     let longest = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
-    let room = longest.saturating_sub(width - terminal.width()).max(SHORTEST);
+    let room = longest.saturating_sub(width - Terminal::width()).max(SHORTEST);
     for [name, ..] in &mut rows {
         let length = name.chars().count();
         if length > room {

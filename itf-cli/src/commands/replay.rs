@@ -19,10 +19,11 @@ const CONTEXT: usize = 3;
 
 pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut system = plugs::system(&args.on)?;
-    system.compare_views = args.compare == Some(Compare::View);
+    // An adapter that declares a view wants it compared, whatever the command line says.
+    system.compare_views |= args.compare == Some(Compare::View);
     let given = args.action.labels()?;
     let mut reader = Reader::new();
-    let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal)?;
+    let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = terminal.stdout();
     let mut ends: BTreeMap<String, usize> = BTreeMap::new();
     for source in &sources {

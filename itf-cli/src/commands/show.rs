@@ -13,7 +13,7 @@ use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     let options = ShowOptions {
-        page: Page { width: terminal.width(), palette: Palette::ansi() },
+        page: Page { width: Terminal::width(), palette: Palette::ansi() },
         full: args.full,
         only: args.vars.clone(),
         hide: args.hide.clone(),
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
         labels: args.action.labels()?,
     };
     let mut reader = Reader::new();
-    let (sources, answer) = input::traces(&args.files, &mut reader, terminal)?;
+    let (sources, answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = terminal.stdout();
     for (at, source) in sources.iter().enumerate() {
         if sources.len() > 1 {

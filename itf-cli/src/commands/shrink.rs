@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
     }
     let stop = interrupted()?;
     let mut reader = Reader::new();
-    let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal)?;
+    let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = Output::open(args.out.file.as_deref())?;
     for source in &sources {
         let shrunk = match &args.with {
@@ -206,7 +206,7 @@ pub(crate) fn shrink(
     watch: &Watch<'_>,
 ) -> Result<Shrunk, NotShrunk> {
     let strict = options.semantics == Semantics::Strict;
-    let classes: &dyn Fn(&Action) -> Vec<String> = &|call| Classes::of(call);
+    let classes: Classify<'_, Action> = &|call| Classes::of(call);
     let (report, property) = match goal {
         Goal::Property(property) => {
             let mut oracle = ModelOracle::new(producer, &property, strict)?;
@@ -226,11 +226,14 @@ pub(crate) fn shrink(
     Ok(told(shrunk, report, trace.states.len()))
 }
 
+/// The classes an item belongs to.
+type Classify<'a, T> = &'a dyn Fn(&T) -> Vec<String>;
+
 fn engine<T, O>(
     oracle: &mut O,
     items: &[T],
     options: Options,
-    classes: Option<&dyn Fn(&T) -> Vec<String>>,
+    classes: Option<Classify<'_, T>>,
     stop: &AtomicBool,
     watch: &Watch<'_>,
 ) -> Result<Report<T, O::State>, ShrinkError>
@@ -321,7 +324,7 @@ impl<'a> Watch<'a> {
 
 impl<T> Observer<T> for &Watch<'_> {
     fn tested(&mut self, progress: &Progress) {
-        if self.terminal.shows_progress() {
+        if Terminal::shows_progress() {
             self.shown.set(true);
             let _ = write!(
                 self.terminal.stderr(),

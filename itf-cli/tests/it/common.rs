@@ -25,7 +25,8 @@ pub(crate) fn itf<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Output 
 /// Runs `itf ARGS` with this on standard input.
 pub(crate) fn itf_with(args: &[&str], input: &[u8]) -> Output {
     let mut command = command();
-    let child = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let child =
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = child.expect("the command starts");
     let mut pipe = child.stdin.take().expect("a pipe");
     let input = input.to_vec();

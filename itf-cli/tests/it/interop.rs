@@ -10,10 +10,15 @@ use std::process::Command;
 use crate::common::{ROOT, itf, stdout};
 
 /// The tool in the environment variable `name`.
+#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
 pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let found = std::env::var_os(name).map(PathBuf::from);
     if found.is_none() {
-        assert_ne!(std::env::var_os("ITF_INTEROP").as_deref(), Some(OsStr::new("required")), "{name} is not set");
+        assert_ne!(
+            std::env::var_os("ITF_INTEROP").as_deref(),
+            Some(OsStr::new("required")),
+            "{name} is not set"
+        );
         eprintln!("NOT RUN: set {name} to the executable to test with the real tool");
     }
     found
@@ -22,7 +27,11 @@ pub(crate) fn tool(name: &str) -> Option<PathBuf> {
 fn run(mut command: Command, allowed: &[i32]) {
     let output = command.current_dir(ROOT).output().expect("the tool starts");
     let code = output.status.code().unwrap_or(-1);
-    assert!(allowed.contains(&code), "{command:?} exits with {code}:\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        allowed.contains(&code),
+        "{command:?} exits with {code}:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// What must hold of every violation of the root invariant, whoever found it.
@@ -31,16 +40,29 @@ fn shrinks_to_the_outage(file: &Path) {
     assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
     let shown = itf(["show".as_ref(), file.as_os_str()]);
     assert!(stdout(&shown).contains("Cleanup"), "{}", stdout(&shown));
-    let replayed = itf(["replay", "--on", "dns-lab", "--action", "variant:ghost_action"].map(OsStr::new).into_iter().chain([file.as_os_str()]));
+    let replayed = itf(["replay", "--on", "dns-lab", "--action", "variant:ghost_action"]
+        .map(OsStr::new)
+        .into_iter()
+        .chain([file.as_os_str()]));
     let text = stdout(&replayed);
     assert_eq!(replayed.status.code(), Some(1), "{text}");
-    assert!(text.contains("resolves to no address") || text.contains("expected refused, the system answered idle"), "{text}");
-    let shrunk = itf(
-        ["shrink", "--with", "dns-spec:n3_5_3", "--violates", "no_inconsistent_root", "--action", "variant:ghost_action"]
-            .map(OsStr::new)
-            .into_iter()
-            .chain([file.as_os_str()]),
+    assert!(
+        text.contains("resolves to no address")
+            || text.contains("expected refused, the system answered idle"),
+        "{text}"
     );
+    let shrunk = itf([
+        "shrink",
+        "--with",
+        "dns-spec:n3_5_3",
+        "--violates",
+        "no_inconsistent_root",
+        "--action",
+        "variant:ghost_action",
+    ]
+    .map(OsStr::new)
+    .into_iter()
+    .chain([file.as_os_str()]));
     assert_eq!(shrunk.status.code(), Some(0), "{}", String::from_utf8_lossy(&shrunk.stderr));
     assert!(!String::from_utf8_lossy(&shrunk.stderr).contains("reaches other states"), "the specs differ");
     for trace in itf::read(&shrunk.stdout).expect("ITF") {
@@ -55,7 +77,16 @@ fn wunderspec() {
     let found = folder.path().join("found.ndjson");
     let mut command = Command::new(wunderspec);
     command.args(["run", "adapters/wunderspec/dns_balancer.py", "--instance", "n3_5_3"]);
-    command.args(["--property", "no_inconsistent_root", "--max-steps", "40", "--max-samples", "20000", "--seed", "77"]);
+    command.args([
+        "--property",
+        "no_inconsistent_root",
+        "--max-steps",
+        "40",
+        "--max-samples",
+        "20000",
+        "--seed",
+        "77",
+    ]);
     command.args(["--max-findings", "3", "--no-print-trace", "--no-progress", "--out-itf"]).arg(&found);
     run(command, &[1]);
     assert_eq!(itf::read(&std::fs::read(&found).expect("traces")).expect("ITF").len(), 3);
@@ -68,13 +99,28 @@ fn quint() {
     let folder = tempfile::tempdir().expect("a folder");
     let found = folder.path().join("found.itf.json");
     let mut command = Command::new(&quint);
-    command.args(["run", "adapters/quint/dns_balancer.qnt", "--main", "main", "--backend", "typescript", "--mbt"]);
+    command.args([
+        "run",
+        "adapters/quint/dns_balancer.qnt",
+        "--main",
+        "main",
+        "--backend",
+        "typescript",
+        "--mbt",
+    ]);
     command.args(["--invariant", "no_inconsistent_root", "--max-steps", "40", "--max-samples", "500"]);
     command.args(["--seed", "987654321", "--verbosity", "0", "--out-itf"]).arg(&found);
     run(command, &[1]);
     shrinks_to_the_outage(&found);
 
     let mut command = Command::new(&quint);
-    command.args(["test", "adapters/quint/dns_balancer_test.qnt", "--backend", "typescript", "--verbosity", "0"]);
+    command.args([
+        "test",
+        "adapters/quint/dns_balancer_test.qnt",
+        "--backend",
+        "typescript",
+        "--verbosity",
+        "0",
+    ]);
     run(command, &[0]);
 }

@@ -22,6 +22,7 @@ const STEPS: usize = 3;
 const RANDOM: usize = 120;
 
 #[test]
+#[expect(clippy::print_stderr, reason = "how much was compared is worth knowing")]
 fn quint_agrees_about_expressions() {
     let Some(quint) = tool("ITF_QUINT") else { return };
     let folder = tempfile::tempdir().expect("a folder");
@@ -51,10 +52,20 @@ fn quint_agrees_about_expressions() {
         values += usize::from(question.ours.is_ok() && agrees);
         if !agrees {
             let ours = question.ours.as_ref().map_or_else(|e| format!("error: {e}"), ToString::to_string);
-            let _ = writeln!(wrong, "state {}: {}\n  ours:  {ours}\n  Quint: {}", question.state, question.text, answer.trim());
+            let _ = writeln!(
+                wrong,
+                "state {}: {}\n  ours:  {ours}\n  Quint: {}",
+                question.state,
+                question.text,
+                answer.trim()
+            );
         }
     }
-    eprintln!("{} expressions compared with Quint: {values} values, {} errors", questions.len(), questions.len() - values);
+    eprintln!(
+        "{} expressions compared with Quint: {values} values, {} errors",
+        questions.len(),
+        questions.len() - values
+    );
     assert!(wrong.is_empty(), "Quint disagrees:\n{wrong}");
 }
 
@@ -75,28 +86,23 @@ fn states(quint: &Path, folder: &Path) -> Trace {
     itf::read(&bytes).expect("ITF").swap_remove(0)
 }
 
-/// What Quint's REPL says to each question.
+/// What Quint's REPL says to each question. It becomes slower with each line: no session is long.
 fn ask(quint: &Path, folder: &Path, questions: &[Question]) -> Vec<String> {
-    let mut input = String::new();
-    let mut state = None;
+    let sessions = questions.chunk_by(|a, b| a.state == b.state).flat_map(|state| state.chunks(SESSION));
+    sessions.flat_map(|session| ask_session(quint, folder, session)).collect()
+}
+
+/// As many questions as one session of the REPL gets.
+const SESSION: usize = 100;
+
+fn ask_session(quint: &Path, folder: &Path, questions: &[Question]) -> Vec<String> {
+    let mut input = "init\n".to_owned() + &"step\n".repeat(questions[0].state);
     for (number, question) in questions.iter().enumerate() {
-        if state != Some(question.state) {
-            state = Some(question.state);
-            input.push_str(if question.state == 0 { "init\n" } else { "step\n" });
-        }
-        let text = &question.text;
+        // A comment would swallow the parenthesis.
+        let text = question.text.split("//").next().unwrap_or_default();
+        let value = question.ours.as_ref().map_or_else(|_| text.to_owned(), ToString::to_string);
         // The marker tells which answer is which, whatever was said to the question before.
-        let _ = match &question.ours {
-            Ok(value) => writeln!(input, "\"@{number}\"\n({text}) == ({value})"),
-            Err(_) => writeln!(input, "\"@{number}\"\n({text}) == ({text})"),
-        };
-        if text.contains("//") {
-            // A comment would swallow the parenthesis.
-            input.truncate(input.len() - input.lines().last().map_or(0, |line| line.len() + 1));
-            let value = question.ours.as_ref().map(ToString::to_string).unwrap_or_default();
-            let text = text.split("//").next().unwrap_or_default();
-            let _ = writeln!(input, "({text}) == ({value})");
-        }
+        let _ = writeln!(input, "\"@{number}\"\n({text}) == ({value})");
     }
     let _ = writeln!(input, "\"@{}\"", questions.len());
     let mut command = Command::new(quint);
@@ -108,16 +114,12 @@ fn ask(quint: &Path, folder: &Path, questions: &[Question]) -> Vec<String> {
     let output = child.wait_with_output().expect("quint ends");
     writer.join().expect("the writer ends").expect("quint reads all");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut answers = vec![String::new(); questions.len()];
-    for (number, answer) in answers.iter_mut().enumerate() {
+    let answer = |number: usize| {
         let (from, to) = (format!("\"@{number}\"\n"), format!("\"@{}\"\n", number + 1));
         let found = text.split_once(&from).and_then(|(_, rest)| rest.split_once(&to));
-        match found {
-            Some((said, _)) => said.clone_into(answer),
-            None => "(nothing)".clone_into(answer),
-        }
-    }
-    answers
+        found.map_or_else(|| "(nothing)".to_owned(), |(said, _)| said.to_owned())
+    };
+    (0..questions.len()).map(answer).collect()
 }
 
 /// The types of random expressions.
@@ -152,38 +154,109 @@ impl Random {
         }
         let templates: &[&str] = match kind {
             Kind::Int => &[
-                "(I + I)", "(I - I)", "I * I", "(I / I)", "I % I", "-I", "S.size()", "L.length()", "L[I]", "L.nth(I)",
-                "S.fold(I, (a, b) => a + b)", "L.foldl(I, (a, b) => a - b)", "L.foldr(I, (a, b) => a - b)", "M.get(I)",
-                "(if (B) I else I)", "P._1", "P._2", "{ val d = I d + d }", "(def f(a) = a * I f(I))", "{ f: I, g: B }.f",
-                "L.head()", "(match A(I) { A(n) => n + I | _ => I })", "Q.size()", "S.getOnlyElement()", "M.keys().size()",
+                "(I + I)",
+                "(I - I)",
+                "I * I",
+                "(I / I)",
+                "I % I",
+                "-I",
+                "S.size()",
+                "L.length()",
+                "L[I]",
+                "L.nth(I)",
+                "S.fold(I, (a, b) => a + b)",
+                "L.foldl(I, (a, b) => a - b)",
+                "L.foldr(I, (a, b) => a - b)",
+                "M.get(I)",
+                "(if (B) I else I)",
+                "P._1",
+                "P._2",
+                "{ val d = I d + d }",
+                "(def f(a) = a * I f(I))",
+                "{ f: I, g: B }.f",
+                "L.head()",
+                "(match A(I) { A(n) => n + I | _ => I })",
+                "Q.size()",
+                "S.getOnlyElement()",
+                "M.keys().size()",
             ],
             Kind::Bool => &[
-                "(B and B)", "(B or B)", "(B implies B)", "(B iff B)", "not(B)", "(I < I)", "(I <= I)", "(I == I)", "(I != I)",
-                "I.in(S)", "S.contains(I)", "S.subseteq(S)", "(S == S)", "(L == L)", "(M == M)", "S.forall(e => e > I)",
-                "S.exists(e => e == I)", "and { B, B, B }", "or { B, B }", "P.in(Q)", "Q.exists(((a, b)) => a > b)",
-                "(I > I and B or B implies B)", "S.in(powerset(S))", "M.in(setOfMaps(S, Int))", "I.in(Nat)",
-                "(A(I) == A(I))", "tuples(S, S).contains(P)",
+                "(B and B)",
+                "(B or B)",
+                "(B implies B)",
+                "(B iff B)",
+                "not(B)",
+                "(I < I)",
+                "(I <= I)",
+                "(I == I)",
+                "(I != I)",
+                "I.in(S)",
+                "S.contains(I)",
+                "S.subseteq(S)",
+                "(S == S)",
+                "(L == L)",
+                "(M == M)",
+                "S.forall(e => e > I)",
+                "S.exists(e => e == I)",
+                "and { B, B, B }",
+                "or { B, B }",
+                "P.in(Q)",
+                "Q.exists(((a, b)) => a > b)",
+                "(I > I and B or B implies B)",
+                "S.in(powerset(S))",
+                "M.in(setOfMaps(S, Int))",
+                "I.in(Nat)",
+                "(A(I) == A(I))",
+                "tuples(S, S).contains(P)",
             ],
             Kind::Set => &[
-                "Set(I, I, I)", "S.union(S)", "S.intersect(S)", "S.exclude(S)", "S.filter(e => e % 2 == I)",
-                "S.map(e => e * I)", "0.to(S.size())", "M.keys()", "L.indices()", "Q.map(((a, b)) => a + b)",
-                "Set(S, S).flatten()", "Q.map(q => q._2)", "(if (B) S else S)",
+                "Set(I, I, I)",
+                "S.union(S)",
+                "S.intersect(S)",
+                "S.exclude(S)",
+                "S.filter(e => e % 2 == I)",
+                "S.map(e => e * I)",
+                "0.to(S.size())",
+                "M.keys()",
+                "L.indices()",
+                "Q.map(((a, b)) => a + b)",
+                "Set(S, S).flatten()",
+                "Q.map(q => q._2)",
+                "(if (B) S else S)",
             ],
             Kind::List => &[
-                "[I, I]", "L.append(I)", "L.concat(L)", "L.tail()", "L.select(e => e > I)", "L.replaceAt(I, I)",
-                "range(0, S.size())", "L.slice(0, I)", "L.foldl([], (a, e) => a.append(e + 1))",
+                "[I, I]",
+                "L.append(I)",
+                "L.concat(L)",
+                "L.tail()",
+                "L.select(e => e > I)",
+                "L.replaceAt(I, I)",
+                "range(0, S.size())",
+                "L.slice(0, I)",
+                "L.foldl([], (a, e) => a.append(e + 1))",
             ],
             Kind::Map => &[
-                "Map(I -> I, I -> I)", "S.mapBy(e => e + I)", "M.put(I, I)", "M.set(I, I)", "M.setBy(I, o => o + 1)",
+                "Map(I -> I, I -> I)",
+                "S.mapBy(e => e + I)",
+                "M.put(I, I)",
+                "M.set(I, I)",
+                "M.setBy(I, o => o + 1)",
             ],
             Kind::Pair => &["(I, I)", "(I -> I)", "(P._2, P._1)", "{ val (a, b) = P (b, a) }"],
-            Kind::Pairs => &["tuples(S, S)", "Set(P, P)", "Q.union(Q)", "Q.filter(((a, b)) => a < b)", "S.map(e => (e, I))"],
+            Kind::Pairs => &[
+                "tuples(S, S)",
+                "Set(P, P)",
+                "Q.union(Q)",
+                "Q.filter(((a, b)) => a < b)",
+                "S.map(e => (e, I))",
+            ],
         };
         let template = templates[usize::try_from(self.below(templates.len() as u64)).expect("small")];
         let mut text = String::new();
         let bytes = template.as_bytes();
         for (at, c) in template.char_indices() {
-            let alone = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
+            let alone =
+                |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
             let hole = alone(at.checked_sub(1)) && alone(Some(at + 1)) && bytes.get(at + 1) != Some(&b'(');
             let kind = match c {
                 'I' => Kind::Int,

@@ -68,7 +68,7 @@ fn the_sessions_of_the_readme_run_as_written() {
             while let Some(next) = lines.next_if(|l| !l.starts_with("$ ")) {
                 match next.strip_prefix("? ") {
                     Some(code) => status = code.parse().expect("an exit status"),
-                    None => expected.push_str(&format!("{next}\n")),
+                    None => expected.extend([next, "\n"]),
                 }
             }
             let (printed, code) = playground.run(command);
@@ -83,22 +83,23 @@ fn the_sessions_of_the_readme_run_as_written() {
 #[test]
 fn the_examples_of_the_help_texts_run() {
     let playground = Playground::new();
-    fs::copy(Path::new(ROOT).join("fixtures/wunderspec/root-3.ndjson"), playground.path("found.ndjson")).expect("a copy");
+    fs::copy(Path::new(ROOT).join("fixtures/wunderspec/root-3.ndjson"), playground.path("found.ndjson"))
+        .expect("a copy");
     for (from, to) in [("root-1", "before"), ("root-plain", "after"), ("root-2", "found")] {
         let from = Path::new(ROOT).join(format!("fixtures/quint/{from}.itf.json"));
         fs::copy(from, playground.path(&format!("{to}.itf.json"))).expect("a copy");
     }
     fs::create_dir(playground.path("traces")).expect("a folder");
     fs::copy(playground.path("found.itf.json"), playground.path("traces/a.json")).expect("a copy");
-    let (_, code) = playground.run("printf '#!/bin/sh\\ngrep -q Cleanup \"$1\"\\n' > my-oracle.sh && chmod +x my-oracle.sh");
+    let (_, code) = playground
+        .run("printf '#!/bin/sh\\ngrep -q Cleanup \"$1\"\\n' > my-oracle.sh && chmod +x my-oracle.sh");
     assert_eq!(code, 0);
 
-    let overview = stdout(&itf(["--help"]));
-    let names = overview.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
-    let names: Vec<&str> = names.filter_map(|l| l.split_whitespace().next()).filter(|n| *n != "help").collect();
-    assert!(names.len() >= 8, "{names:?}");
-    for name in names {
-        let help = stdout(&itf([name, "--help"]));
+    let mut tried = 0;
+    let mut left = subcommands(&[]);
+    while let Some(path) = left.pop() {
+        let words: Vec<&str> = path.iter().map(String::as_str).collect();
+        let help = stdout(&itf([&words[..], &["--help"]].concat()));
         let examples: Vec<&str> = help
             .lines()
             .skip_while(|l| !l.starts_with("Example"))
@@ -106,12 +107,24 @@ fn the_examples_of_the_help_texts_run() {
             .take_while(|l| !l.is_empty())
             .map(str::trim)
             .collect();
-        assert!(!examples.is_empty(), "the help of {name} has no example");
+        assert!(!examples.is_empty(), "the help of {path:?} has no example");
         for example in examples {
             let (printed, code) = playground.run(&example.replace("| less -R", "| cat"));
             assert!(code == 0 || code == 1, "{example}: exit {code}\n{printed}");
+            tried += 1;
         }
+        left.extend(subcommands(&words));
     }
+    assert!(tried >= 12, "only {tried} examples");
+}
+
+/// The commands that the help of a command lists, each with the words before it.
+fn subcommands(path: &[&str]) -> Vec<Vec<String>> {
+    let help = stdout(&itf([path, &["--help"]].concat()));
+    let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let names = listed.filter(|l| l.starts_with("  ") && !l.starts_with("   "));
+    let names = names.filter_map(|l| l.split_whitespace().next()).filter(|name| *name != "help");
+    names.map(|name| path.iter().copied().chain([name]).map(str::to_owned).collect()).collect()
 }
 
 #[test]
@@ -123,8 +136,11 @@ fn the_picture_in_the_readme_is_what_the_demo_prints() {
         .output()
         .expect("the command starts");
     assert_eq!(output.status.code(), Some(0));
-    let mut files: Vec<_> =
-        fs::read_dir(folder.path().join("itf-demo")).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder.path().join("itf-demo"))
+        .expect("a folder")
+        .flatten()
+        .map(|e| e.file_name())
+        .collect();
     files.sort();
     assert_eq!(files, ["found.itf.json", "report.md", "small.itf.json"]);
     let small = fs::read(folder.path().join("itf-demo/small.itf.json")).expect("a trace");
@@ -134,5 +150,7 @@ fn the_picture_in_the_readme_is_what_the_demo_prints() {
     assert!(!text.contains(&folder.path().display().to_string()));
     let svg = anstyle_svg::Term::new().render_svg(&text);
     let picture = Path::new(ROOT).join("docs/demo.svg");
-    Assert::new().action_env("SNAPSHOTS").eq(svg, Data::read_from(&picture, Some(snapbox::data::DataFormat::Text)).raw());
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(svg, Data::read_from(&picture, Some(snapbox::data::DataFormat::Text)).raw());
 }

@@ -75,7 +75,8 @@ fn a_command_decides_by_its_exit_status() {
 fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
     let mut child = command();
     child.args(["show", "--full", "fixtures/wunderspec/root-many.ndjson"]);
-    let mut child = child.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut child =
+        child.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     let mut first = String::new();
     BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
     assert!(!first.is_empty());
@@ -100,7 +101,10 @@ fn trouble_is_one_message_exit_two_and_no_file() {
         (&["replay", "--on", "dns-lab", "fixtures/quint/values.itf.json"], "does not know every action"),
         (&["generate", "nothing", "-o", out], "there is no producer `nothing`"),
         (&["generate", "dns-spec:n9", "-o", out], "no instance `n9`; it has n3_5_3"),
-        (&["generate", "dns-spec", "--property", "nope", "-o", out], "no property `nope`; it has no_inconsistent_root"),
+        (
+            &["generate", "dns-spec", "--property", "nope", "-o", out],
+            "no property `nope`; it has no_inconsistent_root",
+        ),
         (&["generate", "dns-spec", "-o", "no-such-folder/x"], "cannot write into no-such-folder"),
         (&["shrink", "--with", "dns-spec", "--violates", "nope", root3, "-o", out], "no property `nope`"),
         (&["shrink", "--with", "dns-spec", "--violates", "no_inconsistent_root", broken, "-o", out], "1:38"),
@@ -118,7 +122,8 @@ fn trouble_is_one_message_exit_two_and_no_file() {
         assert_eq!(text.lines().filter(|l| l.starts_with("itf: error")).count(), 1, "{args:?}: {text}");
         assert_eq!(stdout(&output), "", "{args:?}");
     }
-    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
     assert_eq!(left, ["broken.itf.json"]);
 }
 
@@ -135,23 +140,54 @@ fn usage_is_exit_two_and_help_is_exit_zero() {
 
 #[test]
 fn the_original_must_fail() {
-    let out = itf(["shrink", "--with", "dns-spec", "--violates", "no_inconsistent_root", "fixtures/wunderspec/epoch5.ndjson"]);
+    let out = itf([
+        "shrink",
+        "--with",
+        "dns-spec",
+        "--violates",
+        "no_inconsistent_root",
+        "fixtures/wunderspec/epoch5.ndjson",
+    ]);
     assert_eq!((out.status.code(), stdout(&out).as_str()), (Some(1), ""));
     assert!(stderr(&out).contains("the original does not fail"), "{}", stderr(&out));
-    let reached = itf(["shrink", "--with", "dns-spec", "--reaches", "epoch5", "--prove", "fixtures/wunderspec/epoch5.ndjson"]);
+    let reached = itf([
+        "shrink",
+        "--with",
+        "dns-spec",
+        "--reaches",
+        "epoch5",
+        "--prove",
+        "fixtures/wunderspec/epoch5.ndjson",
+    ]);
     assert_eq!(reached.status.code(), Some(0), "{}", stderr(&reached));
     assert!(stderr(&reached).contains("the shortest there is"), "{}", stderr(&reached));
 }
 
 #[test]
 fn a_search_that_finds_nothing_says_so() {
-    let none = itf(["generate", "dns-spec", "--property", "no_inconsistent_root", "--max-steps", "9", "--max-samples", "50"]);
+    let none = itf([
+        "generate",
+        "dns-spec",
+        "--property",
+        "no_inconsistent_root",
+        "--max-steps",
+        "9",
+        "--max-samples",
+        "50",
+    ]);
     assert_eq!((none.status.code(), stdout(&none).as_str()), (Some(1), ""));
     let shortest = itf(["generate", "dns-spec", "--property", "no_inconsistent_root", "--shortest"]);
     assert_eq!(shortest.status.code(), Some(0));
     assert_eq!(itf::read(&shortest.stdout).expect("ITF")[0].states.len(), 12);
-    let bounded =
-        itf(["generate", "dns-spec", "--property", "no_inconsistent_root", "--shortest", "--max-steps", "10"]);
+    let bounded = itf([
+        "generate",
+        "dns-spec",
+        "--property",
+        "no_inconsistent_root",
+        "--shortest",
+        "--max-steps",
+        "10",
+    ]);
     assert_eq!(bounded.status.code(), Some(1));
     assert!(stderr(&bounded).contains("no trace of up to 11 states"), "{}", stderr(&bounded));
 }

@@ -207,16 +207,22 @@ impl<'p> Why<'p, '_, '_> {
     }
 
     fn is(&mut self, node: &'p Node, value: Val<'p>) {
-        // Sets that are known by a rule are said by their text.
-        if let Val::Data(value) = value {
+        // Sets that are known by a rule are said by their text, and so is `Set("a")`.
+        if let Val::Data(value) = value
+            && brief(&value, WIDTH) != self.source(node)
+        {
             self.say(node, Says::Is(value));
         }
     }
 
-    fn say(&mut self, node: &'p Node, says: Says) {
+    /// The text of a sub-expression, on one line.
+    fn source(&self, node: &Node) -> String {
         let source = self.text.get(node.span.clone()).unwrap_or_default();
-        let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        let reason = Reason { level: self.level, source, span: node.span.clone(), says };
+        source.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn say(&mut self, node: &'p Node, says: Says) {
+        let reason = Reason { level: self.level, source: self.source(node), span: node.span.clone(), says };
         let said = |other: &Reason| match (&other.says, &reason.says) {
             // What a witness is was said with it.
             (Says::Witness(name, witness), Says::Is(value)) => *name == reason.source && witness == value,

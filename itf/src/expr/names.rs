@@ -2,10 +2,12 @@
 
 /// The most alike of `names`, if one is alike enough to be meant.
 pub(super) fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (typed.chars().count() / 3).clamp(1, 3);
+    let length = typed.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
     names
         .into_iter()
-        .filter(|name| *name != typed)
+        // Any other name of one letter is near.
+        .filter(|name| *name != typed && (length > 2 || name.eq_ignore_ascii_case(typed)))
         .map(|name| (distance(typed, name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
@@ -50,5 +52,6 @@ mod tests {
         assert_eq!(nearest("ruond", names), Some("round"));
         assert_eq!(nearest("Leader", names), Some("leader"));
         assert_eq!(nearest("zebra", names), None);
+        assert_eq!((nearest("q", ["e", "x"]), nearest("X", ["e", "x"])), (None, Some("x")));
     }
 }

@@ -24,8 +24,8 @@ pub use store::Store;
 pub use string::Str;
 pub use variant::Variant;
 
-pub(crate) use node::{hash_bytes, mix};
 pub(crate) use layouts::Layout;
+pub(crate) use node::{hash_bytes, mix};
 pub(crate) use record::Shape;
 
 use std::fmt;

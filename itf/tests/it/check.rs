@@ -208,7 +208,8 @@ fn nothing_in_real_traces_is_an_error() {
 
 #[test]
 fn what_was_noticed_in_a_broken_trace_is_not_said_of_the_next() {
-    let input = b"{\"vars\":[\"x\"],\"states\":[{\"x\":1},{\"x\":1O}]}\n{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}";
+    let input =
+        b"{\"vars\":[\"x\"],\"states\":[{\"x\":1},{\"x\":1O}]}\n{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}";
     let documents: Vec<_> = Reader::new().documents(input).collect();
     assert!(documents[0].is_err());
     assert_eq!(check(documents[1].as_ref().expect("ITF"), false), []);

@@ -186,7 +186,9 @@ fn ending(peer: &mut Peer, list: &mut List<'_>) {
     // Who writes to standard output by accident often does so late.
     std::thread::sleep(Duration::from_millis(50));
     let unasked = match peer.unasked() {
-        Some(line) => Err(format!("wrote a line that nobody asked for: `{line}`; write such things to standard error")),
+        Some(line) => {
+            Err(format!("wrote a line that nobody asked for: `{line}`; write such things to standard error"))
+        }
         None => Ok(()),
     };
     if list.say("writes answers only", unasked) {

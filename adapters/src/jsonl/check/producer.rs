@@ -19,11 +19,14 @@ pub(super) fn run(mut producer: JsonlProducer, trial: &Trial, list: &mut List<'_
     };
     list.say("has all its variables, and no others", variables(&producer, &first));
     let again = producer.reset();
-    list.say("resets to the same state", match again {
-        Ok(state) if state.value == first.value => Ok(()),
-        Ok(state) => Err(format!("two resets gave two states: {:?} and {:?}", first.value, state.value)),
-        Err(fault) => Err(fault.to_string()),
-    });
+    list.say(
+        "resets to the same state",
+        match again {
+            Ok(state) if state.value == first.value => Ok(()),
+            Ok(state) => Err(format!("two resets gave two states: {:?} and {:?}", first.value, state.value)),
+            Err(fault) => Err(fault.to_string()),
+        },
+    );
     conversation(producer.peer(), list);
     let unknown = producer.execute(&Action::new(NO_SUCH_ACTION));
     list.say("refuses unknown actions", refuses(unknown, "an unknown action"));
@@ -45,7 +48,9 @@ fn variables(producer: &JsonlProducer, state: &State) -> Result<(), String> {
     }
     let known = |name: &str| hello.vars.iter().chain(&hello.params).any(|v| v == name);
     match state.value.names().iter().find(|name| !known(name)) {
-        Some(name) => Err(format!("the initial state has `{name}`, which neither `vars` nor `params` of hello names")),
+        Some(name) => {
+            Err(format!("the initial state has `{name}`, which neither `vars` nor `params` of hello names"))
+        }
         None => Ok(()),
     }
 }
@@ -67,6 +72,9 @@ fn snapshots(producer: &mut JsonlProducer, list: &mut List<'_>) {
     if !producer.can().snapshot {
         return list.skip(ITEM, "no capability `snapshot`");
     }
+    // Parameters need not be in every state.
+    let vars = producer.said().vars.clone();
+    let same = |a: &State, b: &State| vars.iter().all(|name| a.get(name) == b.get(name));
     let mut tried = || -> Result<bool, Fault> {
         let before = producer.reset()?;
         let snapshot = producer.snapshot()?;
@@ -75,13 +83,16 @@ fn snapshots(producer: &mut JsonlProducer, list: &mut List<'_>) {
         {
             producer.execute(call)?;
         }
-        Ok(producer.restore(snapshot)?.value == before.value)
+        Ok(same(&producer.restore(snapshot)?, &before))
     };
-    list.say(ITEM, match tried() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err("the state after restore is not the one that was remembered".into()),
-        Err(fault) => Err(fault.to_string()),
-    });
+    list.say(
+        ITEM,
+        match tried() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the state after restore is not the one that was remembered".into()),
+            Err(fault) => Err(fault.to_string()),
+        },
+    );
 }
 
 fn enabled(producer: &mut JsonlProducer, list: &mut List<'_>) {
@@ -107,13 +118,17 @@ fn successors(producer: &mut JsonlProducer, list: &mut List<'_>) {
     if !producer.can().successors {
         return list.skip(ITEM, "no capability `successors`");
     }
+    let vars = producer.said().vars.clone();
+    let same = |a: &State, b: &State| vars.iter().all(|name| a.get(name) == b.get(name));
     let mut tried = || -> Result<Option<String>, Fault> {
         producer.reset()?;
         for (call, promised) in producer.successors()? {
             producer.reset()?;
             match producer.execute(&call)? {
-                Next::State { state, .. } if state.value == promised.value => {}
-                Next::State { .. } => return Ok(Some(format!("{call} reaches another state than was listed"))),
+                Next::State { state, .. } if same(&state, &promised) => {}
+                Next::State { .. } => {
+                    return Ok(Some(format!("{call} reaches another state than was listed")));
+                }
                 Next::Disabled(why) => return Ok(Some(format!("{call} is disabled when executed: {why}"))),
             }
         }
@@ -130,10 +145,15 @@ fn trace(producer: &mut JsonlProducer, trial: &Trial, list: &mut List<'_>) {
     for labels in given.unwrap_or_else(|| Labels::candidates(trace)) {
         match schedule_of(producer, trace, &labels) {
             Ok(learned) => {
-                list.say(ITEM, match learned.differs_at {
-                    None => Ok(()),
-                    Some(at) => Err(format!("state {at} is not reached as it was recorded (by {labels})")),
-                });
+                list.say(
+                    ITEM,
+                    match learned.differs_at {
+                        None => Ok(()),
+                        Some(at) => {
+                            Err(format!("state {at} is not reached as it was recorded (by {labels})"))
+                        }
+                    },
+                );
                 return;
             }
             Err(fault) => why = format!("by {labels}: {fault}"),

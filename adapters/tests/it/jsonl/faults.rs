@@ -19,7 +19,11 @@ fn expect(fault: &Fault, kind: FaultKind, words: &[&str]) {
 
 #[test]
 fn who_does_not_answer_in_time() {
-    expect(&tick("hangs", hasty()), FaultKind::Timeout, &["no answer to execute within 0.4 s", "misbehaving.sh hangs"]);
+    expect(
+        &tick("hangs", hasty()),
+        FaultKind::Timeout,
+        &["no answer to execute within 0.4 s", "misbehaving.sh hangs"],
+    );
     let half = tick("hangs-in-half-a-line", hasty());
     expect(&half, FaultKind::Timeout, &["half a line", r#"{"id":3,"sta"#]);
     expect(&tick("late", hasty()), FaultKind::Timeout, &["no answer to execute"]);
@@ -34,9 +38,17 @@ fn who_does_not_even_listen_to_term() {
 
 #[test]
 fn who_ends() {
-    expect(&tick("dies", limits()), FaultKind::Crash, &["ended before it answered execute", "exit status: 3", "first words\nlast words"]);
+    expect(
+        &tick("dies", limits()),
+        FaultKind::Crash,
+        &["ended before it answered execute", "exit status: 3", "first words\nlast words"],
+    );
     expect(&tick("dies-by-signal", limits()), FaultKind::Crash, &["signal: 9"]);
-    expect(&tick("dies-in-half-a-line", limits()), FaultKind::Crash, &["half a line", r#"{"id":3,"sta"#, "exit status: 0"]);
+    expect(
+        &tick("dies-in-half-a-line", limits()),
+        FaultKind::Crash,
+        &["half a line", r#"{"id":3,"sta"#, "exit status: 0"],
+    );
     expect(&tick("closes", limits()), FaultKind::Crash, &["closed its standard output"]);
 }
 
@@ -73,7 +85,11 @@ fn who_answers_what_is_no_answer() {
 fn a_line_has_an_end() {
     let small = Limits { line: 1 << 20, ..limits() };
     for mode in ["huge", "endless"] {
-        expect(&tick(mode, small.clone()), FaultKind::Protocol, &["longer than 1048576 bytes", "begins `xxx"]);
+        expect(
+            &tick(mode, small.clone()),
+            FaultKind::Protocol,
+            &["longer than 1048576 bytes", "begins `xxx"],
+        );
     }
 }
 
@@ -109,7 +125,9 @@ fn who_does_not_read_cannot_block_the_harness() {
 
 #[test]
 fn who_cannot_be_greeted() {
-    let start = |mode: &str, limits: Limits| JsonlConsumer::start(&misbehaving(mode), limits).map(drop).expect_err(mode);
+    let start = |mode: &str, limits: Limits| {
+        JsonlConsumer::start(&misbehaving(mode), limits).map(drop).expect_err(mode)
+    };
     let soon = Limits { start: Duration::from_millis(400), ..hasty() };
     expect(&start("hello-hangs", soon), FaultKind::Timeout, &["no answer to hello within 0.4 s"]);
     expect(&start("hello-dies", limits()), FaultKind::Crash, &["exit status: 4", "no such spec"]);
@@ -143,7 +161,10 @@ fn disabled_is_an_answer_of_a_producer() {
     let next = producer.execute(&Action::new("Back")).expect("an answer");
     assert_eq!(next, Next::Disabled("it is at zero".into()));
     let next = producer.execute(&Action::new("Tick")).expect("an answer");
-    assert!(matches!(&next, Next::State { state, picks: None } if state.get("n") == Some(&1.into())), "{next:?}");
+    assert!(
+        matches!(&next, Next::State { state, picks: None } if state.get("n") == Some(&1.into())),
+        "{next:?}"
+    );
     assert_eq!(producer.holds("small"), Ok(true));
     let fault = producer.holds("large").expect_err("unknown");
     expect(&fault, FaultKind::Unsupported, &["there is small"]);
@@ -154,6 +175,10 @@ fn a_producer_owes_states_that_are_itf() {
     for (mode, word) in [("nothing-in-it", "the answer to execute has no state"), ("bad-value", "#bigint")] {
         let mut producer = producer(mode, limits());
         producer.reset().expect("it resets");
-        expect(&producer.execute(&Action::new("Tick")).map(drop).expect_err(mode), FaultKind::Protocol, &[word]);
+        expect(
+            &producer.execute(&Action::new("Tick")).map(drop).expect_err(mode),
+            FaultKind::Protocol,
+            &[word],
+        );
     }
 }

@@ -27,7 +27,11 @@ fn all_gone(file: &Path, at_least: usize) {
     assert!(pids.len() >= at_least, "{pids:?}");
     let patience = Instant::now() + Duration::from_secs(5);
     while pids.iter().any(|pid| runs(pid)) {
-        assert!(Instant::now() < patience, "still there: {:?}", pids.iter().filter(|pid| runs(pid)).collect::<Vec<_>>());
+        assert!(
+            Instant::now() < patience,
+            "still there: {:?}",
+            pids.iter().filter(|pid| runs(pid)).collect::<Vec<_>>()
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
 }

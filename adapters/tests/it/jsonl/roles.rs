@@ -20,7 +20,10 @@ fn command_lines_are_split_and_no_shell_is_asked() {
 #[test]
 fn a_consumer_is_what_it_says() {
     let mut consumer = consumer("good", limits());
-    assert_eq!((consumer.name().as_str(), consumer.actions()), ("counter", vec!["Back".into(), "Tick".into()]));
+    assert_eq!(
+        (consumer.name().as_str(), consumer.actions()),
+        ("counter", vec!["Back".into(), "Tick".into()])
+    );
     assert_eq!(consumer.reset(&State::default()).expect("a reply").outcome, "reset");
     let reply = consumer.execute(&label("Tick")).expect("a reply");
     assert_eq!((reply.outcome.as_str(), reply.binds.len()), ("ticked", 0));

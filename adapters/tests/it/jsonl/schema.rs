@@ -68,7 +68,8 @@ fn a_conversation_with_a_producer_is_valid() {
     let lines = Lines::default();
     {
         let command = misbehaving("good");
-        let mut producer = JsonlProducer::start_tapped(&command, limits(), lines.tap()).expect("it answers hello");
+        let mut producer =
+            JsonlProducer::start_tapped(&command, limits(), lines.tap()).expect("it answers hello");
         let trace = itf::Trace::new(["n"], [producer.reset().expect("it resets")]);
         producer.execute(&Action::new("Back")).expect("an answer");
         producer.execute(&Action::new("Tick").arg("by", 1)).expect("an answer");

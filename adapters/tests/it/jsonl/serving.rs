@@ -83,7 +83,10 @@ fn what_the_system_alone_shows_is_judged_where_it_is() {
     let answers = consumer(&format!("{reset}{}{}", fill(2, 3), fill(3, 1)));
     assert_eq!(answers[1]["outcome"], "filled");
     assert!(answers[1].get("failure").is_none());
-    assert_eq!((&answers[2]["outcome"], &answers[2]["failure"]["kind"]), (&"leaks".into(), &"outcome".into()));
+    assert_eq!(
+        (&answers[2]["outcome"], &answers[2]["failure"]["kind"]),
+        (&"leaks".into(), &"outcome".into())
+    );
     let empty = "{\"id\":4,\"op\":\"execute\",\"action\":\"Empty\"}\n";
     let broken = consumer(&format!("{reset}{}{empty}", fill(2, 3)));
     assert_eq!((&broken[2]["status"], &broken[2]["reason"]), (&"failed".into(), &"the pump broke".into()));

@@ -63,9 +63,11 @@ fn failure(run: &Replay) -> String {
 /// How often each action was taken.
 fn profile(trace: &Trace) -> String {
     let Some(labels) = Labels::candidates(trace).into_iter().next() else { return String::new() };
-    let taken = trace.states.iter().enumerate().skip(1).filter_map(|(at, state)| labels.label(state, at).ok());
+    let taken =
+        trace.states.iter().enumerate().skip(1).filter_map(|(at, state)| labels.label(state, at).ok());
     let taken: Vec<itf::Label> = taken.collect();
-    let counts: Vec<String> = Classes::profile(&taken).into_iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let counts: Vec<String> =
+        Classes::profile(&taken).into_iter().map(|(name, n)| format!("{n} {name}")).collect();
     counts.join(", ")
 }
 

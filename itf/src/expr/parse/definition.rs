@@ -69,7 +69,8 @@ impl Parser<'_> {
             self.skip_type()?;
         }
         let body = self.defined()?;
-        Ok(match parameters {
+        // As in Quint, `def f() = e` is a value: it is used as `f`.
+        Ok(match parameters.filter(|parameters| !parameters.is_empty()) {
             None => Definition::Value(name, body),
             Some(parameters) => Definition::Operator(name, Lambda { parameters, unpacks: false, body }),
         })

@@ -148,7 +148,7 @@ impl Resolver<'_> {
         }
         match nearest(name, names.iter().copied()) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None if called => error,
+            None if called => error.hint("an item of a list is `l[i]`, a value of a map `m.get(k)`"),
             None => match self.known.unwrap_or_default() {
                 [] => error.hint("the states have no variables"),
                 known if known.len() <= 12 => error.hint(format!("the variables are {}", known.join(", "))),

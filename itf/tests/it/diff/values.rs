@@ -52,7 +52,7 @@ fn edit(value: &Value, at: u8, new: &Value) -> Value {
             items[pick(s.len())] = edit(&s[pick(s.len())], at / 3, new);
             Value::set(items)
         }
-        Value::Map(m) if m.len() > 0 => {
+        Value::Map(m) if !m.is_empty() => {
             let at_key = pick(m.len());
             Value::map(
                 m.iter().enumerate().map(|(i, (k, v))| {
@@ -64,7 +64,7 @@ fn edit(value: &Value, at: u8, new: &Value) -> Value {
             let name = r.names()[pick(r.len())].clone();
             Value::Record(r.map_values(|n, v| if *n == name { edit(v, at / 3, new) } else { v.clone() }))
         }
-        Value::Variant(v) if at % 4 > 0 => Value::variant(v.tag(), edit(v.payload(), at / 3, new)),
+        Value::Variant(v) if !at.is_multiple_of(4) => Value::variant(v.tag(), edit(v.payload(), at / 3, new)),
         _ => new.clone(),
     }
 }

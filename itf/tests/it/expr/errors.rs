@@ -55,7 +55,11 @@ fn reports_point_at_the_place() {
 
 #[test]
 fn long_lines_are_cut_around_the_place() {
-    let text = format!("{} + nope + {}", "x + ".repeat(40).trim_end_matches(" + "), "x + ".repeat(40).trim_end_matches(" + "));
+    let text = format!(
+        "{} + nope + {}",
+        "x + ".repeat(40).trim_end_matches(" + "),
+        "x + ".repeat(40).trim_end_matches(" + ")
+    );
     let report = report(&text);
     let line = report.lines().nth(1).expect("the line");
     let carets = report.lines().nth(2).expect("the carets");

@@ -24,7 +24,9 @@ fn large_sets_are_refused() {
 #[test]
 fn long_work_is_refused() {
     is_refused("1.to(3000).forall(a => 1.to(3000).forall(b => a + b > 0))");
-    is_refused("def a(x) = x + x def b(x) = 1.to(1000).fold(x, (p, q) => p + q) 1.to(1000).map(i => 1.to(100).map(j => b(i)))");
+    is_refused(
+        "def a(x) = x + x def b(x) = 1.to(1000).fold(x, (p, q) => p + q) 1.to(1000).map(i => 1.to(100).map(j => b(i)))",
+    );
 }
 
 #[test]
@@ -37,12 +39,23 @@ fn large_integers_are_refused() {
 fn values_that_share_too_much_are_refused() {
     is_refused("1.to(100).fold(1, (acc, i) => (acc, acc))");
     is_refused("1.to(100000).fold([], (acc, i) => [acc])");
-    assert_eq!(shown("1.to(20).fold(1, (acc, i) => (acc, acc)) == 1.to(20).fold(1, (acc, i) => (acc, acc))"), "true");
+    assert_eq!(
+        shown("1.to(20).fold(1, (acc, i) => (acc, acc)) == 1.to(20).fold(1, (acc, i) => (acc, acc))"),
+        "true"
+    );
 }
 
 #[test]
 fn deep_texts_are_refused() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("-", ""), ("not(", ")"), ("{", "}"), ("s.map(e => ", ")"), ("if (p) 1 else ", "")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("-", ""),
+        ("not(", ")"),
+        ("{", "}"),
+        ("s.map(e => ", ")"),
+        ("if (p) 1 else ", ""),
+    ] {
         let text = format!("{}1{}", open.repeat(100_000 / open.len()), close.repeat(100_000 / open.len()));
         assert_eq!(Expr::parse(&text).expect_err(open).kind(), ErrorKind::Limit, "{open}");
     }
@@ -57,8 +70,13 @@ fn as_deep_as_allowed_is_safe_on_the_stack_of_a_test() {
     let text = format!("{}1{}", "s.map(e => ".repeat(60), ")".repeat(60));
     assert!(eval(&text).is_err_and(|e| e.kind() == ErrorKind::Limit) || eval(&text).is_ok());
     let mut calls = "def f0(a) = a + 1 ".to_owned();
-    for n in 1..150 {
-        calls += &format!("def f{n}(a) = f{}(a) + 1 ", n - 1);
+    for n in 1..100 {
+        calls.extend([format!("def f{n}(a) = f{}(a) + 1 ", n - 1)]);
     }
-    assert_eq!(shown(&(calls + "f149(0)")), "150");
+    assert_eq!(shown(&(calls + "f99(0)")), "100");
+    let mut calls = "def f0(a) = a ".to_owned();
+    for n in 1..190 {
+        calls.extend([format!("def f{n}(a) = Set(a).map(e => f{}(e)).fold(0, (x, y) => y) ", n - 1)]);
+    }
+    is_refused(&(calls + "f189(0)"));
 }

@@ -34,14 +34,23 @@ fn failures_say_what_decided() {
             "not(votes.keys().exists(n => votes.get(n) > round))",
             "fails in state 2\n  n = \"b\" of votes.keys()\n    votes.get(n) = 5\n    round = 2",
         ),
-        ("votes.keys().exists(n => votes.get(n) == round - 1)", "fails in state 0\n  none of the 2 elements of votes.keys()"),
+        (
+            "votes.keys().exists(n => votes.get(n) == round - 1)",
+            "fails in state 0\n  none of the 2 elements of votes.keys()",
+        ),
         ("round < 2 or (votes.get(\"b\") == 1)", "fails in state 2\n  round = 2\n  votes.get(\"b\") = 5"),
         ("def ok(n) = votes.get(n) < 5 ok(\"a\") and ok(\"b\")", "fails in state 2\n  votes.get(n) = 5"),
         ("val high = votes.get(\"b\") high < quorum + 3", "fails in state 2\n  high = 5\n  quorum + 3 = 5"),
-        ("votes.keys().subseteq(Set(\"a\"))", "fails in state 0\n  \"b\" is only in votes.keys()\n  votes.keys() = Set(\"a\", \"b\")"),
+        (
+            "votes.keys().subseteq(Set(\"a\"))",
+            "fails in state 0\n  \"b\" is only in votes.keys()\n  votes.keys() = Set(\"a\", \"b\")",
+        ),
         ("round' > round", "fails over the step from state 1 to state 2\n  round' = 2\n  round = 2"),
         ("votes.keys() == votes'.keys()", "holds"),
-        ("if (round == 2) votes.get(\"b\") == 1 else true", "fails in state 2\n  round = 2\n  votes.get(\"b\") = 5"),
+        (
+            "if (round == 2) votes.get(\"b\") == 1 else true",
+            "fails in state 2\n  round = 2\n  votes.get(\"b\") = 5",
+        ),
     ] {
         assert_eq!(failure(property, VOTES), expected, "{property}");
     }
@@ -50,7 +59,10 @@ fn failures_say_what_decided() {
 #[test]
 fn a_lasso_has_a_step_back_unless_its_end_is_its_beginning() {
     let back = r#"{"vars":["x"],"states":[{"x":0},{"x":1},{"x":2}],"loop":1}"#;
-    assert_eq!(failure("x' > x", back), "fails over the step from state 2 back to state 1\n  x' = 1\n  x = 2");
+    assert_eq!(
+        failure("x' > x", back),
+        "fails over the step from state 2 back to state 1\n  x' = 1\n  x = 2"
+    );
     let closed = r#"{"vars":["x"],"states":[{"x":0},{"x":1},{"x":2},{"x":0}],"loop":0}"#;
     assert_eq!(failure("x' != x", closed), "holds");
 }

@@ -119,7 +119,8 @@ fn every_encoding_of_unit_is_one() {
         ("match none { None => true | _ => false }", "true"),
         ("Set(none, None).size()", "1"),
     ]);
-    let null = itf::State::from(itf::Record::from_iter([("a", Value::Null), ("b", Value::record::<&str, i64>([]))]));
+    let null =
+        itf::State::from(itf::Record::from_iter([("a", Value::Null), ("b", Value::record::<&str, i64>([]))]));
     assert_eq!(itf::expr::Expr::parse("a == b").and_then(|e| e.eval(&null)), Ok(true.into()));
 }
 

@@ -1,0 +1,220 @@
+//! Adapters: the page about them is true, and what is built in speaks the protocol like everybody else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use itf::{Labels, Trace};
+use itf_adapters::jsonl::{JsonlConsumer, JsonlProducer, Limits};
+use itf_adapters::{Producer, System, execute, schedule_of};
+use itf_dns_spec::{DnsSpec, Instance};
+use tempfile::TempDir;
+
+use crate::common::{ROOT, itf, stderr, stdout};
+
+/// The fenced blocks of a language on the page.
+pub(crate) fn blocks(language: &str) -> Vec<String> {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/write-an-adapter.md")).expect("the page");
+    let mut found = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if line == format!("```{language}") {
+            let block: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
+            found.push(block.join("\n") + "\n");
+        }
+    }
+    found
+}
+
+/// A folder with the fixtures, and the adapter of the page in this language.
+pub(crate) fn with_ledger(language: &str, file: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fixtures = fs::canonicalize(Path::new(ROOT).join("fixtures")).expect("the fixtures");
+    std::os::unix::fs::symlink(fixtures, folder.path().join("fixtures")).expect("a link");
+    let blocks = blocks(language);
+    assert_eq!(blocks.len(), 1, "the page has one adapter in {language}");
+    fs::write(folder.path().join(file), &blocks[0]).expect("the adapter");
+    folder
+}
+
+/// Runs the sessions of the page, with `program` and `file` in the place of the shell's.
+pub(crate) fn sessions(folder: &TempDir, program: &str, file: &str) {
+    let bin = Path::new(env!("CARGO_BIN_EXE_itf")).parent().expect("a folder");
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
+    let mut commands = 0;
+    for block in blocks("console") {
+        let mut lines = block.lines().peekable();
+        while let Some(line) = lines.next() {
+            let command = line.strip_prefix("$ ").expect("a command");
+            let mut expected = String::new();
+            let mut status = 0;
+            while let Some(next) = lines.next_if(|l| !l.starts_with("$ ")) {
+                match next.strip_prefix("? ") {
+                    Some(code) => status = code.parse().expect("an exit status"),
+                    None => expected.extend([next, "\n"]),
+                }
+            }
+            if command.starts_with("sed") && program != "sh" {
+                // What is broken there is broken in the shell's own way.
+                break;
+            }
+            let command = command.replace("sh ledger.sh", &format!("{program} {file}"));
+            let output = Command::new("bash")
+                .args(["-c", &format!("exec 2>&1\n{command}")])
+                .current_dir(folder.path())
+                .env("PATH", &path)
+                .env_remove("CLICOLOR_FORCE")
+                .output()
+                .expect("bash starts");
+            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(output.status.code(), Some(status), "{command}\n{printed}");
+            assert_eq!(printed, expected, "{command}");
+            commands += 1;
+        }
+    }
+    assert!(commands >= 2, "only {commands} commands on the page");
+}
+
+#[test]
+fn the_adapter_in_shell_on_the_page_works_as_the_page_says() {
+    sessions(&with_ledger("sh", "ledger.sh"), "sh", "ledger.sh");
+}
+
+fn serve(name: &str) -> Vec<String> {
+    vec![env!("CARGO_BIN_EXE_itf").into(), "adapter".into(), "serve".into(), name.into()]
+}
+
+fn traces() -> Vec<Trace> {
+    let mut files: Vec<PathBuf> = (1..=5).map(|n| format!("root-{n}.ndjson").into()).collect();
+    files.extend(["root-many.ndjson", "rollback.ndjson", "epoch5.ndjson"].map(PathBuf::from));
+    let folder = Path::new(ROOT).join("fixtures/wunderspec");
+    let read = |file| itf::read(&fs::read(folder.join(file)).expect("a fixture")).expect("ITF");
+    files.iter().flat_map(read).collect()
+}
+
+fn labels() -> Labels {
+    Labels::parse("variant:ghost_action").expect("a convention")
+}
+
+#[test]
+fn a_spec_is_the_same_in_process_and_over_the_protocol() {
+    let mut here = DnsSpec::new(Instance::named("n3_5_3").expect("an instance"));
+    let mut there = JsonlProducer::start(&serve("dns-spec:n3_5_3"), Limits::default()).expect("it starts");
+    assert_eq!(there.header().vars, here.header().vars);
+    assert_eq!((there.labels(), there.properties()), (here.labels(), here.properties()));
+    for trace in traces() {
+        let (ours, theirs) =
+            (schedule_of(&mut here, &trace, &labels()), schedule_of(&mut there, &trace, &labels()));
+        let (ours, theirs) = (ours.expect("a schedule"), theirs.expect("a schedule"));
+        assert_eq!((&ours.calls, ours.differs_at), (&theirs.calls, theirs.differs_at));
+        // Without the third call some later ones are disabled, or have other picks.
+        let mut edited = ours.calls;
+        edited.remove(2);
+        let (ours, theirs) = (execute(&mut here, &edited), execute(&mut there, &edited));
+        let (ours, theirs) = (ours.expect("no trouble"), theirs.expect("no trouble"));
+        assert_eq!((&ours.calls, &ours.states), (&theirs.calls, &theirs.states));
+        assert_eq!(ours.disabled, theirs.disabled);
+        for property in here.properties() {
+            assert_eq!(here.holds(&property.name), there.holds(&property.name), "{property:?}");
+        }
+    }
+}
+
+#[test]
+fn a_system_is_the_same_in_process_and_over_the_protocol() {
+    let mut here: System = itf_dns_lab::system();
+    let there = JsonlConsumer::start(&serve("dns-lab"), Limits::default()).expect("it starts");
+    let mut there = there.into_system();
+    let mut failures = 0;
+    for trace in traces() {
+        let ours = here.replay(&trace, &labels(), &mut |_| {}).expect("a replay");
+        let theirs = there.replay(&trace, &labels(), &mut |_| {}).expect("a replay");
+        assert_eq!((&ours.end, &ours.bindings), (&theirs.end, &theirs.bindings));
+        let said = |steps: &[itf_adapters::ReplayedStep]| -> Vec<String> {
+            steps.iter().map(|s| format!("{} {} {:?}", s.label, s.reply, s.reply.binds)).collect()
+        };
+        assert_eq!(said(&ours.steps), said(&theirs.steps));
+        failures += usize::from(ours.failure().is_some());
+    }
+    assert!(failures >= 8, "only {failures} failures");
+}
+
+#[test]
+fn the_command_takes_adapters_wherever_it_takes_specs_and_systems() {
+    let bin = env!("CARGO_BIN_EXE_itf");
+    let spec = format!("jsonl:'{bin}' adapter serve dns-spec:n3_5_3");
+    let lab = format!("jsonl:'{bin}' adapter serve dns-lab");
+    let shrunk = itf([
+        "shrink",
+        "--with",
+        &spec,
+        "--violates",
+        "no_inconsistent_root",
+        "fixtures/wunderspec/root-3.ndjson",
+    ]);
+    assert_eq!(shrunk.status.code(), Some(0), "{}", stderr(&shrunk));
+    assert_eq!(itf::read(&shrunk.stdout).expect("ITF")[0].states.len(), 12);
+    let shrunk = itf(["shrink", "--with", &spec, "--on", &lab, "fixtures/wunderspec/root-3.ndjson"]);
+    assert_eq!(shrunk.status.code(), Some(0), "{}", stderr(&shrunk));
+    assert!(stderr(&shrunk).contains("keeps outage at root"), "{}", stderr(&shrunk));
+    let replayed = itf(["replay", "--on", &lab, "fixtures/wunderspec/root-3.ndjson"]);
+    assert_eq!(replayed.status.code(), Some(1), "{}", stderr(&replayed));
+    assert!(stdout(&replayed).contains("resolves to no address"), "{}", stdout(&replayed));
+}
+
+#[test]
+fn a_broken_adapter_is_trouble_and_no_verdict() {
+    let script = Path::new(ROOT).join("adapters/tests/misbehaving.sh");
+    let trace = "fixtures/wunderspec/root-3.ndjson";
+    for (mode, word) in [("hello-dies", "no such spec"), ("hello-version", "speaks protocol 2")] {
+        let on = format!("jsonl:sh '{}' {mode}", script.display());
+        let output = itf(["replay", "--on", &on, trace]);
+        assert_eq!(output.status.code(), Some(2), "{mode}: {}", stderr(&output));
+        assert!(stderr(&output).contains(word), "{mode}: {}", stderr(&output));
+    }
+    for (on, word) in [
+        ("jsonl:", "no command is given"),
+        ("jsonl:'oops", "a quote is not closed"),
+        ("jsonl:no-such-adapter", "cannot start `no-such-adapter`"),
+        ("nothing", "there is no system `nothing`"),
+    ] {
+        let output = itf(["replay", "--on", on, trace]);
+        assert_eq!(output.status.code(), Some(2), "{on}");
+        assert!(stderr(&output).contains(word), "{on}: {}", stderr(&output));
+    }
+    for (with, word) in [
+        ("wunderspec:no/such.py::a", "there is no spec no/such.py"),
+        ("quint:no/such.qnt", "there is no spec no/such.qnt"),
+        ("wunderspec:", "there is no producer `wunderspec:`"),
+        ("jsonl:no-such-adapter", "cannot start `no-such-adapter`"),
+    ] {
+        let output = itf(["shrink", "--with", with, "--violates", "p", trace]);
+        assert_eq!(output.status.code(), Some(2), "{with}");
+        assert!(stderr(&output).contains(word), "{with}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn check_says_what_is_wrong_by_its_exit_status_too() {
+    let script = Path::new(ROOT).join("adapters/tests/misbehaving.sh");
+    let script = script.to_string_lossy();
+    let tried = |mode: &str| itf(["adapter", "check", "--role", "consumer", "sh", &script, mode]);
+    let good = tried("good");
+    assert_eq!(good.status.code(), Some(0), "{}", stdout(&good));
+    let bad = tried("shutdown-fails");
+    assert_eq!(bad.status.code(), Some(1), "{}", stdout(&bad));
+    assert!(
+        stdout(&bad).contains("FAILS ends after shutdown\n      ended with exit status: 9"),
+        "{}",
+        stdout(&bad)
+    );
+    let none = itf(["adapter", "check", "no-such-adapter"]);
+    assert_eq!(none.status.code(), Some(2), "{}", stdout(&none));
+    let unknown = itf(["adapter", "serve", "nothing"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(
+        stderr(&unknown).contains("dns-spec") && stderr(&unknown).contains("dns-lab"),
+        "{}",
+        stderr(&unknown)
+    );
+}

@@ -1,0 +1,249 @@
+//! The bridges to the real tools: recorded traces are re-executed to the last value, and shrink.
+//!
+//! Needs `ITF_WUNDERSPEC` and `ITF_QUINT`, the paths of the tools' executables. With `ITF_INTEROP=required` (as in CI) a
+//! missing tool is a failure; without, it is said loudly.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::adapter::{sessions, with_ledger};
+use crate::common::{ROOT, command, stderr, stdout};
+
+/// A tool, as the bridges find it.
+struct Tool {
+    variable: &'static str,
+    value: PathBuf,
+}
+
+/// The tool whose executable is in the environment variable `name`, by the variable that the bridge looks at and how many
+/// folders its value is above the executable.
+fn tool(name: &str, variable: &'static str, find: fn(&Path) -> Option<PathBuf>) -> Option<Tool> {
+    let Some(executable) = std::env::var_os(name).map(PathBuf::from) else {
+        assert_ne!(
+            std::env::var_os("ITF_INTEROP").as_deref(),
+            Some(OsStr::new("required")),
+            "{name} is not set"
+        );
+        eprintln!("NOT RUN: set {name} to the executable to test with the real tool");
+        return None;
+    };
+    let value =
+        find(&executable).unwrap_or_else(|| panic!("{name}={}: not where it belongs", executable.display()));
+    Some(Tool { variable, value })
+}
+
+fn wunderspec() -> Option<Tool> {
+    tool("ITF_WUNDERSPEC", "ITF_PYTHON", |executable| Some(executable.parent()?.join("python")))
+}
+
+fn quint() -> Option<Tool> {
+    tool("ITF_QUINT", "ITF_QUINT_DIR", |executable| Some(executable.parent()?.parent()?.parent()?.to_owned()))
+}
+
+impl Tool {
+    fn itf<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
+        command().args(args).env(self.variable, &self.value).output().expect("the command starts")
+    }
+
+    /// Shrinks a fixture; the number of states that are left.
+    fn shrinks(&self, with: &str, property: &str, trace: &str) -> usize {
+        let output = self.itf(["shrink", "--with", with, "--violates", property, trace]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{trace}: {said}");
+        assert!(!said.contains("reaches other states"), "the bridge drifts: {said}");
+        assert!(said.contains("one-minimal") && !said.contains("not shown"), "{said}");
+        let traces = itf::read(&output.stdout).expect("ITF");
+        assert_eq!(traces.len(), 1);
+        traces[0].states.len()
+    }
+
+    /// The conformance list, with a trace that is re-executed.
+    fn conforms(&self, bridge: &[&str], trace: &str) {
+        let args = ["adapter", "check", "--trace", trace, "--"];
+        let output = self.itf(args.iter().chain(bridge));
+        assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+        assert!(stdout(&output).contains("ok    re-executes the trace"), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn wunderspec_traces_shrink() {
+    let Some(tool) = wunderspec() else { return };
+    for number in 1..=5 {
+        let trace = format!("fixtures/wunderspec/root-{number}.ndjson");
+        let spec = "wunderspec:adapters/wunderspec/dns_balancer.py::n3_5_3";
+        assert_eq!(tool.shrinks(spec, "no_inconsistent_root", &trace), 12, "{trace}");
+    }
+    // The least there is: a promise of all, in twos, and one move of too many; and nine passes, or eleven by the long way.
+    let shelves = tool.shrinks(
+        "wunderspec:fixtures/specs/shelves.py::small",
+        "keeps_promises",
+        "fixtures/wunderspec/shelves.ndjson",
+    );
+    assert!((5..=6).contains(&shelves), "{shelves}");
+    let relay =
+        tool.shrinks("wunderspec:fixtures/specs/relay.py", "one_token", "fixtures/wunderspec/relay.ndjson");
+    assert!((10..=12).contains(&relay), "{relay}");
+}
+
+#[test]
+fn quint_traces_shrink() {
+    let Some(tool) = quint() else { return };
+    for number in [1, 3] {
+        let trace = format!("fixtures/quint/root-{number}.itf.json");
+        let spec = "quint:adapters/quint/dns_balancer.qnt::main";
+        assert_eq!(tool.shrinks(spec, "no_inconsistent_root", &trace), 12, "{trace}");
+    }
+    let shelves =
+        tool.shrinks("quint:fixtures/specs/shelves.qnt", "keeps_promises", "fixtures/quint/shelves.itf.json");
+    assert!((5..=12).contains(&shelves), "{shelves}");
+    let relay =
+        tool.shrinks("quint:fixtures/specs/relay.qnt::relay", "one_token", "fixtures/quint/relay.itf.json");
+    assert!((10..=12).contains(&relay), "{relay}");
+    // Any expression is a property; what the record of a step loses is found by the states.
+    let counter = tool.shrinks(
+        "quint:fixtures/specs/counter.qnt",
+        "left + right < 20",
+        "fixtures/quint/counter.itf.json",
+    );
+    assert!((2..=3).contains(&counter), "{counter}");
+}
+
+#[test]
+fn bridges_conform() {
+    if let Some(tool) = wunderspec() {
+        let python = tool.value.to_string_lossy().into_owned();
+        let bridge = "adapters/wunderspec/bridge.py";
+        for (spec, instance, trace) in [
+            ("adapters/wunderspec/dns_balancer.py", "n3_5_3", "root-1"),
+            ("fixtures/specs/shelves.py", "small", "shelves"),
+            ("fixtures/specs/relay.py", "ring", "relay"),
+        ] {
+            let trace = format!("fixtures/wunderspec/{trace}.ndjson");
+            let labels = if spec.contains("relay") { &["--action", "variant:none"][..] } else { &[] };
+            let command = [&python, bridge, spec, instance];
+            let args = ["adapter", "check", "--trace", &trace].into_iter().chain(labels.iter().copied());
+            let output = tool.itf(args.chain(["--"]).chain(command));
+            assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+            assert!(stdout(&output).contains("ok    re-executes the trace"), "{}", stdout(&output));
+        }
+    }
+    if let Some(tool) = quint() {
+        for (spec, module, trace) in [
+            ("adapters/quint/dns_balancer.qnt", "main", "root-2"),
+            ("fixtures/specs/shelves.qnt", "shelves", "shelves"),
+            ("fixtures/specs/relay.qnt", "relay", "relay"),
+            ("fixtures/specs/counter.qnt", "counter", "counter"),
+            ("fixtures/specs/values.qnt", "values", "values"),
+        ] {
+            let bridge = ["node", "adapters/quint/bridge.js", spec, module];
+            tool.conforms(&bridge, &format!("fixtures/quint/{trace}.itf.json"));
+        }
+    }
+}
+
+#[test]
+fn bridges_generate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("found.ndjson");
+    let out = out.to_str().expect("a path");
+    let tries = [
+        (wunderspec(), "wunderspec:fixtures/specs/shelves.py", "keeps_promises"),
+        (quint(), "quint:fixtures/specs/shelves.qnt", "keeps_promises"),
+    ];
+    for (tool, spec, property) in tries {
+        let Some(tool) = tool else { continue };
+        let found =
+            ["generate", spec, "--property", property, "--max-steps", "60", "--max-findings", "2", "-o", out];
+        let output = tool.itf(found);
+        assert_eq!(output.status.code(), Some(0), "{spec}: {}", stderr(&output));
+        assert_eq!(itf::read(&fs::read(out).expect("traces")).expect("ITF").len(), 2);
+        let shrunk = tool.itf(["shrink", "--with", spec, "--violates", property, out]);
+        assert_eq!(shrunk.status.code(), Some(0), "{spec}: {}", stderr(&shrunk));
+        let none = ["generate", spec, "--property", property, "--max-steps", "2", "--max-samples", "20"];
+        let output = tool.itf(none);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{spec}: {}", stderr(&output));
+        let output = tool.itf(["generate", spec, "--property", "no_such_property"]);
+        assert_eq!(output.status.code(), Some(2), "{spec}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn another_version_is_named_with_the_one_that_is_needed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    if let Some(tool) = wunderspec() {
+        let info = folder.path().join("wunderspec-9.9.9.dist-info");
+        fs::create_dir(&info).expect("a folder");
+        fs::write(info.join("METADATA"), "Metadata-Version: 2.1\nName: wunderspec\nVersion: 9.9.9\n")
+            .expect("a file");
+        let mut itf = command();
+        itf.args(["generate", "wunderspec:fixtures/specs/relay.py", "--property", "one_token"]);
+        let output =
+            itf.env(tool.variable, &tool.value).env("PYTHONPATH", folder.path()).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            stderr(&output).contains("Wunderspec 9.9.9 was found")
+                && stderr(&output).contains("0.141.1 is needed")
+        );
+    }
+    if quint().is_some() {
+        let package = folder.path().join("node_modules/@informalsystems/quint");
+        fs::create_dir_all(&package).expect("a folder");
+        fs::write(package.join("package.json"), r#"{"version":"9.9.9"}"#).expect("a file");
+        let tool = Tool { variable: "ITF_QUINT_DIR", value: folder.path().to_owned() };
+        let output = tool.itf(["generate", "quint:fixtures/specs/relay.qnt", "--property", "one_token"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            stderr(&output).contains("Quint 9.9.9 was found") && stderr(&output).contains("0.33.0 is needed")
+        );
+    }
+}
+
+#[test]
+fn what_a_bridge_cannot_do_is_said() {
+    if let Some(tool) = wunderspec() {
+        for (with, word) in [
+            ("wunderspec:fixtures/specs/shelves.py::large", "has no instance `large`; it has small"),
+            ("wunderspec:adapters/wunderspec/dns_balancer.py", "several instances; name one"),
+        ] {
+            let output =
+                tool.itf(["shrink", "--with", with, "--violates", "p", "fixtures/wunderspec/shelves.ndjson"]);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(stderr(&output).contains(word), "{}", stderr(&output));
+        }
+    }
+    if let Some(tool) = quint() {
+        let dns = "quint:adapters/quint/dns_balancer.qnt";
+        for (with, violates, trace, word) in [
+            (
+                "quint:fixtures/specs/relay.qnt::race",
+                "p",
+                "relay",
+                "has no module `race`; it has ring, relay",
+            ),
+            ("quint:fixtures/specs/relay.qnt", "no_such", "relay", "`no_such`"),
+            ("quint:fixtures/specs/shelves.qnt", "keeps_promises", "relay", "lead to the recorded state 0"),
+            (&format!("{dns}::main"), "no_inconsistent_root", "root-plain", "record the trace with --mbt"),
+        ] {
+            let trace = format!("fixtures/quint/{trace}.itf.json");
+            let output = tool.itf(["shrink", "--with", with, "--violates", violates, &trace]);
+            assert_eq!(output.status.code(), Some(2), "{with} {trace}");
+            assert!(stderr(&output).contains(word), "{with} {trace}: {}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn the_adapters_in_python_and_javascript_on_the_page_work_as_the_page_says() {
+    if let Some(tool) = wunderspec() {
+        let python = tool.value.to_string_lossy().into_owned();
+        sessions(&with_ledger("python", "ledger.py"), &python, "ledger.py");
+    }
+    if quint().is_some() {
+        let node = Command::new("node").arg("--version").output();
+        assert!(node.is_ok_and(|output| output.status.success()), "there is no node");
+        sessions(&with_ledger("javascript", "ledger.js"), "node", "ledger.js");
+    }
+}
