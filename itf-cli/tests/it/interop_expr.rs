@@ -175,7 +175,7 @@ impl Random {
                 "(def f(a) = a * I f(I))",
                 "{ f: I, g: B }.f",
                 "L.head()",
-                "(match A(I) { A(n) => n + I | _ => I })",
+                "(match A(3) { A(n) => n + I | _ => I })",
                 "Q.size()",
                 "S.getOnlyElement()",
                 "M.keys().size()",
