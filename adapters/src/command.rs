@@ -1,5 +1,6 @@
 //! Judging candidates by any command.
 
+use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-use itf::{Layout, Record, State, Trace};
+use itf::{Layout, State, Trace};
 use itf_shrink::{Run, Verdict};
 use rustix::process::{Pid, Signal, kill_process_group};
 use wait_timeout::ChildExt;
@@ -104,16 +105,14 @@ impl CommandOracle {
     }
 }
 
+/// The states are what is left out here, and no guide to what a command will say: they are not told to the shrinker.
 impl itf_shrink::Oracle<usize> for CommandOracle {
-    type State = Record;
+    type State = Infallible;
 
-    fn run(&mut self, candidate: &[usize]) -> Run<usize, Record> {
-        let verdict = self
-            .judge(candidate)
-            .unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
-        let states = std::iter::once(0).chain(candidate.iter().copied());
-        let states = states.map(|at| self.trace.states[at].value.clone()).collect();
-        Run { verdict, executed: candidate.to_vec(), states: Some(states) }
+    fn run(&mut self, candidate: &[usize]) -> Run<usize, Infallible> {
+        let verdict = self.judge(candidate);
+        let verdict = verdict.unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
+        Run::of(candidate, verdict)
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
         ("wunderspec" | "quint", Some(rest)) if !rest.is_empty() => {
             let (file, named) = rest.split_once("::").map_or((rest, None), |(file, part)| (file, Some(part)));
             let part = one_of(name, named, instance)?;
+            end_with_us();
             let open = if kind == "quint" { bridge::quint } else { bridge::wunderspec };
             Ok(Box::new(open(Path::new(file), part, Limits::default())?))
         }
@@ -38,10 +39,17 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
                 let message = format!("--instance {instance}: put it into the command line of `{name}`");
                 return Err(Trouble::new(message));
             }
+            end_with_us();
             Ok(Box::new(JsonlProducer::start(&split(line)?, Limits::default())?))
         }
         _ => Err(Trouble::new(format!("there is no producer `{name}`; there is {PRODUCERS}"))),
     }
+}
+
+/// Ctrl-C does not reach adapters, which are in process groups of their own: they are ended, and the command then ends by
+/// itself. A command that has its own way to stop keeps it.
+pub(crate) fn end_with_us() {
+    let _ = ctrlc::set_handler(itf_adapters::jsonl::interrupt);
 }
 
 /// The instance that is named in the name, or beside it.
@@ -62,7 +70,10 @@ fn one_of<'a>(
 pub(crate) fn system(name: &str) -> Result<System, Trouble> {
     match name.split_once(':') {
         None if name == "dns-lab" => Ok(itf_dns_lab::system()),
-        Some(("jsonl", line)) => Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system()),
+        Some(("jsonl", line)) => {
+            end_with_us();
+            Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system())
+        }
         _ => Err(Trouble::new(format!("there is no system `{name}`; there is {SYSTEMS}"))),
     }
 }

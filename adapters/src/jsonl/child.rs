@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,6 +18,29 @@ use super::tail::Tail;
 
 /// How much is read at once.
 const CHUNK: usize = 64 * 1024;
+
+/// The process groups that run, for [`interrupt`]; `None` after it.
+static RUNNING: Mutex<Option<Vec<Pid>>> = Mutex::new(Some(Vec::new()));
+
+fn running() -> MutexGuard<'static, Option<Vec<Pid>>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends the processes of all adapters at once, and lets no other begin: for a program that is asked to stop. Whoever waits
+/// for an answer gets a fault.
+///
+/// An adapter is in a process group of its own, so that Ctrl-C on the terminal does not reach it.
+///
+/// ```no_run
+/// // In the handler of Ctrl-C:
+/// itf_adapters::jsonl::interrupt();
+/// ```
+pub fn interrupt() {
+    for group in running().take().into_iter().flatten() {
+        // Who is gone already need not be ended.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
 
 /// Why there is no line.
 #[derive(Debug)]
@@ -60,12 +84,18 @@ impl Child {
     /// Starts `command` in a process group of its own.
     pub(crate) fn start(mut command: Command, max_line: usize) -> io::Result<Self> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut running = running();
+        let Some(groups) = running.as_mut() else {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted"));
+        };
         let mut process = command.spawn()?;
         let taken = (process.stdin.take(), process.stdout.take(), process.stderr.take());
         let group = i32::try_from(process.id()).ok().and_then(Pid::from_raw);
         let ((Some(input), Some(output), Some(errors)), Some(group)) = (taken, group) else {
             return Err(io::Error::other("the process has no pipes"));
         };
+        groups.push(group);
+        drop(running);
         let child = Self {
             process,
             group,
@@ -245,6 +275,9 @@ impl Child {
         }
         // The leader is not reaped yet, so the group is still this one and no other.
         let _ = kill_process_group(self.group, Signal::KILL);
+        if let Some(groups) = running().as_mut() {
+            groups.retain(|group| *group != self.group);
+        }
         let status = self.process.wait().ok();
         self.reaped = true;
         status.filter(|_| by_itself)

@@ -67,10 +67,13 @@ impl JsonlConsumer {
     /// wrong by its own account, and the variables of the model that it shows under their own names (`view`), which are
     /// then compared.
     ///
-    /// ```no_run
-    /// use itf_adapters::jsonl::{JsonlConsumer, Limits, split};
-    /// let consumer = JsonlConsumer::start(&split("python3 my_adapter.py")?, Limits::default())?;
-    /// let system = consumer.into_system();
+    /// ```
+    /// use itf_adapters::jsonl::{JsonlConsumer, Limits};
+    /// # let answer = r#"\"status\":\"ok\",\"protocol\":1,\"name\":\"lamp\",\"view\":[\"lit\"],\"actions\":{\"Toggle\":{}}"#;
+    /// # let script = format!(r#"id=0; while read -r _; do id=$((id + 1)); echo "{{\"id\":$id,{answer}}}"; done"#);
+    /// # let command = ["sh".into(), "-c".into(), script];
+    /// let system = JsonlConsumer::start(&command, Limits::default())?.into_system();
+    /// assert!(system.view.is_some() && system.compare_views);
     /// # Ok::<(), itf_adapters::Fault>(())
     /// ```
     pub fn into_system(self) -> System {

@@ -42,6 +42,7 @@ pub mod check;
 
 use std::process::Command;
 
+pub use child::interrupt;
 pub use consumer::JsonlConsumer;
 pub use limits::{Limits, Tap, Way};
 pub use message::{PROTOCOL, Role};

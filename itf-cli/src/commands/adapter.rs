@@ -52,6 +52,7 @@ fn tried(args: &AdapterCheck, terminal: &Terminal) -> Result<Answer, Trouble> {
         AdapterRole::Consumer => Role::Consumer,
     });
     let trial = Trial { role, trace: trace.transpose()?, labels: args.action.labels()?, ..Trial::default() };
+    plugs::end_with_us();
     let mut out = terminal.stdout();
     let mut written: io::Result<()> = Ok(());
     let findings = check(&args.command, &trial, &mut |finding| {

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use itf::{Labels, Trace};
 use itf_adapters::jsonl::{JsonlConsumer, JsonlProducer, Limits};
 use itf_adapters::{Producer, System, execute, schedule_of};
 use itf_dns_spec::{DnsSpec, Instance};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::common::{ROOT, itf, stderr, stdout};
@@ -217,4 +219,39 @@ fn check_says_what_is_wrong_by_its_exit_status_too() {
         "{}",
         stderr(&unknown)
     );
+}
+
+#[test]
+fn ctrl_c_ends_an_adapter_that_hangs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (trace, pids) = (folder.path().join("trace.itf.json"), folder.path().join("pids"));
+    let state = |n: i32, tag: &str| format!(r#"{{"n":{n},"action":{{"tag":"{tag}","value":{{}}}}}}"#);
+    let states = [state(0, "Init"), state(1, "Tick"), state(2, "Tick")].join(",");
+    fs::write(&trace, format!(r#"{{"vars":["n","action"],"states":[{states}]}}"#)).expect("a trace");
+    let script = fs::canonicalize(Path::new(ROOT).join("adapters/tests/misbehaving.sh")).expect("a script");
+    let on = format!("jsonl:sh '{}' hangs-for-good '{}'", script.display(), pids.display());
+    let trace = trace.to_string_lossy().into_owned();
+    let mut child = crate::common::command();
+    child.args(["replay", "--on", &on, &trace, &trace]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = child.spawn().expect("the command starts");
+    let started = Instant::now();
+    let is_there = |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.ends_with('\n'));
+    while !is_there(&pids) {
+        assert!(started.elapsed() < Duration::from_secs(20), "the adapter does not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // Now it is greeted, and hangs.
+    std::thread::sleep(Duration::from_millis(500));
+    let interrupted = Instant::now();
+    let pid = Pid::from_raw(i32::try_from(child.id()).expect("a pid")).expect("a pid");
+    kill_process(pid, Signal::INT).expect("it is there");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(interrupted.elapsed() < Duration::from_secs(4), "{:?}", interrupted.elapsed());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let pids = fs::read_to_string(&pids).expect("pids");
+    assert_eq!(pids.lines().count(), 1, "another was begun: {pids}");
+    for pid in pids.lines() {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        assert!(stat.is_empty() || stat.contains(") Z "), "still there: {stat}");
+    }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::adapter::{sessions, with_ledger};
-use crate::common::{ROOT, command, stderr, stdout};
+use crate::common::{command, stderr, stdout};
 
 /// A tool, as the bridges find it.
 struct Tool {
@@ -17,6 +17,7 @@ struct Tool {
     value: PathBuf,
 }
 
+#[expect(clippy::print_stderr, reason = "that nothing was tested must be seen")]
 /// The tool whose executable is in the environment variable `name`, by the variable that the bridge looks at and how many
 /// folders its value is above the executable.
 fn tool(name: &str, variable: &'static str, find: fn(&Path) -> Option<PathBuf>) -> Option<Tool> {

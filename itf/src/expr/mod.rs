@@ -8,6 +8,7 @@
 //! formulas. What is different, by intent:
 //!
 //! - `x'` is the value after the step, for any expression that looks at the state; Quint only assigns with primes.
+//! - A variable `node::round` may be written `round`, where that is the only one.
 //! - A name with a capital that is no variable is a tag: `Some(1)`, `None`. There are no type declarations to ask.
 //! - There is no static typing; values of different kinds may not be compared, and a set may hold anything.
 //! - The encodings of unit, `()`, `{}` and `null`, are one value.

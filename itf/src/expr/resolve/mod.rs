@@ -93,7 +93,7 @@ impl Resolver<'_> {
         if let Some(local) = self.local(name) {
             return Ok(Op::Local(local));
         }
-        if let Some(variable) = self.variable(name) {
+        if let Some(variable) = self.variable(name, span)? {
             return Ok(Op::Variable(variable));
         }
         if self.known.is_none() {
@@ -121,8 +121,23 @@ impl Resolver<'_> {
         Err(self.unknown(name, span, false))
     }
 
-    fn variable(&mut self, name: &str) -> Option<usize> {
-        self.known?.iter().any(|known| known == name).then(|| self.use_variable(name))
+    /// The variable of this name. As in a module of Quint, `round` may be short for `node::round`, if nothing else is.
+    fn variable(&mut self, name: &str, span: &Span) -> Result<Option<usize>, Error> {
+        let Some(known) = self.known else { return Ok(None) };
+        if known.iter().any(|known| known == name) {
+            return Ok(Some(self.use_variable(name)));
+        }
+        let is_short = |known: &&String| known.strip_suffix(name).is_some_and(|rest| rest.ends_with("::"));
+        let meant: Vec<&str> = known.iter().filter(is_short).map(String::as_str).collect();
+        match meant[..] {
+            [] => Ok(None),
+            [variable] => Ok(Some(self.use_variable(variable))),
+            _ => {
+                let message = format!("`{name}` is short for more than one variable");
+                Err(Error::new(ErrorKind::Name, span.clone(), message)
+                    .hint(format!("write {}", meant.join(" or "))))
+            }
+        }
     }
 
     fn use_variable(&mut self, name: &str) -> usize {

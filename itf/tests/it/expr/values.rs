@@ -143,6 +143,16 @@ fn words_of_the_grammar_may_be_names_where_nothing_else_is_meant() {
 }
 
 #[test]
+fn modules_before_a_name_may_be_left_out() {
+    let names = [("node::round", 1), ("node::a::x", 2), ("node::b::x", 3)];
+    let state = itf::State::from(itf::Record::from_iter(names));
+    let value = |text: &str| itf::expr::Expr::parse(text).and_then(|e| e.eval(&state)).map(|v| v.to_string());
+    assert_eq!(value("round + a::x + node::b::x").as_deref(), Ok("6"));
+    let error = value("x").expect_err("two of them");
+    assert_eq!(error.hint_text(), Some("write node::a::x or node::b::x"));
+}
+
+#[test]
 fn a_prime_is_the_value_after_the_step() {
     let [a, b] = [1, 5].map(|x| itf::State::from(itf::Record::from_iter([("x", x)])));
     for (text, value) in [

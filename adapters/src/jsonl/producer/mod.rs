@@ -1,15 +1,17 @@
 //! A spec at the other end of the protocol.
 
+mod asks;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use itf::{Label, Labels, Path, Record, State, Trace};
 
-use super::limits::{Limits, Tap};
-use super::message::{Answer, Capabilities, Hello, Kind, Request, Role, Status};
-use super::peer::{Launch, Peer};
-use super::wire::{Wire, raw_picks, raw_record, raw_state};
+use crate::jsonl::limits::{Limits, Tap};
+use crate::jsonl::message::{Answer, Capabilities, Hello, Kind, Request, Role, Status};
+use crate::jsonl::peer::{Launch, Peer};
+use crate::jsonl::wire::{Wire, raw_picks, raw_record};
 use crate::{Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport};
 
 /// Makes traces where the protocol cannot: by running the tool that the spec belongs to.
@@ -47,7 +49,7 @@ impl JsonlProducer {
     /// # Ok::<(), itf_adapters::Fault>(())
     /// ```
     pub fn start(command: &[String], limits: Limits) -> Result<Self, Fault> {
-        let (name, launch) = super::launch(command)?;
+        let (name, launch) = crate::jsonl::launch(command)?;
         Self::launch(name, launch, limits, None)
     }
 
@@ -63,7 +65,7 @@ impl JsonlProducer {
     /// assert!(JsonlProducer::start_tapped(&["no-such-adapter".into()], Limits::default(), tap).is_err());
     /// ```
     pub fn start_tapped(command: &[String], limits: Limits, tap: Tap) -> Result<Self, Fault> {
-        let (name, launch) = super::launch(command)?;
+        let (name, launch) = crate::jsonl::launch(command)?;
         Self::launch(name, launch, limits, Some(tap))
     }
 
@@ -109,106 +111,6 @@ impl JsonlProducer {
             FaultKind::Unsupported,
             format!("{} does not have the capability `{what}`", self.name()),
         ))
-    }
-
-    /// Goes to the initial state with these picks, or to the recorded one.
-    pub(crate) fn reset_with(
-        &mut self,
-        picks: Option<&Picks>,
-        recorded: Option<&State>,
-    ) -> Result<(State, Option<Picks>), Fault> {
-        let talk = self.talk.get_mut();
-        talk.peer.ready()?;
-        let mut request = Request::new("reset");
-        if let Some(picks) = picks {
-            (request.picks, request.trail) = raw_picks(picks);
-        }
-        request.state = recorded.map(raw_state);
-        let within = talk.peer.limits().reset;
-        let answer = talk.peer.ask(request, within)?;
-        let state = talk.state("reset", &answer)?;
-        let used = talk.wire.picks(answer.picks.as_ref(), answer.trail.as_ref());
-        let used = used.map_err(|e| talk.peer.nonsense(&format!("the picks in the answer to reset: {e}")))?;
-        Ok((state, used))
-    }
-
-    /// A question of which the answer is a list of calls.
-    pub(crate) fn calls(&mut self, op: &str) -> Result<Vec<(Action, Option<State>)>, Fault> {
-        let talk = self.talk.get_mut();
-        let answer = talk.ask(Request::new(op))?;
-        let Some(calls) = &answer.calls else { return Err(talk.missing(op, "calls")) };
-        let mut read = Vec::with_capacity(calls.len());
-        for call in calls {
-            let action = talk.wire.call(call);
-            let action =
-                action.map_err(|e| talk.peer.nonsense(&format!("a call in the answer to {op}: {e}")))?;
-            let state = call.state.as_ref().map(|state| talk.wire.state(state)).transpose();
-            let state =
-                state.map_err(|e| talk.peer.nonsense(&format!("a state in the answer to {op}: {e}")))?;
-            read.push((action, state));
-        }
-        Ok(read)
-    }
-
-    /// Remembers the current state, to be restored by the number it gets.
-    ///
-    /// # Errors
-    ///
-    /// No such capability; trouble with the process.
-    pub fn snapshot(&mut self) -> Result<u64, Fault> {
-        self.need(self.can().snapshot, "snapshot")?;
-        let talk = self.talk.get_mut();
-        let answer = talk.ask(Request::new("snapshot"))?;
-        answer.snapshot.ok_or_else(|| talk.missing("snapshot", "snapshot"))
-    }
-
-    /// Goes back to a state that was remembered.
-    ///
-    /// # Errors
-    ///
-    /// No such capability; trouble with the process.
-    pub fn restore(&mut self, snapshot: u64) -> Result<State, Fault> {
-        self.need(self.can().snapshot, "snapshot")?;
-        let talk = self.talk.get_mut();
-        let request = Request { snapshot: Some(snapshot), ..Request::new("restore") };
-        let answer = talk.ask(request)?;
-        talk.state("restore", &answer)
-    }
-
-    /// All calls that lead to another state from here, as far as the spec can list them, with those states.
-    ///
-    /// # Errors
-    ///
-    /// No such capability; trouble with the process.
-    pub fn successors(&mut self) -> Result<Vec<(Action, State)>, Fault> {
-        self.need(self.can().successors, "successors")?;
-        let calls = self.calls("successors")?;
-        let with_states = calls.into_iter().map(|(action, state)| Some((action, state?)));
-        let with_states: Option<Vec<_>> = with_states.collect();
-        with_states.ok_or_else(|| self.talk.get_mut().missing("successors", "state in every call"))
-    }
-
-    fn learn_trails(&mut self, trace: &Trace, labels: &Labels) -> Result<Vec<Action>, Fault> {
-        let steps = u32::try_from(trace.states.len()).unwrap_or(u32::MAX);
-        let talk = self.talk.get_mut();
-        talk.peer.ready()?;
-        let within = talk.peer.limits().step.saturating_mul(steps);
-        let states = trace.states.iter().map(raw_state).collect();
-        let request =
-            Request { states: Some(states), labels: Some(labels.to_string()), ..Request::new("trace") };
-        let answer = talk.peer.ask(request, within)?;
-        let Some(calls) = &answer.calls else { return Err(talk.missing("trace", "calls")) };
-        let mut read = Vec::with_capacity(calls.len());
-        for call in calls {
-            let action = talk.wire.call(call);
-            read.push(
-                action.map_err(|e| talk.peer.nonsense(&format!("a call in the answer to trace: {e}")))?,
-            );
-        }
-        let init = talk.wire.picks(answer.picks.as_ref(), answer.trail.as_ref());
-        let init = init.map_err(|e| talk.peer.nonsense(&format!("the picks in the answer to trace: {e}")))?;
-        self.init = init;
-        Ok(read)
     }
 }
 
