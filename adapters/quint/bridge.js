@@ -255,6 +255,9 @@ function openMachine(spec, moduleName) {
   const main = moduleName ?? (modules.includes(stem) ? stem : modules[modules.length - 1])
   if (!modules.includes(main)) throw invalid(`${spec} has no module \`${main}\`; it has ${modules.join(', ')}`)
 
+  const isAction = d => d.kind === 'def' && d.qualifier === 'action'
+  const actions = new Set(parsed.modules.flatMap(m => m.declarations).filter(isAction).map(d => d.name))
+
   const evaluator = new Evaluator(parsed.table, noExecutionListener, newRng(0n), true)
   const { ctx, builder } = evaluator
   const storage = ctx.varStorage
@@ -419,6 +422,7 @@ function openMachine(spec, moduleName) {
         version: WANTED,
         capabilities: { check: true, expressions: true, enabled: true, snapshot: true, trace: true },
         vars: [...names, 'mbt::actionTaken', 'mbt::nondetPicks'],
+        actions: Object.fromEntries([...actions].map(name => [name, {}])),
         labels: 'quint-mbt',
       }
     },
@@ -433,6 +437,9 @@ function openMachine(spec, moduleName) {
     },
     execute(request) {
       begun()
+      if (!request.trail && !actions.has(request.action)) {
+        throw new Refusal('unsupported', `${spec} has no action \`${request.action}\`; it has ${[...actions].join(', ')}`)
+      }
       const asked = request.trail ? { trail: request.trail } : { action: request.action === 'step' ? undefined : request.action, picks: request.picks }
       const done = attempt(step, asked)
       if (!done.next && done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)

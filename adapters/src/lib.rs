@@ -36,4 +36,4 @@ pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};
 pub use oracles::{Classes, ModelOracle, SystemOracle};
 pub use producer::{Next, Producer, Property, PropertyKind, Search, SearchReport, Shortest};
 pub use replay::{End, Replay, ReplayedStep, System};
-pub use schedule::{Execution, Learned, execute, schedule_of, trace_of};
+pub use schedule::{Execution, Learned, conventions, execute, schedule_of, trace_of};

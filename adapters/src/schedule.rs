@@ -65,6 +65,39 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
     Ok(Learned { calls, differs_at })
 }
 
+/// The conventions by which a trace may say what its steps did, likeliest first: the given one, or those that fit the trace.
+/// For a producer that reads states it is its own, where none fits.
+///
+/// ```
+/// # use itf::{Label, Labels, State, Trace};
+/// # use itf_adapters::{Action, Fault, Next, Producer, Property};
+/// # struct Reader;
+/// # impl Producer for Reader {
+/// #     fn name(&self) -> String { "reader".into() }
+/// #     fn header(&self) -> Trace { Trace::new(["x"], []) }
+/// #     fn labels(&self) -> Labels { Labels::QuintMbt }
+/// #     fn properties(&self) -> Vec<Property> { Vec::new() }
+/// #     fn reset(&mut self) -> Result<State, Fault> { Ok(State::default()) }
+/// #     fn execute(&mut self, _: &Action) -> Result<Next, Fault> { Ok(Next::Disabled("never".into())) }
+/// #     fn holds(&mut self, _: &str) -> Result<bool, Fault> { Ok(true) }
+/// #     fn call(&self, label: &Label) -> Result<Action, Fault> { Ok(Action::new(&label.name)) }
+/// #     fn reads_states(&self) -> bool { true }
+/// # }
+/// let plain = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
+/// assert_eq!(itf_adapters::conventions(&Reader, plain, None), [Labels::QuintMbt]);
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn conventions(producer: &dyn Producer, trace: &Trace, given: Option<&Labels>) -> Vec<Labels> {
+    if let Some(given) = given {
+        return vec![given.clone()];
+    }
+    let mut found = Labels::candidates(trace);
+    if found.is_empty() && producer.reads_states() {
+        found.push(producer.labels());
+    }
+    found
+}
+
 /// What really executed of a schedule.
 #[derive(Debug, Clone)]
 pub struct Execution {

@@ -169,6 +169,12 @@ pub(crate) struct Fmt {
     /// Mend integers that leaked out of a tool as records (`{"s":1,"e":20,"c":[…]}`).
     #[arg(long)]
     pub(crate) repair: bool,
+    /// Add types for all variables (`#meta.varTypes`), so that Apalache can read the traces back.
+    ///
+    /// The types are those that the values have, in all traces of a file together; types that are there stay. Unit
+    /// becomes `"U_OF_UNIT"`, as Apalache writes it. What Apalache has no type for is told on standard error.
+    #[arg(long)]
+    pub(crate) with_types: bool,
     /// One trace a line.
     #[arg(long, conflicts_with_all = ["pretty", "compact"])]
     pub(crate) ndjson: bool,

@@ -23,6 +23,7 @@ mod repair;
 pub mod runner;
 mod serde;
 pub mod trace;
+pub mod types;
 mod value;
 mod write;
 

@@ -68,7 +68,7 @@ impl Value {
     }
 
     /// This value with the parts replaced for which `rewrite` gives another; `None` if it gives none.
-    fn rewritten(&self, rewrite: &impl Fn(&Self) -> Option<Self>) -> Option<Self> {
+    pub(crate) fn rewritten(&self, rewrite: &impl Fn(&Self) -> Option<Self>) -> Option<Self> {
         fn all(items: &[Value], rewrite: &impl Fn(&Value) -> Option<Value>) -> Option<Vec<Value>> {
             let new: Vec<Option<Value>> = items.iter().map(rewrite).collect();
             let any = new.iter().any(Option::is_some);

@@ -50,6 +50,9 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
         }
         trace.canonicalize();
     }
+    if args.with_types {
+        with_types(&mut traces, &input.name, terminal);
+    }
     let text = format(args, &traces);
     if args.check {
         if text.as_bytes() == input.bytes {
@@ -69,6 +72,25 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
     }
     out.write_all(text.as_bytes())?;
     Ok(Answer::Yes)
+}
+
+/// Gives each trace the types of its variables, and tells what Apalache will not take.
+fn with_types(traces: &mut [Trace], file: &str, terminal: &Terminal) {
+    let inferred = itf::types::infer(&*traces);
+    for conflict in &inferred.conflicts {
+        let told = format!("{file}: Apalache has no type for {}: {conflict}", conflict.variable);
+        terminal.note(&itf::render::escape(&told));
+    }
+    for (name, t) in inferred.types.iter() {
+        let is_told = inferred.conflicts.iter().any(|conflict| conflict.variable == name);
+        if let Some(obstacle) = t.closed().obstacle().filter(|_| !is_told) {
+            let told = format!("{file}: Apalache does not take the type of {name}: {obstacle}");
+            terminal.note(&itf::render::escape(&told));
+        }
+    }
+    for trace in traces {
+        *trace = trace.with_types(&inferred.types);
+    }
 }
 
 /// One trace is one document; several are one a line.

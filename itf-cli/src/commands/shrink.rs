@@ -9,7 +9,7 @@ use std::time::Duration;
 use itf::{Reader, Trace};
 use itf_adapters::{
     Action, Classes, CommandOracle, ModelOracle, Producer, Shortest, System, SystemOracle, candidate_trace,
-    execute, schedule_of, trace_of,
+    conventions, execute, schedule_of, trace_of,
 };
 use itf_shrink::{
     Claim, Failure, Observer, Options, Oracle, Progress, Report, Semantics, ShrinkError, Shrinker, Stop,
@@ -169,12 +169,8 @@ pub(crate) fn schedule(
     name: &str,
     terminal: &Terminal,
 ) -> Result<Vec<Action>, Trouble> {
-    let mut candidates = given.map_or_else(|| itf::Labels::candidates(trace), |labels| vec![labels.clone()]);
-    if candidates.is_empty() && producer.reads_states() {
-        candidates.push(producer.labels());
-    }
     let mut tried = Vec::new();
-    for labels in candidates {
+    for labels in conventions(producer, trace, given) {
         match schedule_of(producer, trace, &labels) {
             Ok(learned) => {
                 if let Some(at) = learned.differs_at {

@@ -82,3 +82,29 @@ fn a_file_that_does_not_read_stays_as_it_is() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&file).expect("a file"), text);
 }
+
+#[test]
+fn types_are_added_for_apalache() {
+    let output = itf(["fmt", "--with-types", "fixtures/quint/counter.itf.json"]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    let text = stdout(&output);
+    assert!(text.contains(r#""varTypes":{"counter::dial::left":"Int","#), "{text}");
+    assert!(text.contains(r#""mbt::nondetPicks":"{ by: None(UNIT) | Some(Int) }""#), "{text}");
+    assert!(text.contains(r#"{"tag":"None","value":"U_OF_UNIT"}"#), "{text}");
+    let checked = itf_with(&["check"], text.as_bytes());
+    assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+    let twice = itf_with(&["fmt", "--with-types"], text.as_bytes());
+    assert_eq!(stdout(&twice), text);
+}
+
+#[test]
+fn what_has_no_type_is_told() {
+    let uneven = br#"{"vars":["x"],"states":[{"x":{"a":true}},{"x":{"b":true}}]}"#;
+    let output = itf_with(&["fmt", "--with-types"], uneven);
+    let told =
+        "Apalache has no type for x: a record with `a` at states[0].x and a record with `b` at states[1].x";
+    assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(0));
+    let checked = itf_with(&["check"], &output.stdout);
+    assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+}

@@ -7,9 +7,13 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
+
+use itf_adapters::jsonl::{JsonlProducer, Limits, Way};
+use itf_adapters::{Action, Producer, conventions, execute, schedule_of};
 
 use crate::adapter::{sessions, with_ledger};
-use crate::common::{command, stderr, stdout};
+use crate::common::{ROOT, command, stderr, stdout};
 
 /// A tool, as the bridges find it.
 struct Tool {
@@ -64,7 +68,7 @@ impl Tool {
     fn conforms(&self, bridge: &[&str], trace: &str) {
         let args = ["adapter", "check", "--trace", trace, "--"];
         let output = self.itf(args.iter().chain(bridge));
-        assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(0), "{bridge:?}\n{}{}", stdout(&output), stderr(&output));
         assert!(stdout(&output).contains("ok    re-executes the trace"), "{}", stdout(&output));
     }
 }
@@ -123,12 +127,7 @@ fn bridges_conform() {
             ("fixtures/specs/relay.py", "ring", "relay"),
         ] {
             let trace = format!("fixtures/wunderspec/{trace}.ndjson");
-            let labels = if spec.contains("relay") { &["--action", "variant:none"][..] } else { &[] };
-            let command = [&python, bridge, spec, instance];
-            let args = ["adapter", "check", "--trace", &trace].into_iter().chain(labels.iter().copied());
-            let output = tool.itf(args.chain(["--"]).chain(command));
-            assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
-            assert!(stdout(&output).contains("ok    re-executes the trace"), "{}", stdout(&output));
+            tool.conforms(&[&python, bridge, spec, instance], &trace);
         }
     }
     if let Some(tool) = quint() {
@@ -246,5 +245,64 @@ fn the_adapters_in_python_and_javascript_on_the_page_work_as_the_page_says() {
         let node = Command::new("node").arg("--version").output();
         assert!(node.is_ok_and(|output| output.status.success()), "there is no node");
         sessions(&with_ledger("javascript", "ledger.js"), "node", "ledger.js");
+    }
+}
+
+/// A conversation with a bridge, each answer held against the schema; how many there were.
+fn valid_answers(command: &[String], fixture: &str) -> usize {
+    let schema =
+        fs::read_to_string(Path::new(ROOT).join("schemas/adapter-protocol-1.schema.json")).expect("a schema");
+    let mut schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    schema.as_object_mut().expect("an object").remove("anyOf");
+    schema["$ref"] = "#/$defs/answer".into();
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&lines);
+    let tap = move |way: Way, line: &str| {
+        if way == Way::Answered {
+            heard.lock().expect("no panic").push(line.to_owned());
+        }
+    };
+    {
+        let mut spec =
+            JsonlProducer::start_tapped(command, Limits::default(), Box::new(tap)).expect("it starts");
+        let trace = &itf::read(&fs::read(Path::new(ROOT).join(fixture)).expect("a fixture")).expect("ITF")[0];
+        let labels = conventions(&spec, trace, None);
+        let learned = schedule_of(&mut spec, trace, &labels[0]).expect("a schedule");
+        assert_eq!(learned.differs_at, None);
+        let kept = spec.snapshot().expect("a snapshot");
+        let calls = spec.enabled().expect("calls");
+        spec.execute(calls.first().expect("it goes on")).expect("an answer");
+        spec.restore(kept).expect("back");
+        let property = spec.properties().pop().map_or_else(|| "true".to_owned(), |p| p.name);
+        spec.holds(&property).expect("an answer");
+        spec.execute(&Action::new("no_such_action")).expect_err("unknown");
+        let mut edited = learned.calls;
+        edited.remove(1);
+        execute(&mut spec, &edited).expect("answers");
+    }
+    let lines = lines.lock().expect("no panic");
+    for line in lines.iter() {
+        let value = serde_json::from_str(line).expect("JSON");
+        let errors: Vec<String> = schema.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{line}\n{errors:#?}");
+    }
+    lines.len()
+}
+
+#[test]
+fn what_bridges_say_is_what_the_schema_says() {
+    let spec = |name: &str| Path::new(ROOT).join(name).to_string_lossy().into_owned();
+    if let Some(tool) = wunderspec() {
+        let python = tool.value.to_string_lossy().into_owned();
+        let bridge = spec("adapters/wunderspec/bridge.py");
+        let command = [python, bridge, spec("fixtures/specs/shelves.py"), "small".into()];
+        assert!(valid_answers(&command, "fixtures/wunderspec/shelves.ndjson") > 60);
+    }
+    if let Some(tool) = quint() {
+        let quint = format!("ITF_QUINT_DIR={}", tool.value.display());
+        let bridge = spec("adapters/quint/bridge.js");
+        let command = ["env".into(), quint, "node".into(), bridge, spec("fixtures/specs/shelves.qnt")];
+        assert!(valid_answers(&command, "fixtures/quint/shelves.itf.json") > 60);
     }
 }

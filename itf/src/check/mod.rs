@@ -9,6 +9,7 @@ mod integer;
 mod locate;
 mod rule;
 mod states;
+mod types;
 mod values;
 
 use std::fmt;
@@ -103,6 +104,7 @@ pub fn check(document: &Document, strict: bool) -> Vec<Finding> {
     states::header(&document.trace, &mut findings);
     states::states(&document.trace, &mut findings);
     values::values(&document.trace, &mut findings);
+    types::types(&document.trace, &mut findings);
     findings.finish(strict)
 }
 

@@ -280,4 +280,44 @@ rules! {
         why: "Tools look for keys in it.",
         fix: "Write an object there, or leave `#meta` out.",
     }
+    TypeMismatch "ITF029" "type-mismatch" (Error, Error)
+    "a value is not of the type that is declared" {
+        what: "`#meta.varTypes` declares a type for the variable, and a value of it, or in it, is not of that type.",
+        why: "One of them is wrong. Apalache reads a trace by these types, and refuses this one.",
+        fix: "Correct the type, or look how the value came to be. `itf fmt --with-types` writes the types that values have\n\
+            where none are declared.",
+    }
+    BadTypeAnnotation "ITF030" "bad-type-annotation" (Warning, Error)
+    "a declared type that is no type" {
+        what: "In `#meta.varTypes` is something else than a type in the notation of Apalache (its ADR-002): `Int`, `Bool`,\n\
+            `Str`, `Set(T)`, `Seq(T)`, `<<T, U>>`, `T -> U`, `{ f: T }`, `A(T) | B(U)`, or a name in capitals.",
+        why: "Values of the variable cannot be checked, and Apalache does not read the trace.",
+        fix: "Correct the text at the column that is told. There are no aliases in traces: write what they stand for.",
+    }
+    TypeConflict "ITF031" "type-conflict" (Warning, Warning)
+    "values of one variable have no type together" {
+        what: "There is no type that all values of a variable have: it is of one kind here and of another there, or elements\n\
+            of one set or list are, or tuples at one place differ in length.",
+        why: "Apalache and Quint have no such values, and whoever decodes the trace expects one kind. It is often a slip.",
+        fix: "Use a variant where a value may be of several kinds: `Some(x)` and `None`.",
+    }
+    UndeclaredTag "ITF032" "undeclared-tag" (Error, Error)
+    "a variant with a tag that is not declared" {
+        what: "`#meta.varTypes` declares a variant type with some tags, and the value has another one.",
+        why: "Whoever matches by the declared tags does not expect this one. Apalache refuses the trace.",
+        fix: "Add the tag to the type, or look for a slip in its name.",
+    }
+    PartlyTyped "ITF033" "partly-typed" (Note, Warning)
+    "types are declared, and not for exactly the variables" {
+        what: "`#meta.varTypes` lacks a variable, or has a name that is no variable.",
+        why: "Apalache reads a trace back only if each variable has a type and nothing else has one.",
+        fix: "Add or remove entries; `itf fmt --with-types` adds those that are missing.",
+    }
+    UnevenRecords "ITF034" "uneven-records" (Note, Note)
+    "records at one place have different fields" {
+        what: "Records that are values of one variable, or elements of one set or list, do not all have the same fields.\n\
+            Specifications for the first type system of Apalache (until 2022) have them.",
+        why: "The types of Apalache and Quint have no fields that may be missing: such a trace cannot be read back.",
+        fix: "Nothing, if no tool has to read the trace by types; or use a variant with a tag for each shape.",
+    }
 }

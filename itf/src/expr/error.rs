@@ -1,9 +1,9 @@
 //! What is wrong with an expression, and at which of its characters.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthChar;
+use crate::render::excerpt;
 
 /// Bytes of the text of an expression.
 pub type Span = Range<usize>;
@@ -121,19 +121,7 @@ impl Error {
     /// ");
     /// ```
     pub fn report(&self, text: &str) -> String {
-        let mut out = format!("{self}\n");
-        let excerpt = Excerpt::of(text, &self.0.span);
-        let margin = excerpt.line.to_string();
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, " {margin} | {}", excerpt.text);
-        let _ = write!(out, " {:margin$} | {:2$}", "", "", excerpt.before, margin = margin.len());
-        out.push_str(&"^".repeat(excerpt.width));
-        if let Some(hint) = &self.0.hint {
-            out.push(' ');
-            out.push_str(hint);
-        }
-        out.push('\n');
-        out
+        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text()))
     }
 }
 
@@ -149,63 +137,3 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// The part of a line around a span, with everything in it one or two columns wide.
-struct Excerpt {
-    /// Counted from 1.
-    line: usize,
-    text: String,
-    /// The columns before the span, and of it.
-    before: usize,
-    width: usize,
-}
-
-/// The columns of a line that are shown around a place.
-const WINDOW: usize = 90;
-
-impl Excerpt {
-    fn of(text: &str, span: &Span) -> Self {
-        let start = span.start.min(text.len());
-        let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let to = text[from..].find('\n').map_or(text.len(), |at| from + at);
-        let line = 1 + text[..from].matches('\n').count();
-        let columns = |range: &str| range.chars().map(|c| shown(c).1).sum::<usize>();
-        let (mut before, whole) = (columns(&text[from..start]), columns(&text[from..to]));
-        // What is to the right of a span that ends in another line is not marked.
-        let end = span.end.clamp(start, to.max(start));
-        let mut width = columns(&text[start..end]).max(1);
-        let mut skip = 0;
-        if whole > WINDOW && before > WINDOW / 2 {
-            skip = before - WINDOW / 2;
-        }
-        let mut shown_text = String::new();
-        let mut column = 0;
-        for (c, w) in text[from..to].chars().map(shown) {
-            if column >= skip && column + w <= skip + WINDOW {
-                shown_text.push(c);
-            }
-            column += w;
-        }
-        if skip > 0 {
-            shown_text.insert_str(0, "… ");
-            before = before - skip + 2;
-        }
-        if whole > skip + WINDOW {
-            shown_text.push_str(" …");
-            width = width.min((skip + WINDOW).saturating_sub(columns(&text[from..start])).max(1));
-        }
-        Self { line, text: shown_text.trim_end().to_owned(), before, width }
-    }
-}
-
-/// A character as it is shown, and its columns: nothing in an expression acts on a terminal.
-fn shown(c: char) -> (char, usize) {
-    match c {
-        '\t' => (' ', 1),
-        c if c.is_control() => ('\u{fffd}', 1),
-        c => match c.width() {
-            Some(0) | None => ('\u{fffd}', 1),
-            Some(width) => (c, width),
-        },
-    }
-}

@@ -2,6 +2,7 @@
 
 mod changes;
 mod diff;
+mod excerpt;
 mod lines;
 mod page;
 mod show;
@@ -9,6 +10,7 @@ mod value;
 mod verdict;
 
 pub use diff::{DiffOptions, show_diff};
+pub(crate) use excerpt::excerpt;
 pub use page::{Page, Palette};
 pub use show::{ShowOptions, show};
 pub use value::escape;

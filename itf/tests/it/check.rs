@@ -13,7 +13,7 @@ const CASES: &[(Code, &str, &str)] = &[
     (Code::PaddedInteger, r##"{"vars":["x"],"states":[{"x":{"#bigint":"007"}}]}"##, "states[0].x"),
     (
         Code::LeakedInteger,
-        r##"{"vars":["x"],"states":[{"x":["a",{"s":{"#bigint":"1"},"e":{"#bigint":"15"},"c":[{"#bigint":"90"},{"#bigint":"7199254740993"}]}]}]}"##,
+        r##"{"vars":["x"],"states":[{"x":[{"#bigint":"1"},{"s":{"#bigint":"1"},"e":{"#bigint":"15"},"c":[{"#bigint":"90"},{"#bigint":"7199254740993"}]}]}]}"##,
         "states[0].x[1]",
     ),
     (Code::Float, r#"{"vars":["x"],"states":[{"x":1.5}]}"#, "states[0].x"),
@@ -55,6 +55,28 @@ const CASES: &[(Code, &str, &str)] = &[
     (Code::Stuttering, r#"{"vars":["x"],"states":[{"x":true},{"x":true}]}"#, "states[1]"),
     (Code::UnknownKey, r#"{"param":["P"],"vars":["x"],"states":[{"x":true}]}"#, "param"),
     (Code::MetaNoObject, r##"{"vars":["x"],"states":[{"#meta":0,"x":true}]}"##, "states[0].#meta"),
+    (
+        Code::TypeMismatch,
+        r##"{"#meta":{"varTypes":{"x":"Set(Int)"}},"vars":["x"],"states":[{"x":{"#set":["a"]}}]}"##,
+        "states[0].x{}",
+    ),
+    (
+        Code::BadTypeAnnotation,
+        r##"{"#meta":{"varTypes":{"x":"set"}},"vars":["x"],"states":[{"x":true}]}"##,
+        "#meta.varTypes.x",
+    ),
+    (Code::TypeConflict, r#"{"vars":["x"],"states":[{"x":true},{"x":"a"}]}"#, "states[0].x"),
+    (
+        Code::UndeclaredTag,
+        r##"{"#meta":{"varTypes":{"x":"A(Int)"}},"vars":["x"],"states":[{"x":{"tag":"B","value":true}}]}"##,
+        "states[0].x",
+    ),
+    (
+        Code::PartlyTyped,
+        r##"{"#meta":{"varTypes":{"x":"Bool"}},"vars":["x","y"],"states":[{"x":true,"y":true}]}"##,
+        "#meta.varTypes.y",
+    ),
+    (Code::UnevenRecords, r#"{"vars":["x"],"states":[{"x":[{"a":true},{"b":true}]}]}"#, "states[0].x[0]"),
 ];
 
 fn read(input: &[u8]) -> Vec<Document> {
@@ -96,9 +118,9 @@ fn each_rule_has_a_case_and_a_name_of_its_own() {
 
 #[test]
 fn nothing_is_found_in_a_trace_to_the_letter() {
-    let text = r##"{"#meta":{"source":"a"},"params":["P"],"vars":["x"],"loop":0,"states":[
-        {"#meta":{"index":0},"P":{"#bigint":"1"},"x":{"#set":[{"#tup":[]},{"tag":"A","value":{}}]}},
-        {"#meta":{"index":4},"x":{"s":"not","e":"an","c":"integer"}}]}"##;
+    let text = r##"{"#meta":{"source":"a"},"params":["P"],"vars":["x","y"],"loop":0,"states":[
+        {"#meta":{"index":0},"P":{"#bigint":"1"},"x":{"#tup":[]},"y":{"s":"not","e":"an","c":"integer"}},
+        {"#meta":{"index":4},"x":{},"y":{"s":"not","e":"an","c":"number"}}]}"##;
     assert_eq!(found(text, true), []);
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use itf::{Layout, Reader};
 
-fn files(dir: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).expect("the corpus is a folder") {
         let path = entry.expect("a readable folder").path();
         if path.is_dir() {

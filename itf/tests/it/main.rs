@@ -8,3 +8,4 @@ mod diff;
 mod expr;
 mod reading;
 mod render;
+mod types;

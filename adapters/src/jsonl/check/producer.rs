@@ -1,10 +1,10 @@
 //! The items for producers.
 
-use itf::{Labels, State};
+use itf::State;
 
 use super::{List, NO_SUCH_ACTION, Trial, conversation, ending, refuses};
 use crate::jsonl::JsonlProducer;
-use crate::{Action, Fault, Next, Producer, schedule_of};
+use crate::{Action, Fault, Next, Producer, conventions, schedule_of};
 
 pub(super) fn run(mut producer: JsonlProducer, trial: &Trial, list: &mut List<'_>) {
     let first = match producer.reset_with(None, None) {
@@ -140,9 +140,8 @@ fn successors(producer: &mut JsonlProducer, list: &mut List<'_>) {
 fn trace(producer: &mut JsonlProducer, trial: &Trial, list: &mut List<'_>) {
     const ITEM: &str = "re-executes the trace";
     let Some(trace) = &trial.trace else { return list.skip(ITEM, "no trace was given") };
-    let given = trial.labels.clone().map(|labels| vec![labels]);
     let mut why = "the trace does not say what its steps did".to_owned();
-    for labels in given.unwrap_or_else(|| Labels::candidates(trace)) {
+    for labels in conventions(producer, trace, trial.labels.as_ref()) {
         match schedule_of(producer, trace, &labels) {
             Ok(learned) => {
                 list.say(

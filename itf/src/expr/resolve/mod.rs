@@ -159,6 +159,9 @@ impl Resolver<'_> {
                 names.push(name);
             }
         } else {
+            // Of `node::round`, `round` alone is what people mistype.
+            let short = variables.clone().filter_map(|name| name.rsplit_once("::")).map(|(_, last)| last);
+            names.extend(short);
             names.extend(variables.chain(["Nat", "Int", "Bool", "true", "false"]));
         }
         match nearest(name, names.iter().copied()) {

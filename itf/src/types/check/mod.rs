@@ -1,0 +1,112 @@
+//! Comparing values with declared types: each value once for each place of a type.
+
+mod walk;
+
+use super::infer::{Conflict, Inference, Inferred};
+use super::{Type, Types};
+use crate::path::{Path, Segment};
+use crate::trace::Trace;
+use crate::value::Value;
+use walk::Check;
+
+/// A value that is not of its declared type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// What kind of mismatch it is.
+    pub kind: MismatchKind,
+    /// Where the value is first; one that is there again unchanged is not told again.
+    pub path: Path,
+    /// What was expected: a type, or tags.
+    pub expected: String,
+    /// What was found, in a few words.
+    pub found: String,
+}
+
+/// What kind of mismatch it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MismatchKind {
+    /// The value is not of the type.
+    Type,
+    /// The value is a variant with a tag that the type does not have.
+    Tag,
+}
+
+/// `expected `Int`, found a string`.
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "expected {}, found {}", self.expected, self.found)
+    }
+}
+
+impl Types {
+    /// The values of a trace that are not of these types. Variables without a type are passed over.
+    ///
+    /// ```
+    /// use itf::types::Types;
+    /// let types = Types::from_iter([("x", "A({ n: Int }) | B(UNIT)".parse()?)]);
+    /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":{"tag":"A","value":{"n":true}}}]}"#)?[0];
+    /// let mismatch = &types.check(trace)[0];
+    /// assert_eq!(mismatch.path.to_string(), "states[0].x~A.n");
+    /// assert_eq!(mismatch.to_string(), "expected `Int`, found a boolean");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, trace: &Trace) -> Vec<Mismatch> {
+        declared(trace, self).0
+    }
+}
+
+impl Type {
+    /// Whether a value is of this type.
+    ///
+    /// ```
+    /// use itf::{Value, types::Type};
+    /// let t: Type = "Set(PERSON)".parse()?;
+    /// assert!(t.has(&Value::set(["c1_OF_PERSON"])) && !t.has(&Value::set(["c1"])));
+    /// # Ok::<(), itf::types::TypeError>(())
+    /// ```
+    pub fn has(&self, value: &Value) -> bool {
+        let mut check = Check::new();
+        check.value(self, value);
+        check.mismatches.is_empty() && check.conflicts().is_empty()
+    }
+}
+
+/// What values do not have their declared types, and what is inferred for the variables without one.
+pub(crate) fn examine(trace: &Trace, types: &Types) -> (Vec<Mismatch>, Inferred) {
+    let (mismatches, mut conflicts) = declared(trace, types);
+    let mut inference = Inference::default();
+    inference.add_others(trace, types);
+    let mut inferred = inference.finish();
+    inferred.conflicts.append(&mut conflicts);
+    (mismatches, inferred)
+}
+
+fn declared(trace: &Trace, types: &Types) -> (Vec<Mismatch>, Vec<Conflict>) {
+    if types.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let mut check = Check::new();
+    check.site.path.push(Segment::Field("states".into()));
+    let mut before: &[Value] = &[];
+    for (at, state) in trace.states.iter().enumerate() {
+        for (slot, (name, value)) in state.value.iter().enumerate() {
+            let is_same =
+                before.get(slot) == Some(value) && trace.states[at - 1].value.names()[slot] == *name;
+            // Most variables keep their value.
+            if is_same {
+                continue;
+            }
+            if let Some((known, t)) = types.entry(name) {
+                check.variable = known;
+                check.site.path.truncate(1);
+                check.site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+                check.value(t, value);
+            }
+        }
+        before = state.value.values();
+    }
+    let conflicts = check.conflicts();
+    (check.mismatches, conflicts)
+}
