@@ -111,7 +111,8 @@ impl itf_shrink::Oracle<usize> for CommandOracle {
 
     fn run(&mut self, candidate: &[usize]) -> Run<usize, Infallible> {
         let verdict = self.judge(candidate);
-        let verdict = verdict.unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
+        let verdict =
+            verdict.unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
         Run::of(candidate, verdict)
     }
 }

@@ -35,7 +35,9 @@ pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Troubl
     terminal.note(&match report.walks {
         // Another tool made them, and does not say how many it tried.
         0 => format!("{} traces{what}, seed {}", report.found, args.seed),
-        walks => format!("{} of {walks} walks{what}, {} steps, seed {}", report.found, report.steps, args.seed),
+        walks => {
+            format!("{} of {walks} walks{what}, {} steps, seed {}", report.found, report.steps, args.seed)
+        }
     });
     let none = report.found == 0 && args.property.is_some();
     Ok(if none { Answer::No } else { Answer::Yes })

@@ -293,8 +293,7 @@ fn with_command(
     let mut oracle = oracle.map_err(|e| Trouble::new(e.to_string()))?;
     let units = oracle.units();
     // States are no calls that can be skipped: a candidate is what it is.
-    let options =
-        Options { semantics: Semantics::Strict, max_calls: args.max_calls, ..Options::default() };
+    let options = Options { semantics: Semantics::Strict, max_calls: args.max_calls, ..Options::default() };
     let watch = Watch::new(terminal, trace.states.len());
     let report = engine(&mut oracle, &units, options, None, stop, &watch)?;
     Ok(told(candidate_trace(trace, &report.items), report, trace.states.len()))
