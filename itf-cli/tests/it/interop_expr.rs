@@ -93,7 +93,7 @@ fn ask(quint: &Path, folder: &Path, questions: &[Question]) -> Vec<String> {
 }
 
 /// As many questions as one session of the REPL gets.
-const SESSION: usize = 50;
+const SESSION: usize = 100;
 
 fn ask_session(quint: &Path, folder: &Path, questions: &[Question]) -> Vec<String> {
     let mut input = "init\n".to_owned() + &"step\n".repeat(questions[0].state);
