@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use itf::{Reader, Trace};
 use itf_adapters::{
-    Action, Classes, CommandOracle, ModelOracle, Producer, Shortest, System, SystemOracle, candidate_trace,
-    conventions, execute, schedule_of, trace_of,
+    Action, Classes, CommandOracle, ModelOracle, Producer, PropertyKind, Shortest, System, SystemOracle,
+    candidate_trace, conventions, execute, schedule_of, trace_of,
 };
 use itf_shrink::{
     Claim, Failure, Observer, Options, Oracle, Progress, Report, Semantics, ShrinkError, Shrinker, Stop,
@@ -132,6 +132,13 @@ fn with_producer(
         (_, _, Some(system)) => Goal::System(Box::new(plugs::system(system)?)),
         _ => Goal::Property(recorded_property(trace, producer.as_ref())?),
     };
+    if let Some(reached) = &args.reaches
+        && producer.property(reached).is_some_and(|p| p.kind == PropertyKind::Invariant)
+    {
+        let message =
+            format!("--reaches {reached}: for {} that is an invariant; say --violates", producer.name());
+        return Err(Trouble::new(message).into());
+    }
     let labels = args.action.labels()?;
     let calls = schedule(producer.as_mut(), trace, labels.as_ref(), &source.name, terminal)?;
     let options = Options {
