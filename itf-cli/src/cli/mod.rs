@@ -1,0 +1,98 @@
+//! The command line: what was typed. What it means is up to the commands.
+
+mod adapter;
+mod check;
+mod demo;
+mod diff;
+mod eval;
+mod fmt;
+mod generate;
+mod info;
+mod replay;
+mod show;
+mod shrink;
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
+pub(crate) use check::{Check, PropertyOptions};
+pub(crate) use demo::Demo;
+pub(crate) use diff::Diff;
+pub(crate) use eval::{Eval, EvalFormat};
+pub(crate) use fmt::Fmt;
+pub(crate) use generate::Generate;
+pub(crate) use info::Info;
+pub(crate) use replay::{Compare, Replay};
+pub(crate) use show::Show;
+pub(crate) use shrink::Shrink;
+
+/// Read, check, replay, compare and shrink traces of state machines (ITF).
+///
+/// Input is files or `-`; with no file, standard input. A file may hold one trace, an array of traces, or one trace a
+/// line. Traces go to standard output, so that commands compose; messages go to standard error.
+///
+/// Exit status: 0 yes, same, nothing wrong; 1 no, different, fails; 2 could not tell.
+#[derive(Debug, Parser)]
+#[command(name = "itf", version, max_term_width = 100)]
+#[command(
+    after_help = "Example:\n  itf generate dns-spec --property no_inconsistent_root --seed 1 \\\n    | itf shrink --with dns-spec --violates no_inconsistent_root \\\n    | itf replay --on dns-lab\n\nTry it: itf demo"
+)]
+pub(crate) struct Cli {
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = false)]
+    #[arg(value_parser = color)]
+    pub(crate) color: ColorChoice,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+fn color(text: &str) -> Result<ColorChoice, String> {
+    match text {
+        "auto" => Ok(ColorChoice::Auto),
+        "always" => Ok(ColorChoice::Always),
+        "never" => Ok(ColorChoice::Never),
+        _ => Err("expected auto, always or never".into()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Info(Info),
+    Eval(Eval),
+    Fmt(Fmt),
+    Show(Show),
+    Diff(Diff),
+    Generate(Generate),
+    Replay(Replay),
+    Shrink(Shrink),
+    Demo(Demo),
+    #[command(subcommand)]
+    Adapter(Adapter),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutOption {
+    /// Write into this file instead of standard output; the file is complete or not there.
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActionOption {
+    /// Where the trace says what its steps did: quint-mbt, variant:PATH or fields:NAME[,ARGS]. Found out if not given.
+    #[arg(long = "action", value_name = "RULE")]
+    rule: Option<String>,
+}
+
+impl ActionOption {
+    /// The convention that was named.
+    pub(crate) fn labels(&self) -> Result<Option<itf::Labels>, crate::Trouble> {
+        let parse = |rule: &String| itf::Labels::parse(rule);
+        self.rule.as_ref().map(parse).transpose().map_err(|e| crate::Trouble::new(format!("--action: {e}")))
+    }
+}
