@@ -1,0 +1,26 @@
+//! What re-executes candidates, and what fails.
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct GoalOptions {
+    /// The spec that re-executes candidates: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`,
+    /// `quint:FILE.qnt[::MODULE]` or an adapter, `jsonl:COMMAND LINE`.
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) with: Option<String>,
+    /// Keep a violation of this invariant of the spec.
+    #[arg(long, value_name = "INVARIANT", requires = "with", conflicts_with_all = ["reaches", "on"])]
+    pub(crate) violates: Option<String>,
+    /// Keep reaching this example of the spec.
+    #[arg(long, value_name = "EXAMPLE", requires = "with", conflicts_with = "on")]
+    pub(crate) reaches: Option<String>,
+    /// Keep what fails on this system: dns-lab, or an adapter, `jsonl:COMMAND LINE`.
+    #[arg(long, value_name = "SYSTEM", requires = "with")]
+    pub(crate) on: Option<String>,
+    /// A disabled call makes a candidate unresolved; without this it is skipped.
+    #[arg(long, requires = "with")]
+    pub(crate) strict: bool,
+    /// Search exhaustively below the length found, and say "shortest" if nothing is there.
+    #[arg(long, requires = "with", conflicts_with = "on")]
+    pub(crate) prove: bool,
+}

@@ -1,0 +1,109 @@
+//! `itf shrink`: the shortest trace that still fails the same way.
+
+mod engine;
+mod producer;
+mod report;
+mod states;
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use itf::{Reader, Trace};
+use itf_shrink::{Claim, Failure, ShrinkError};
+
+use crate::cli::Shrink;
+use crate::exit::Answer;
+use crate::input;
+use crate::output::{Output, Terminal, write_traces};
+use crate::trouble::Trouble;
+
+pub(crate) use producer::{Goal, prove, schedule, shrink};
+pub(crate) use report::{Watch, claim};
+
+/// A trace that was shrunk, and what can be said of it.
+pub(crate) struct Shrunk {
+    pub(crate) trace: Trace,
+    pub(crate) failure: Failure,
+    pub(crate) calls: usize,
+    pub(crate) claim: Claim,
+    pub(crate) also: Vec<Failure>,
+    /// States before.
+    pub(crate) original: usize,
+    /// The states visited by an exhaustive search that found nothing shorter.
+    pub(crate) proved: Option<usize>,
+}
+
+pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble> {
+    if args.goal.with.is_none() && args.command.command.is_empty() {
+        return Err(Trouble::new(
+            "say what decides: --with SPEC and --violates, --reaches or --on; or a command after `--`",
+        ));
+    }
+    let stop = interrupted()?;
+    let mut reader = Reader::new();
+    let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
+    let mut out = Output::open(args.out.file.as_deref())?;
+    for source in &sources {
+        let shrunk = match &args.goal.with {
+            Some(spec) => producer::with_producer(args, spec, source, &stop, terminal),
+            None => states::with_command(args, source, &stop, terminal),
+        };
+        match shrunk {
+            Ok(shrunk) => {
+                write_traces(&mut out, [&shrunk.trace])?;
+                out.flush()?;
+                report::report(&source.name, &shrunk, terminal);
+            }
+            Err(NotShrunk::Passes) => {
+                terminal.complain(&format!("{}: the original does not fail", source.name));
+                answer = answer.and(Answer::No);
+            }
+            Err(NotShrunk::Trouble(Trouble::ReaderGone)) => return Err(Trouble::ReaderGone),
+            Err(NotShrunk::Trouble(trouble)) => {
+                terminal.complain(&format!("{}: {trouble}", source.name));
+                answer = Answer::Trouble;
+            }
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    // A file with nothing in it would look like a result.
+    if answer == Answer::Yes || args.out.file.is_none() {
+        out.finish()?;
+    }
+    Ok(answer)
+}
+
+/// Why there is no result for a trace.
+pub(crate) enum NotShrunk {
+    /// It does not fail.
+    Passes,
+    /// Nobody could tell.
+    Trouble(Trouble),
+}
+
+impl<T: Into<Trouble>> From<T> for NotShrunk {
+    fn from(trouble: T) -> Self {
+        Self::Trouble(trouble.into())
+    }
+}
+
+impl From<ShrinkError> for NotShrunk {
+    fn from(error: ShrinkError) -> Self {
+        match error {
+            ShrinkError::DoesNotFail => Self::Passes,
+            other => Self::Trouble(Trouble::new(other.to_string())),
+        }
+    }
+}
+
+/// A flag that Ctrl-C sets: the best so far is written, and that is the end.
+fn interrupted() -> Result<Arc<AtomicBool>, Trouble> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))
+        .map_err(|e| Trouble::new(format!("cannot watch for Ctrl-C: {e}")))?;
+    Ok(flag)
+}
