@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a table is what this program is for")]
 
 #[path = "../tests/machines/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests; not all of it is needed here")]
 mod machines;
 
 use itf_shrink::{Algorithm, Effort, Normalise, Options, Semantics, Shrinker};

@@ -36,6 +36,7 @@
 
 mod classic;
 mod error;
+mod flaky;
 mod graph;
 mod intern;
 mod observe;
@@ -49,6 +50,7 @@ mod shrinker;
 mod verdict;
 
 pub use error::ShrinkError;
+pub use flaky::{Certificate, Flaky, FlakyOptions, FlakyReport, Rate, Reliability};
 pub use observe::{Observer, Progress};
 pub use options::{Algorithm, Effort, Options, Pass, Passes, Semantics};
 pub use oracle::{Oracle, Predicate, Run};

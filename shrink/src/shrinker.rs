@@ -6,14 +6,15 @@ use std::hash::Hash;
 use crate::intern::{Id, Interner};
 use crate::session::{Host, Judged, Ran, Session};
 use crate::{
-    Also, Claim, Failure, Observer, Options, Oracle, Progress, Report, ShrinkError, Stop, Unproven, schedule,
+    Also, Claim, Failure, Flaky, FlakyOptions, Observer, Options, Oracle, Progress, Report, ShrinkError,
+    Stop, Unproven, schedule,
 };
 
 /// The name of a class of items that may all be dispensable at once: an action, an actor, a key.
 pub type ClassKey = String;
 
 /// The classes an item belongs to.
-type Classes<'a, T> = &'a dyn Fn(&T) -> Vec<ClassKey>;
+pub(crate) type Classes<'a, T> = &'a dyn Fn(&T) -> Vec<ClassKey>;
 
 /// Proposes simpler items. See [`Shrinker::normalise`].
 pub trait Normalise<T> {
@@ -67,12 +68,12 @@ where
 /// assert_eq!(report.calls, 4);
 /// ```
 pub struct Shrinker<'a, T, O: ?Sized> {
-    oracle: &'a mut O,
-    options: Options,
-    classes: Option<Classes<'a, T>>,
-    normalise: Option<&'a dyn Normalise<T>>,
-    observer: Option<&'a mut dyn Observer<T>>,
-    stop: Option<&'a dyn Fn() -> bool>,
+    pub(crate) oracle: &'a mut O,
+    pub(crate) options: Options,
+    pub(crate) classes: Option<Classes<'a, T>>,
+    pub(crate) normalise: Option<&'a dyn Normalise<T>>,
+    pub(crate) observer: Option<&'a mut dyn Observer<T>>,
+    pub(crate) stop: Option<&'a dyn Fn() -> bool>,
 }
 
 impl<'a, T, O> Shrinker<'a, T, O>
@@ -202,6 +203,22 @@ where
     pub fn stop(mut self, stop: &'a dyn Fn() -> bool) -> Self {
         self.stop = Some(stop);
         self
+    }
+
+    /// Expects the failure to show in some runs only: candidates are run until their rate can be told.
+    ///
+    /// ```
+    /// use itf_shrink::{FlakyOptions, Predicate, Shrinker, Verdict};
+    /// let mut oracle = Predicate(|c: &[u8]| match c {
+    ///     [] => Verdict::Passes,
+    ///     _ => Verdict::fails("not", "empty", ""),
+    /// });
+    /// let found = Shrinker::new(&mut oracle).flaky(FlakyOptions::default()).shrink(&[1, 2, 3])?;
+    /// assert_eq!(found.to_string(), "fails every time: the original 5 of 5, the result 3 of 3");
+    /// # Ok::<(), itf_shrink::ShrinkError>(())
+    /// ```
+    pub fn flaky(self, options: FlakyOptions) -> Flaky<'a, T, O> {
+        Flaky { with: self, options }
     }
 
     /// Shrinks the sequence, keeping the failure that its first run shows.

@@ -3,6 +3,7 @@
 pub(crate) mod diehard;
 pub(crate) mod dns;
 pub(crate) mod hanoi;
+pub(crate) mod noisy;
 pub(crate) mod tables;
 
 use std::fmt::Debug;

@@ -4,6 +4,7 @@
 mod machines;
 
 mod algorithms;
+mod flaky;
 mod laws;
 mod limits;
 mod reach;

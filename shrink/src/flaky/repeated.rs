@@ -1,0 +1,338 @@
+//! One verdict out of many runs.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::sprt::{Decision, Sprt};
+use crate::{Failure, Oracle, Run, Unresolved, Verdict};
+
+/// Runs between two replays of the best sequence.
+const REPLAY_EVERY: usize = 32;
+/// The best turned out to fail too seldom when the odds against it are a hundred to one.
+const AGAINST: f64 = 0.01;
+/// After so many runs in a row without a verdict a candidate has none.
+const FAULTS: usize = 3;
+
+/// How a candidate is judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Mode {
+    /// By one run.
+    Once,
+    /// By the sequential test, at this rate of wrong rejections.
+    Test { test: Sprt, beta: f64 },
+    /// The first hit accepts; so many misses reject.
+    FirstHit { most: usize },
+}
+
+/// What is known about one candidate.
+pub(super) struct Evidence<T, S> {
+    pub(super) hits: usize,
+    pub(super) misses: usize,
+    faults: usize,
+    /// Which of the hypotheses this is: counted from 1 in the order of first hits.
+    number: usize,
+    decision: Option<Decision>,
+    /// It was rejected for good: nobody can execute it, or it was accepted once and given up.
+    barred: bool,
+    /// The longest execution that failed, if all are beginnings of it.
+    hit: Option<Run<T, S>>,
+    /// The last one that did not.
+    miss: Option<Run<T, S>>,
+}
+
+impl<T, S> Default for Evidence<T, S> {
+    fn default() -> Self {
+        Evidence {
+            hits: 0,
+            misses: 0,
+            faults: 0,
+            number: 0,
+            decision: None,
+            barred: false,
+            hit: None,
+            miss: None,
+        }
+    }
+}
+
+/// What the stop function of a shrinker can see while the oracle is lent to it.
+#[derive(Debug, Default)]
+pub(super) struct Signals {
+    /// All runs so far.
+    pub(super) runs: Cell<usize>,
+    /// The best sequence turned out to fail too seldom.
+    pub(super) turned: Cell<bool>,
+}
+
+/// Runs a candidate as often as it takes.
+pub(super) struct Repeated<'a, T, O: Oracle<T> + ?Sized> {
+    oracle: &'a mut O,
+    signals: &'a Signals,
+    /// Whether work has to end now.
+    stopped: &'a dyn Fn() -> bool,
+    /// The failure that counts.
+    failure: Failure,
+    pub(super) mode: Mode,
+    /// The chance of a wrong acceptance that all candidates share.
+    pub(super) delta: f64,
+    pub(super) max_runs: Option<usize>,
+    evidence: HashMap<Vec<T>, Evidence<T, O::State>>,
+    hypotheses: usize,
+    /// Every sequence that was accepted, in order; the first is the original.
+    pub(super) chain: Vec<Run<T, O::State>>,
+    failing: HashSet<O::State>,
+    replayed_at: usize,
+    /// The fresh evidence for the best sequence, since it is the best.
+    watch: f64,
+}
+
+impl<'a, T, O> Repeated<'a, T, O>
+where
+    T: Clone + Eq + Hash,
+    O: Oracle<T> + ?Sized,
+{
+    /// `start` is the run that showed the failure.
+    pub(super) fn new(
+        oracle: &'a mut O,
+        signals: &'a Signals,
+        stopped: &'a dyn Fn() -> bool,
+        failure: Failure,
+        start: Run<T, O::State>,
+    ) -> Self {
+        let mut repeated = Repeated {
+            oracle,
+            signals,
+            stopped,
+            failure,
+            mode: Mode::Once,
+            delta: 0.05,
+            max_runs: None,
+            evidence: HashMap::new(),
+            hypotheses: 0,
+            chain: Vec::new(),
+            failing: HashSet::new(),
+            replayed_at: signals.runs.get(),
+            watch: 0.0,
+        };
+        repeated.accept(start);
+        repeated
+    }
+
+    /// One run, counted.
+    pub(super) fn once(&mut self, candidate: &[T]) -> Run<T, O::State> {
+        self.signals.runs.set(self.signals.runs.get() + 1);
+        self.oracle.run(candidate)
+    }
+
+    /// Whether a run shows the failure; nothing if it has no verdict.
+    pub(super) fn shows(&self, run: &Run<T, O::State>) -> Option<bool> {
+        match &run.verdict {
+            Verdict::Fails(failure) => Some(failure.is_same_as(&self.failure)),
+            Verdict::Passes | Verdict::Unresolved(Unresolved::Invalid(_)) => Some(false),
+            Verdict::Unresolved(Unresolved::Fault(_)) => None,
+        }
+    }
+
+    /// Runs the best sequence afresh until there are so many verdicts, and counts the hits; less if it has to stop, or if
+    /// `enough` says so.
+    pub(super) fn batch(&mut self, runs: usize, enough: impl Fn(super::Rate) -> bool) -> super::Rate {
+        let Some(best) = self.chain.last().map(|run| run.executed.clone()) else {
+            return super::Rate::default();
+        };
+        self.sample(&best, runs, enough)
+    }
+
+    /// The same for any sequence. Evidence is neither used nor added: these runs have to be independent.
+    pub(super) fn sample(
+        &mut self,
+        candidate: &[T],
+        runs: usize,
+        enough: impl Fn(super::Rate) -> bool,
+    ) -> super::Rate {
+        let mut rate = super::Rate::default();
+        let mut faults = 0;
+        while rate.runs < runs && faults <= runs && !enough(rate) && !(self.stopped)() {
+            let run = self.once(candidate);
+            match self.shows(&run) {
+                Some(hit) => rate.count(hit),
+                None => faults += 1,
+            }
+        }
+        rate
+    }
+
+    /// Forgets the accepted sequences after the one at `last`, and never accepts them again.
+    pub(super) fn backtrack(&mut self, last: usize) {
+        for rejected in self.chain.split_off(last + 1) {
+            let evidence = self.evidence.entry(rejected.executed).or_default();
+            (evidence.decision, evidence.barred) = (Some(Decision::Reject), true);
+        }
+        for evidence in self.evidence.values_mut() {
+            // A candidate that executed as one of these did is not trusted either.
+            if evidence.decision == Some(Decision::Accept) {
+                (evidence.decision, evidence.barred) = (Some(Decision::Reject), true);
+            }
+        }
+        for kept in &self.chain {
+            let evidence = self.evidence.entry(kept.executed.clone()).or_default();
+            (evidence.decision, evidence.barred) = (Some(Decision::Accept), false);
+            evidence.hit = Some(kept.clone());
+        }
+        self.watch = 0.0;
+        self.signals.turned.set(false);
+    }
+
+    /// Forgets decisions that were taken by other rules than those from now on. Evidence stays.
+    pub(super) fn reconsider(&mut self) {
+        for evidence in self.evidence.values_mut() {
+            if evidence.decision == Some(Decision::Reject) && !evidence.barred {
+                evidence.decision = None;
+            }
+        }
+        self.watch = 0.0;
+        self.signals.turned.set(false);
+    }
+
+    fn accept(&mut self, run: Run<T, O::State>) {
+        if let Some(state) = run.states.as_ref().and_then(|states| states.last()) {
+            self.failing.insert(state.clone());
+        }
+        let evidence = self.evidence.entry(run.executed.clone()).or_default();
+        evidence.decision = Some(Decision::Accept);
+        evidence.hit = Some(run.clone());
+        self.chain.push(run);
+        self.watch = 0.0;
+        self.replayed_at = self.signals.runs.get();
+    }
+
+    fn decide(&self, evidence: &Evidence<T, O::State>) -> Decision {
+        let runs = evidence.hits + evidence.misses;
+        let decision = match self.mode {
+            Mode::Once | Mode::FirstHit { .. } if evidence.hits > 0 => Decision::Accept,
+            Mode::Once if runs > 0 => Decision::Reject,
+            Mode::FirstHit { most } if runs >= most => Decision::Reject,
+            Mode::Once | Mode::FirstHit { .. } => Decision::Undecided,
+            Mode::Test { test, beta } => {
+                let alpha = test.share(self.delta, evidence.number, beta);
+                test.decide(evidence.hits, evidence.misses, alpha, beta)
+            }
+        };
+        match (decision, self.max_runs) {
+            (Decision::Undecided, Some(most)) if runs >= most => Decision::Reject,
+            _ => decision,
+        }
+    }
+
+    fn judge(&mut self, candidate: &[T]) -> Run<T, O::State> {
+        let mut evidence = self.evidence.remove(candidate).unwrap_or_default();
+        evidence.faults = 0;
+        let answer = loop {
+            match evidence.decision.unwrap_or_else(|| self.decide(&evidence)) {
+                Decision::Accept => {
+                    let known = evidence.decision.is_some();
+                    evidence.decision = Some(Decision::Accept);
+                    let hit = evidence.hit.clone().unwrap_or_else(|| self.as_asked(candidate));
+                    if !known {
+                        self.accept(hit.clone());
+                    }
+                    break hit;
+                }
+                Decision::Reject => {
+                    evidence.decision = Some(Decision::Reject);
+                    break self.rejected(candidate, &evidence);
+                }
+                Decision::Undecided if (self.stopped)() => {
+                    break Run::of(candidate, Verdict::fault("stopped"));
+                }
+                Decision::Undecided => {}
+            }
+            let run = self.once(candidate);
+            match self.shows(&run) {
+                None => {
+                    evidence.faults += 1;
+                    if evidence.faults >= FAULTS {
+                        break run;
+                    }
+                }
+                Some(true) => {
+                    if evidence.hits == 0 {
+                        self.hypotheses += 1;
+                        evidence.number = self.hypotheses;
+                    }
+                    evidence.hits += 1;
+                    evidence.faults = 0;
+                    evidence.hit = Some(match evidence.hit.take() {
+                        Some(old) if old.executed.starts_with(&run.executed) => old,
+                        Some(old) if !run.executed.starts_with(&old.executed) => self.as_asked(candidate),
+                        _ => run,
+                    });
+                }
+                Some(false) => {
+                    evidence.misses += 1;
+                    evidence.faults = 0;
+                    let invalid = matches!(run.verdict, Verdict::Unresolved(Unresolved::Invalid(_)));
+                    let other = |run: &Run<T, O::State>| matches!(run.verdict, Verdict::Fails(_));
+                    if !evidence.miss.as_ref().is_some_and(other) || other(&run) {
+                        evidence.miss = Some(run);
+                    }
+                    if invalid {
+                        // Nobody can execute it: no second run will.
+                        (evidence.decision, evidence.barred) = (Some(Decision::Reject), true);
+                    }
+                }
+            }
+        };
+        self.evidence.insert(candidate.to_vec(), evidence);
+        answer
+    }
+
+    /// Executions that failed differ, so none stands for the candidate: it is taken as it was asked for.
+    fn as_asked(&self, candidate: &[T]) -> Run<T, O::State> {
+        Run::of(candidate, Verdict::Fails(self.failure.clone()))
+    }
+
+    /// What an engine is told about a candidate that fails too seldom: one of the runs that did not fail. Its states say
+    /// that nothing fails on the way; where they lead through a state that does, they are kept back.
+    fn rejected(&self, candidate: &[T], evidence: &Evidence<T, O::State>) -> Run<T, O::State> {
+        let Some(miss) = &evidence.miss else { return Run::of(candidate, Verdict::Passes) };
+        let mut miss = miss.clone();
+        if miss.states.as_ref().is_some_and(|states| states.iter().any(|s| self.failing.contains(s))) {
+            miss = Run { executed: candidate.to_vec(), states: None, ..miss };
+        }
+        miss
+    }
+
+    /// Runs the best sequence once more, now and then.
+    fn replay(&mut self) {
+        if self.signals.runs.get() < self.replayed_at + REPLAY_EVERY || (self.stopped)() {
+            return;
+        }
+        self.replayed_at = self.signals.runs.get();
+        let Some(best) = self.chain.last().map(|run| run.executed.clone()) else { return };
+        let run = self.once(&best);
+        let Some(hit) = self.shows(&run) else { return };
+        match self.mode {
+            Mode::Once => self.signals.turned.set(!hit),
+            Mode::Test { test, .. } => {
+                self.watch += test.evidence(usize::from(hit), usize::from(!hit));
+                self.signals.turned.set(self.watch <= AGAINST.ln());
+            }
+            Mode::FirstHit { .. } => {}
+        }
+    }
+}
+
+impl<T, O> Oracle<T> for Repeated<'_, T, O>
+where
+    T: Clone + Eq + Hash,
+    O: Oracle<T> + ?Sized,
+{
+    type State = O::State;
+
+    fn run(&mut self, candidate: &[T]) -> Run<T, O::State> {
+        let run = self.judge(candidate);
+        self.replay();
+        run
+    }
+}
