@@ -9,16 +9,21 @@
 #![expect(clippy::cast_precision_loss, reason = "counts of sessions are small")]
 
 #[path = "../tests/machines/mod.rs"]
-#[expect(dead_code, reason = "shared with the tests; not all of it is needed here")]
 mod machines;
 
 use std::fmt::Write as _;
 
-use itf_shrink::{FlakyOptions, Options, Oracle, Run, ShrinkError, Shrinker, Verdict};
+use itf_shrink::{FlakyOptions, Normalise, Options, Oracle, Run, ShrinkError, Shrinker, Verdict};
 use machines::Machine;
-use machines::dns::ControlPlane;
-use machines::noisy::{Ended, Noisy, RateOf, SCENARIOS, simulate};
+use machines::diehard::DieHard;
+use machines::dns::{ControlPlane, Simplest};
+use machines::hanoi::Hanoi;
+use machines::noisy::{Ended, Noisy, RateOf, SCENARIOS, simulate, simulate_normalised};
+use machines::tables::Tables;
 use machines::walks;
+
+/// One session, by its number.
+type Session<'a> = &'a dyn Fn(usize) -> Result<Ended, ShrinkError>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -33,7 +38,7 @@ fn main() {
     for (name, rate, false_hits) in SCENARIOS {
         let trust = FlakyOptions { trust_hits: true, ..FlakyOptions::default() };
         let ours = FlakyOptions { false_hits, ..FlakyOptions::default() };
-        let methods: [(&str, &dyn Fn(usize) -> Result<Ended, ShrinkError>); 4] = [
+        let methods: [(&str, Session<'_>); 4] = [
             ("one run", &|i| plain(&machine, (rate, false_hits), &inputs[i % 5], 1, i as u64)),
             ("any of 12", &|i| plain(&machine, (rate, false_hits), &inputs[i % 5], 12, i as u64)),
             ("trust hits", &|i| {
@@ -47,10 +52,39 @@ fn main() {
             row.write(&mut json, name, method, sessions);
         }
     }
+    other_machines(sessions / 10, &mut json);
     if let Some(file) = arguments.get(1) {
         let json = format!("{{\"itf-bench-flaky\": 1, \"rows\": [\n{}\n]}}\n", json.trim_end_matches(",\n"));
         std::fs::write(file, json).expect("the file can be written");
     }
+}
+
+/// The other machines, where a failure shows in every second run.
+fn other_machines(sessions: usize, json: &mut String) {
+    let with_weights = ControlPlane { plans: 5, age: 3, choices: 3, walk: [1; 5] };
+    on("hanoi", &Hanoi, (20, 2_000), None, sessions, json);
+    on("tables", &Tables, (20, 2_000), None, sessions, json);
+    on("die hard", &DieHard, (7, 2_000), None, sessions, json);
+    on("dns, normalised", &with_weights, (27, 36), Some(&Simplest), sessions, json);
+}
+
+fn on<M: Machine>(
+    name: &str,
+    machine: &M,
+    (shortest, longest): (usize, usize),
+    normalise: Option<&dyn Normalise<M::Call>>,
+    sessions: usize,
+    json: &mut String,
+) {
+    let (rate_name, rate, false_hits) = SCENARIOS[1];
+    let inputs = walks(machine, 5, shortest, longest);
+    let options = FlakyOptions::default();
+    let row = Row::of((0..sessions).map(|i| {
+        simulate_normalised(machine, (rate, false_hits), &inputs[i % 5], options.clone(), i as u64, normalise)
+    }));
+    let name = format!("{name}, {rate_name}");
+    row.print(&name, "ours");
+    row.write(json, &name, "ours", sessions);
 }
 
 /// A session without statistics.
@@ -133,10 +167,10 @@ impl Row {
     }
 
     fn write(&self, json: &mut String, name: &str, method: &str, sessions: usize) {
-        let _ = write!(
+        let _ = writeln!(
             json,
             "{{\"scenario\": \"{name}\", \"method\": \"{method}\", \"sessions\": {sessions}, \"errors\": {}, \"mean_runs\": {:.1}, \
-             \"mean_steps\": {:.2}, \"lost\": {}, \"below_floor\": {}, \"certificates\": {}, \"covered\": {}}},\n",
+             \"mean_steps\": {:.2}, \"lost\": {}, \"below_floor\": {}, \"certificates\": {}, \"covered\": {}}},",
             self.failed,
             self.mean(self.runs),
             self.mean(self.steps),

@@ -111,9 +111,9 @@ mod tests {
             let (mut hits, mut misses) = (0, 0);
             loop {
                 if random.random_bool(p) {
-                    hits += 1
+                    hits += 1;
                 } else {
-                    misses += 1
+                    misses += 1;
                 }
                 match test.decide(hits, misses, alpha, beta) {
                     Decision::Undecided => {}

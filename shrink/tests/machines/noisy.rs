@@ -1,6 +1,8 @@
 //! A machine whose bug shows in some runs only.
 
-use itf_shrink::{FlakyOptions, FlakyReport, Oracle, Run, Semantics, ShrinkError, Shrinker, Verdict};
+use itf_shrink::{
+    FlakyOptions, FlakyReport, Normalise, Oracle, Run, Semantics, ShrinkError, Shrinker, Verdict,
+};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
@@ -16,7 +18,14 @@ pub(crate) const SCENARIOS: [(&str, RateOf, f64); 5] = [
     ("p = 0.2", |_| 0.2, 0.0),
     ("p = 0.2, 2 % false hits", |_| 0.2, 0.02),
     // From 0.8 at 30 items and more down to 0.1 at 11, the shortest there is.
-    ("0.8 erodes to 0.1", |items| (0.1 + 0.7 * (items.saturating_sub(11) as f64) / 19.0).min(0.8), 0.0),
+    (
+        "0.8 erodes to 0.1",
+        |items| {
+            (0.1 + 0.7 * f64::from(u32::try_from(items.saturating_sub(11)).unwrap_or(u32::MAX)) / 19.0)
+                .min(0.8)
+        },
+        0.0,
+    ),
 ];
 
 /// Runs candidates on a machine and hides some of the failures.
@@ -81,10 +90,25 @@ pub(crate) fn simulate<M: Machine>(
     options: FlakyOptions,
     seed: u64,
 ) -> Result<Ended, ShrinkError> {
+    simulate_normalised(machine, (rate, false_hits), input, options, seed, None)
+}
+
+/// The same, with simpler items.
+pub(crate) fn simulate_normalised<M: Machine>(
+    machine: &M,
+    (rate, false_hits): (RateOf, f64),
+    input: &[M::Call],
+    options: FlakyOptions,
+    seed: u64,
+    normalise: Option<&dyn Normalise<M::Call>>,
+) -> Result<Ended, ShrinkError> {
     let mut noisy = Noisy::new(machine, rate, false_hits, seed);
     let (original, _) = noisy.truth(input);
-    let found: FlakyReport<M::Call, M::State> =
-        Shrinker::new(&mut noisy).classes(&M::classes).flaky(options).shrink(input)?;
+    let mut shrinker = Shrinker::new(&mut noisy).classes(&M::classes);
+    if let Some(normalise) = normalise {
+        shrinker = shrinker.normalise(normalise);
+    }
+    let found: FlakyReport<M::Call, M::State> = shrinker.flaky(options).shrink(input)?;
     let (truth, real) = noisy.truth(&found.report.items);
     Ok(Ended {
         runs: found.report.calls,

@@ -104,16 +104,17 @@ fn what_only_the_original_shows_is_given_up_again() {
 
 #[test]
 fn never_failing_is_said_after_patience() {
-    let runs = Cell::new(0);
+    let runs = Cell::new(0_usize);
     let mut oracle = Predicate(|_: &[u8]| {
         runs.set(runs.get() + 1);
         Verdict::Passes
     });
-    let error = Shrinker::new(&mut oracle).flaky(FlakyOptions::default()).shrink(&ITEMS).unwrap_err();
+    let error =
+        Shrinker::new(&mut oracle).flaky(FlakyOptions::default()).shrink(&ITEMS).expect_err("it never fails");
     assert_eq!((error, runs.get()), (ShrinkError::DoesNotFail, 58));
     runs.set(0);
     let once = FlakyOptions { max_runs: Some(1), ..FlakyOptions::default() };
-    let error = Shrinker::new(&mut oracle).flaky(once).shrink(&ITEMS).unwrap_err();
+    let error = Shrinker::new(&mut oracle).flaky(once).shrink(&ITEMS).expect_err("it never fails");
     assert_eq!((error, runs.get()), (ShrinkError::DoesNotFail, 1));
 }
 
@@ -129,10 +130,10 @@ fn one_run_each_is_what_a_shrinker_does_without_statistics() {
 #[test]
 fn the_limit_counts_every_run() {
     for most in [3, 20, 60, 150] {
-        let runs = Cell::new(0);
+        let runs = Cell::new(0_usize);
         let mut oracle = Predicate(|c: &[u8]| {
             runs.set(runs.get() + 1);
-            bug_if(c.contains(&3) && c.contains(&7) && runs.get() % 3 == 0)
+            bug_if(c.contains(&3) && c.contains(&7) && runs.get().is_multiple_of(3))
         });
         let options = Options { max_calls: Some(most), ..Options::default() };
         let found = Shrinker::new(&mut oracle).options(options).flaky(FlakyOptions::default()).shrink(&ITEMS);
@@ -146,7 +147,7 @@ fn the_limit_counts_every_run() {
             }
             // Not even the rate of the original is known.
             Err(error) => {
-                assert!(error == ShrinkError::Stopped(Stop::Calls) && most <= 20, "{most}: {error}")
+                assert!(error == ShrinkError::Stopped(Stop::Calls) && most <= 20, "{most}: {error}");
             }
         }
     }
