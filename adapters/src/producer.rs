@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 
 use itf::{Label, Labels, State, Trace};
 
+use crate::engine::{Breadth, Place, Profile, ProducerSpace, Reached, breadth_first};
+use crate::search::{Search, SearchReport, walks_of};
 use crate::{Action, Fault, FaultKind, Picks};
 
 /// What came of a call.
@@ -62,32 +64,6 @@ impl PropertyKind {
     }
 }
 
-/// What to search for by random walks, and how far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Search {
-    /// The property to find; without one every walk is a finding.
-    pub property: Option<String>,
-    /// The longest walk, in steps.
-    pub max_steps: usize,
-    /// The most walks.
-    pub max_samples: u64,
-    /// How many findings are enough.
-    pub max_findings: usize,
-    /// The same seed gives the same walks.
-    pub seed: u64,
-}
-
-/// What a search came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SearchReport {
-    /// How many traces were found.
-    pub found: usize,
-    /// Walks made; 0 where nobody counted them.
-    pub walks: u64,
-    /// Steps made in all of them.
-    pub steps: u64,
-}
-
 /// What an exhaustive search for a short trace came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shortest {
@@ -97,6 +73,8 @@ pub enum Shortest {
         calls: Vec<Action>,
         /// Distinct states visited.
         states: usize,
+        /// Which actions were taken on the way.
+        profile: Profile,
     },
     /// No trace of up to `len` states finds the property.
     NoneUpTo {
@@ -104,6 +82,8 @@ pub enum Shortest {
         len: usize,
         /// Distinct states visited.
         states: usize,
+        /// Which actions were taken.
+        profile: Profile,
     },
 }
 
@@ -182,7 +162,46 @@ pub trait Producer {
         Err(Fault::new(FaultKind::Unsupported, format!("{} does not list its enabled calls", self.name())))
     }
 
-    /// Makes random walks, and gives every finding to `found`, which may break off.
+    /// The names of its actions, as far as it can list them.
+    fn actions(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Remembers the current state, to be [restored](Producer::restore) by the number it gets.
+    ///
+    /// # Errors
+    ///
+    /// No such capability, or trouble with the spec.
+    fn snapshot(&mut self) -> Result<u64, Fault> {
+        Err(Fault::new(FaultKind::Unsupported, format!("{} makes no snapshots", self.name())))
+    }
+
+    /// Goes back to a state that was remembered.
+    ///
+    /// # Errors
+    ///
+    /// No such snapshot, or trouble with the spec.
+    fn restore(&mut self, snapshot: u64) -> Result<State, Fault> {
+        let _ = snapshot;
+        Err(Fault::new(FaultKind::Unsupported, format!("{} makes no snapshots", self.name())))
+    }
+
+    /// The calls that have a successor here, with those successors.
+    ///
+    /// # Errors
+    ///
+    /// No such capability, or trouble with the spec.
+    fn successors(&mut self) -> Result<Vec<(Action, State)>, Fault> {
+        Err(Fault::new(FaultKind::Unsupported, format!("{} does not list its successors", self.name())))
+    }
+
+    /// Another producer of the same spec, to be used by another thread; `None` if it cannot be had.
+    fn fork(&self) -> Option<Box<dyn Producer + Send>> {
+        None
+    }
+
+    /// Makes random walks, and gives every finding to `found`, which may break off. Unless a producer has a better way,
+    /// its enabled calls are listed and one is drawn: see [`engine`](crate::engine).
     ///
     /// # Errors
     ///
@@ -192,17 +211,64 @@ pub trait Producer {
         search: &Search,
         found: &mut dyn FnMut(Trace) -> ControlFlow<()>,
     ) -> Result<SearchReport, Fault> {
-        let _ = (search, found);
-        Err(Fault::new(FaultKind::Unsupported, format!("{} makes no random walks", self.name())))
+        walks_of(self, search, found)
     }
 
-    /// Looks for a shortest trace of at most `max_states` states that finds the property, by exhaustive search.
+    /// Looks for a shortest trace of at most `max_states` states that finds the property, by exhaustive search over the
+    /// enabled calls, as far as the producer lists them.
     ///
     /// # Errors
     ///
     /// An unknown property, no such capability, or a search beyond its bounds of memory.
     fn shortest(&mut self, property: &str, max_states: usize) -> Result<Shortest, Fault> {
-        let _ = (property, max_states);
-        Err(Fault::new(FaultKind::Unsupported, format!("{} makes no exhaustive searches", self.name())))
+        let hidden: Vec<String> = self.labels().variables().into_iter().map(str::to_owned).collect();
+        let mut space = ProducerSpace::new(&mut *self, Some(property))?;
+        let bounds = Breadth { max_len: max_states, ..Breadth::default() };
+        let report = breadth_first(&mut space, &bounds, |place: &Place| place.essence(&hidden))?;
+        Shortest::of(report, max_states, |calls| calls)
     }
+}
+
+impl Shortest {
+    /// The answer that a breadth-first search of up to `max_states` states gives.
+    ///
+    /// # Errors
+    ///
+    /// The search hit its bound of memory.
+    ///
+    /// ```
+    /// use itf_adapters::Shortest;
+    /// use itf_adapters::engine::{BreadthReport, Profile, Reached};
+    /// let reached: Reached<itf_adapters::Action> = Reached::Unreachable;
+    /// let report = BreadthReport { reached, states: 7, steps: 9, profile: Profile::default() };
+    /// assert!(matches!(Shortest::of(report, 5, |calls| calls)?, Shortest::NoneUpTo { len: 5, .. }));
+    /// # Ok::<(), itf_adapters::Fault>(())
+    /// ```
+    pub fn of<C>(
+        report: crate::engine::BreadthReport<C>,
+        max_states: usize,
+        calls_of: impl FnOnce(Vec<C>) -> Vec<Action>,
+    ) -> Result<Self, Fault> {
+        let (states, profile) = (report.states, report.profile);
+        match report.reached {
+            Reached::Found { calls } => Ok(Self::Found { calls: calls_of(calls), states, profile }),
+            Reached::NoneUpTo { len } => Ok(Self::NoneUpTo { len, states, profile }),
+            Reached::Unreachable => Ok(Self::NoneUpTo { len: max_states, states, profile }),
+            Reached::BoundHit { complete_len } => Err(Fault::new(
+                FaultKind::Failed,
+                format!(
+                    "the search visited {states} states and ends there; no trace of up to {complete_len} states"
+                ),
+            )),
+        }
+    }
+}
+
+/// The producer knows no such property.
+pub(crate) fn no_property<P: Producer + ?Sized>(producer: &P, name: &str) -> Fault {
+    let known = producer.properties();
+    let names: Vec<&str> = known.iter().map(|p| p.name.as_str()).collect();
+    let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let message = format!("{} has no property `{name}`; it has {has}", producer.name());
+    Fault::new(FaultKind::Unsupported, message)
 }

@@ -17,14 +17,15 @@
 //! | actions | [`Call`], [`Pick`], [`Label`], [`Disabled`] |
 //! | machine | [`init`], [`step`], [`step_in_place`], [`replay`], [`enabled`] |
 //! | properties | [`Property`] |
-//! | searches | [`walk()`], [`random_search`], [`breadth_first`] |
+//! | searches | [`DnsSpace`], [`shortest()`] |
 //!
 //! ```
-//! use itf_dns_spec::{BreadthFirst, Instance, Outcome, Property, breadth_first, replay};
+//! use itf_adapters::engine::{Breadth, Reached};
+//! use itf_dns_spec::{Instance, Property, Reduction, replay, shortest};
 //!
 //! let n3_5_3 = Instance::named("n3_5_3").ok_or("no such instance")?;
-//! let report = breadth_first(&n3_5_3, Property::NoInconsistentRoot, &BreadthFirst::default());
-//! let Outcome::Found { calls } = report.outcome else { return Err("the bug is gone".into()) };
+//! let report = shortest(&n3_5_3, Property::NoInconsistentRoot, Reduction::Views, &Breadth::default())?;
+//! let Reached::Found { calls } = report.reached else { return Err("the bug is gone".into()) };
 //!
 //! let states = replay(&n3_5_3, &calls)?;
 //! assert_eq!(states.len(), 12);
@@ -44,7 +45,8 @@ mod name;
 mod producer;
 mod property;
 mod record;
-mod search;
+mod reduction;
+mod space;
 mod state;
 
 pub use action::{Call, Pick};
@@ -56,7 +58,6 @@ pub use machine::{Choices, DisabledAt, enabled, init, replay, step, step_in_plac
 pub use producer::DnsSpec;
 pub use property::{Property, PropertyKind};
 pub use record::{Lock, PublishedPlan, Record, RecordKind, View};
-pub use search::breadth::{BreadthFirst, BreadthReport, Outcome, breadth_first};
-pub use search::random::{RandomReport, RandomSearch, Walk, random_search, walk, walk_seed};
-pub use search::reduction::Reduction;
+pub use reduction::Reduction;
+pub use space::{DnsSpace, shortest};
 pub use state::State;

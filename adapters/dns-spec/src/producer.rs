@@ -3,16 +3,16 @@
 use std::ops::ControlFlow;
 
 use itf::{Label, Labels, Path, Record as Fields, State as ItfState, Trace};
+use itf_adapters::engine::Breadth;
 use itf_adapters::{
     Action, Fault, FaultKind, Next, Producer, Property as PropertyOf, PropertyKind as Kind, Search,
-    SearchReport, Shortest, trace_of,
+    SearchReport, Shortest, search_space, walked,
 };
 
 use crate::encode::{Encoder, PARAMS, VARS, parameters};
 use crate::property::{Property, PropertyKind};
-use crate::search::breadth::{BreadthFirst, Outcome, breadth_first};
-use crate::search::random::{walk, walk_seed};
-use crate::{Instance, State, decode, init, step_in_place};
+use crate::space::{ACTIONS, DnsSpace};
+use crate::{Choices, Instance, Reduction, State, decode, enabled, init, shortest, step, step_in_place};
 
 /// The spec in process.
 ///
@@ -32,6 +32,7 @@ pub struct DnsSpec {
     parameters: Fields,
     state: State,
     encoder: Encoder,
+    snapshots: Vec<State>,
 }
 
 impl DnsSpec {
@@ -46,7 +47,7 @@ impl DnsSpec {
     /// ```
     pub fn new(instance: Instance) -> Self {
         let (parameters, state) = (parameters(&instance), init(&instance));
-        Self { instance, parameters, state, encoder: Encoder::default() }
+        Self { instance, parameters, state, encoder: Encoder::default(), snapshots: Vec::new() }
     }
 
     /// The current state as ITF; the first one has the parameters, too.
@@ -67,26 +68,15 @@ impl DnsSpec {
         })
     }
 
-    /// The trace of a walk, with what is said of it in `#meta`.
-    fn trace(
-        &mut self,
-        calls: &[crate::Call],
-        property: Option<Property>,
-        seed: u64,
-    ) -> Result<Trace, Fault> {
+    /// The states that calls lead to, from the initial one.
+    fn states(&mut self, calls: &[crate::Call]) -> Result<Vec<ItfState>, Fault> {
         let mut states = vec![self.reset()?];
         for call in calls {
             let done = step_in_place(&self.instance, &mut self.state, call);
             done.map_err(|why| Fault::new(FaultKind::Failed, why.to_string()))?;
             states.push(self.itf_state(false));
         }
-        let mut header = self.header();
-        header.meta.set("trace_seed", seed.into());
-        if let Some(property) = property {
-            header.meta.set("predicate_kind", kind(property).word().into());
-            header.meta.set("predicate_name", property.name().into());
-        }
-        Ok(trace_of(&header, states))
+        Ok(states)
     }
 }
 
@@ -142,40 +132,60 @@ impl Producer for DnsSpec {
         found: &mut dyn FnMut(Trace) -> ControlFlow<()>,
     ) -> Result<SearchReport, Fault> {
         let property = search.property.as_deref().map(|name| self.property(name)).transpose()?;
-        let mut report = SearchReport { found: 0, walks: 0, steps: 0 };
-        while report.walks < search.max_samples && report.found < search.max_findings {
-            let seed = walk_seed(search.seed, report.walks);
-            let walk = walk(&self.instance, property, seed, search.max_steps);
-            report.walks += 1;
-            report.steps += walk.calls.len() as u64;
-            if property.is_none() || walk.found {
-                report.found += 1;
-                if found(self.trace(&walk.calls, property, seed)?).is_break() {
-                    break;
-                }
-            }
+        let mut header = self.header();
+        if let Some(property) = property {
+            header.meta.set("predicate_kind", kind(property).word().into());
+            header.meta.set("predicate_name", property.name().into());
         }
-        Ok(report)
+        let instance = self.instance.clone();
+        let make = || Ok(DnsSpace::new(instance.clone(), property));
+        let mut trace = |walk: itf_adapters::engine::Walk<State, crate::Call>| {
+            Ok(walked(&header, search.seed, walk.number, self.states(&walk.calls)?))
+        };
+        search_space(&make, search, &mut trace, found)
     }
 
     fn shortest(&mut self, property: &str, max_states: usize) -> Result<Shortest, Fault> {
         let property = self.property(property)?;
-        let bounds = BreadthFirst { max_len: max_states, ..BreadthFirst::default() };
-        let report = breadth_first(&self.instance, property, &bounds);
-        let states = report.states;
-        match report.outcome {
-            Outcome::Found { calls } => {
-                Ok(Shortest::Found { calls: calls.iter().map(decode::action).collect(), states })
+        let bounds = Breadth { max_len: max_states, ..Breadth::default() };
+        let report = shortest(&self.instance, property, Reduction::Views, &bounds)?;
+        Shortest::of(report, max_states, |calls| calls.iter().map(decode::action).collect())
+    }
+
+    fn actions(&self) -> Vec<String> {
+        ACTIONS.map(str::to_owned).into()
+    }
+
+    fn enabled(&mut self) -> Result<Vec<Action>, Fault> {
+        Ok(enabled(&self.instance, &self.state, Choices::All).map(|call| decode::action(&call)).collect())
+    }
+
+    fn successors(&mut self) -> Result<Vec<(Action, ItfState)>, Fault> {
+        let here = self.state.clone();
+        let mut found = Vec::new();
+        for call in enabled(&self.instance, &here, Choices::All) {
+            // Disabled does not happen: the call is one of the enabled ones.
+            if let Ok((state, used)) = step(&self.instance, &here, &call) {
+                found.push((decode::action(&used), ItfState::from(self.encoder.state(&state))));
             }
-            Outcome::NoneUpTo { len } => Ok(Shortest::NoneUpTo { len, states }),
-            Outcome::Unreachable => Ok(Shortest::NoneUpTo { len: max_states, states }),
-            Outcome::BoundHit { complete_len } => Err(Fault::new(
-                FaultKind::Failed,
-                format!(
-                    "the search visited {states} states and ends there; no trace of up to {complete_len} states"
-                ),
-            )),
         }
+        Ok(found)
+    }
+
+    fn snapshot(&mut self) -> Result<u64, Fault> {
+        self.snapshots.push(self.state.clone());
+        Ok(self.snapshots.len() as u64 - 1)
+    }
+
+    fn restore(&mut self, snapshot: u64) -> Result<ItfState, Fault> {
+        let found = usize::try_from(snapshot).ok().and_then(|number| self.snapshots.get(number));
+        let found = found.ok_or_else(|| Fault::new(FaultKind::Invalid, format!("no snapshot {snapshot}")))?;
+        self.state = found.clone();
+        Ok(self.itf_state(false))
+    }
+
+    fn fork(&self) -> Option<Box<dyn Producer + Send>> {
+        Some(Box::new(Self::new(self.instance.clone())))
     }
 }
 

@@ -70,7 +70,7 @@ impl Tool {
         let folder = tempfile::Builder::new().prefix("itf-quint-").tempdir();
         let folder =
             folder.map_err(|e| Fault::new(FaultKind::Failed, format!("no temporary folder: {e}")))?;
-        let mut report = SearchReport { found: 0, walks: 0, steps: 0 };
+        let mut report = SearchReport::default();
         let runs = if search.property.is_some() { search.max_findings } else { 1 };
         for number in 0..runs {
             let out = folder.path().join("found{seq}.itf.json");

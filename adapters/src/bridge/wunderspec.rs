@@ -117,7 +117,7 @@ impl Tool {
         if traces.is_empty() && run.status == Some(VIOLATION) {
             return Err(run.fault("wunderspec run"));
         }
-        let mut report = SearchReport { found: 0, walks: 0, steps: 0 };
+        let mut report = SearchReport::default();
         for trace in traces {
             report.found += 1;
             report.steps += trace.states.len().saturating_sub(1) as u64;

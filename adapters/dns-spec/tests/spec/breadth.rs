@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
-use itf_dns_spec::{
-    BreadthFirst, BreadthReport, Instance, Outcome, Property, Reduction, breadth_first, replay,
-};
+use itf_adapters::engine::{Breadth, BreadthReport, Reached};
+use itf_dns_spec::{Call, Instance, Property, Reduction, replay, shortest};
 
 use crate::common::instance;
 use crate::model::Model;
 
-fn search(instance: &Instance, property: Property, reduction: Reduction) -> BreadthReport {
-    let report = breadth_first(instance, property, &BreadthFirst { reduction, ..BreadthFirst::default() });
-    if let Outcome::Found { calls } = &report.outcome {
+fn search(instance: &Instance, property: Property, reduction: Reduction) -> BreadthReport<Call> {
+    let report = shortest(instance, property, reduction, &Breadth::default()).expect("no trouble");
+    if let Reached::Found { calls } = &report.reached {
         let states = replay(instance, calls).expect("the calls are those of a run");
         let found: Vec<bool> = states.iter().map(|state| property.is_found_in(state)).collect();
         assert_eq!(found.iter().position(|found| *found), Some(calls.len()), "found in the last state only");
@@ -24,7 +23,7 @@ fn no_violation_has_fewer_than_twelve_states() {
     let n3_5_3 = instance("n3_5_3");
     for reduction in [Reduction::Picks, Reduction::Deployers, Reduction::Views] {
         let report = search(&n3_5_3, Property::NoInconsistentRoot, reduction);
-        assert!(matches!(report.outcome, Outcome::Found { .. }));
+        assert!(matches!(report.reached, Reached::Found { .. }));
         assert_eq!(report.none_shorter_than(), Some(12), "{reduction:?}");
     }
     // The same from the machine on plain sets of records, which merges nothing.
@@ -44,7 +43,7 @@ fn shortest_traces_of_all_properties() {
 #[test]
 fn the_large_instance_needs_46_states() {
     let report = search(&instance("n3_30_20"), Property::NoInconsistentRoot, Reduction::Views);
-    assert!(matches!(report.outcome, Outcome::Found { .. }));
+    assert!(matches!(report.reached, Reached::Found { .. }));
     assert_eq!(report.none_shorter_than(), Some(46));
 }
 
@@ -81,7 +80,7 @@ fn reductions_merge_what_they_say_and_nothing_else() {
         let two_plans = Instance::new("two plans", 2, 1, 1..=1, age).expect("within bounds");
         let states = |reduction| {
             let report = search(&two_plans, Property::Plans3, reduction);
-            assert_eq!(report.outcome, Outcome::Unreachable);
+            assert_eq!(report.reached, Reached::Unreachable);
             report.states
         };
         let models = Model::reachable(&two_plans);
@@ -100,7 +99,7 @@ fn what_cannot_happen_is_unreachable() {
     let one_plan = Instance::new("one plan", 1, 1, 1..=1, 0).expect("within bounds");
     for reduction in [Reduction::None, Reduction::Views] {
         let report = search(&one_plan, Property::Epoch5, reduction);
-        assert_eq!((&report.outcome, report.none_shorter_than()), (&Outcome::Unreachable, None));
+        assert_eq!((&report.reached, report.none_shorter_than()), (&Reached::Unreachable, None));
     }
 }
 
@@ -108,23 +107,23 @@ fn what_cannot_happen_is_unreachable() {
 fn bounds_are_said_in_states_of_a_trace() {
     let n3_5_3 = instance("n3_5_3");
     let bounded = |max_len, max_states| {
-        let search = BreadthFirst { max_len, max_states, reduction: Reduction::Views };
-        breadth_first(&n3_5_3, Property::NoInconsistentRoot, &search)
+        let bounds = Breadth { max_len, max_states };
+        shortest(&n3_5_3, Property::NoInconsistentRoot, Reduction::Views, &bounds).expect("no trouble")
     };
-    assert_eq!(bounded(11, usize::MAX).outcome, Outcome::NoneUpTo { len: 11 });
+    assert_eq!(bounded(11, usize::MAX).reached, Reached::NoneUpTo { len: 11 });
     assert_eq!(bounded(11, usize::MAX).none_shorter_than(), Some(12));
-    assert!(matches!(bounded(12, usize::MAX).outcome, Outcome::Found { .. }));
-    assert_eq!(bounded(0, usize::MAX).outcome, Outcome::NoneUpTo { len: 0 });
+    assert!(matches!(bounded(12, usize::MAX).reached, Reached::Found { .. }));
+    assert_eq!(bounded(0, usize::MAX).reached, Reached::NoneUpTo { len: 0 });
 
     let first = bounded(1, usize::MAX);
-    assert_eq!((first.outcome, first.states, first.steps), (Outcome::NoneUpTo { len: 1 }, 1, 0));
+    assert_eq!((first.reached, first.states, first.steps), (Reached::NoneUpTo { len: 1 }, 1, 0));
     // From the initial state only publishing leads anywhere: a query shows what was seen already.
     let second = bounded(2, usize::MAX);
     assert_eq!((second.states, second.steps), (2, 4));
 
     let hit = bounded(usize::MAX, 50);
     assert_eq!(hit.states, 50);
-    let Outcome::BoundHit { complete_len } = hit.outcome else { panic!("{hit:?}") };
+    let Reached::BoundHit { complete_len } = hit.reached else { panic!("{hit:?}") };
     assert!(bounded(complete_len, usize::MAX).states < 50);
     assert!(bounded(complete_len + 1, usize::MAX).states >= 50);
 }

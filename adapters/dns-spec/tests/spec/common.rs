@@ -1,7 +1,8 @@
 //! Short names for ids and calls that exist, and schedules that several tests start from.
 
+use itf_adapters::engine::{Walk, Walks, walk};
 use itf_dns_spec::Deployer::{A, B};
-use itf_dns_spec::{Call, Instance, Ip, IpSet, PlanId, State, Weights, replay};
+use itf_dns_spec::{Call, DnsSpace, Instance, Ip, IpSet, PlanId, Property, State, Weights, replay};
 
 pub(crate) fn instance(name: &str) -> Instance {
     Instance::named(name).expect("an instance that comes with the spec")
@@ -32,4 +33,10 @@ pub(crate) fn before_the_outage() -> Vec<Call> {
     calls.extend([Call::apply(A); 4]);
     calls.extend([Call::query(B), Call::apply(B)]);
     calls
+}
+
+/// The walk with a number, of so many steps.
+pub(crate) fn one(instance: &Instance, property: Option<Property>, seed: u64, number: u64, max_steps: usize) -> Walk<State, Call> {
+    let walks = Walks { seed, max_steps, until_found: property.is_some(), ..Walks::default() };
+    walk(&mut DnsSpace::new(instance.clone(), property), &walks, number).expect("no trouble")
 }

@@ -14,7 +14,7 @@ const _: () = {
     const fn shared<T: Send + Sync + Unpin + 'static>() {}
     shared::<itf_dns_spec::State>();
     shared::<itf_dns_spec::Instance>();
-    shared::<itf_dns_spec::Walk>();
+    shared::<itf_dns_spec::DnsSpace>();
     assert!(size_of::<itf_dns_spec::State>() <= 256);
     assert!(size_of::<itf_dns_spec::Call>() <= 16);
 };

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use itf_dns_spec::{
     Call, Choices, Deployer, Disabled, Instance, Label, Parameters, Pick, Property, Record, State, Weights,
-    enabled, init, step, walk, walk_seed,
+    enabled, init, step,
 };
 
-use crate::common::{generate, instance, ip, plan};
+use crate::common::{generate, instance, ip, one, plan};
 
 const ZONE: &str = "db.us-east-1.example.com";
 const ROLLBACK: &str = "rollback.db.example.com";
@@ -301,7 +301,7 @@ fn compare(instance: &Instance, walks: u64, max_steps: usize) {
     let parameters = instance.parameters();
     let beyond = parameters.plan_ids.len();
     for index in 0..walks {
-        let walk = walk(instance, None, walk_seed(2, index), max_steps);
+        let walk = one(instance, None, 2, index, max_steps);
         let (mut state, mut model) = (init(instance), Model::init(&parameters));
         for call in &walk.calls {
             assert_eq!(model_of(&state), model);
@@ -372,7 +372,7 @@ fn every_call_that_is_not_enabled_says_why() {
     let mut reasons = HashSet::new();
     for index in 0..50 {
         let mut state = init(&instance);
-        for call in walk(&instance, None, index, 40).calls {
+        for call in one(&instance, None, 9, index, 40).calls {
             for candidate in deployer_calls().chain((0..5).map(generate)) {
                 if let Err(disabled) = step(&instance, &state, &candidate) {
                     assert!(!disabled.to_string().is_empty());

@@ -12,6 +12,7 @@ use crate::jsonl::limits::{Limits, Tap};
 use crate::jsonl::message::{Answer, Capabilities, Hello, Kind, Request, Role, Status};
 use crate::jsonl::peer::{Launch, Peer};
 use crate::jsonl::wire::{Wire, raw_picks, raw_record};
+use crate::search::walks_of;
 use crate::{Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport};
 
 /// Makes traces where the protocol cannot: by running the tool that the spec belongs to.
@@ -251,14 +252,31 @@ impl Producer for JsonlProducer {
         Ok(self.calls("enabled")?.into_iter().map(|(action, _)| action).collect())
     }
 
+    fn actions(&self) -> Vec<String> {
+        self.hello.actions.keys().cloned().collect()
+    }
+
+    fn snapshot(&mut self) -> Result<u64, Fault> {
+        Self::snapshot(self)
+    }
+
+    fn restore(&mut self, snapshot: u64) -> Result<State, Fault> {
+        Self::restore(self, snapshot)
+    }
+
+    fn successors(&mut self) -> Result<Vec<(Action, State)>, Fault> {
+        Self::successors(self)
+    }
+
     fn search(
         &mut self,
         search: &Search,
         found: &mut dyn FnMut(Trace) -> ControlFlow<()>,
     ) -> Result<SearchReport, Fault> {
         match &mut self.search {
-            Some(tool) => tool(search, found),
-            None => Err(Fault::new(FaultKind::Unsupported, format!("{} makes no random walks", self.name()))),
+            // The tool walks by weights of its own.
+            Some(tool) if search.weights.is_empty() => tool(search, found),
+            _ => walks_of(self, search, found),
         }
     }
 }

@@ -5,21 +5,45 @@ use rand::{Rng, SeedableRng};
 
 /// Xoshiro256++ seeded by `SplitMix64`, as its authors specify both. How numbers are drawn from its output is written
 /// out here, because the distributions of `rand` may change from one release to the next.
-pub(crate) struct Random(Xoshiro256PlusPlus);
+///
+/// ```
+/// use itf_adapters::engine::Random;
+/// assert_eq!(Random::seeded(7).below(1000), Random::seeded(7).below(1000));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Random(Xoshiro256PlusPlus);
 
 impl Random {
-    pub(crate) fn seeded(seed: u64) -> Random {
-        Random(Xoshiro256PlusPlus::seed_from_u64(seed))
+    /// The generator with this seed.
+    ///
+    /// ```
+    /// assert!(itf_adapters::engine::Random::seeded(1).below(6) < 6);
+    /// ```
+    pub fn seeded(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
-    /// A number below `bound`, which must not be 0, every one of them equally likely.
-    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+    /// A number below `bound`, every one of them equally likely; 0 if there is none.
+    ///
+    /// ```
+    /// assert_eq!(itf_adapters::engine::Random::seeded(1).below(1), 0);
+    /// ```
+    pub fn below(&mut self, bound: u32) -> u32 {
+        if bound == 0 {
+            return 0;
+        }
         loop {
             let (word, _) = halves(self.0.next_u64());
             if let Some(number) = scale(word, bound) {
                 return number;
             }
         }
+    }
+
+    /// The position of an element of a list of this length; `None` if it is empty.
+    pub(crate) fn position(&mut self, len: usize) -> Option<usize> {
+        let bound = u32::try_from(len).unwrap_or(u32::MAX);
+        (bound > 0).then(|| self.below(bound) as usize)
     }
 }
 
@@ -36,11 +60,22 @@ const fn halves(number: u64) -> (u32, u32) {
 }
 
 /// The finaliser of `SplitMix64`, which turns consecutive numbers into unrelated ones.
-pub(crate) const fn mix(number: u64) -> u64 {
+const fn mix(number: u64) -> u64 {
     let z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ z >> 31
+}
+
+/// The seed of the walk number `index` (from 0) of a search with that seed.
+///
+/// ```
+/// use itf_adapters::engine::walk_seed;
+/// assert_ne!(walk_seed(1, 0), walk_seed(1, 1));
+/// ```
+pub const fn walk_seed(seed: u64, index: u64) -> u64 {
+    // Mixed twice, so that neighbouring seeds do not share their walks.
+    mix(mix(seed).wrapping_add(index))
 }
 
 #[cfg(test)]

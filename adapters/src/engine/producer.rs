@@ -1,0 +1,269 @@
+//! A producer as a space to explore.
+
+use std::ops::DerefMut;
+use std::sync::Arc;
+
+use itf::{Record, State, Trace};
+
+use crate::engine::Space;
+use crate::schedule::essence;
+use crate::{Action, Fault, FaultKind, Next, Producer, PropertyKind};
+
+/// A state of a producer, and how it was reached.
+#[derive(Debug, Clone)]
+pub struct Place(Arc<Node>);
+
+#[derive(Debug)]
+struct Node {
+    number: u64,
+    state: State,
+    /// Where it came from, by which call.
+    before: Option<(Place, Action)>,
+    depth: usize,
+}
+
+impl Place {
+    /// The state.
+    ///
+    /// ```
+    /// use itf_adapters::engine::{ProducerSpace, Space};
+    /// # use itf::{Record, State};
+    /// # use itf_adapters::{Fault, Property, Spec, StateMachine};
+    /// # struct Clock;
+    /// # impl StateMachine for Clock {
+    /// #     type State = std::collections::BTreeMap<String, u32>;
+    /// #     type Action = String;
+    /// #     fn init(&self) -> Self::State { [("t".to_owned(), 0)].into() }
+    /// #     fn step(&self, _: &Self::State, _: &String) -> Option<Self::State> { None }
+    /// # }
+    /// # let mut producer = Spec::new("clock", Clock);
+    /// let mut space = ProducerSpace::new(&mut producer, None)?;
+    /// assert_eq!(space.start()?.state().get("t"), Some(&0.into()));
+    /// # Ok::<(), Fault>(())
+    /// ```
+    pub fn state(&self) -> &State {
+        &self.0.state
+    }
+
+    /// What identifies the state: its values without the labels.
+    pub(crate) fn essence(&self, hidden: &[String]) -> Record {
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        essence(self.state(), &hidden)
+    }
+
+    /// The calls that lead here from the initial state.
+    ///
+    /// ```
+    /// # use itf_adapters::engine::Place;
+    /// # use itf_adapters::Action;
+    /// fn last(place: &Place) -> Option<Action> { place.calls().pop() }
+    /// ```
+    pub fn calls(&self) -> Vec<Action> {
+        let mut calls: Vec<Action> = self.back().filter_map(|p| Some(p.0.before.as_ref()?.1.clone())).collect();
+        calls.reverse();
+        calls
+    }
+
+    /// The states from the initial one to this.
+    ///
+    /// ```
+    /// # use itf_adapters::engine::Place;
+    /// fn steps(place: &Place) -> usize { place.states().len() - 1 }
+    /// ```
+    pub fn states(&self) -> Vec<State> {
+        let mut states: Vec<State> = self.back().map(|place| place.0.state.clone()).collect();
+        states.reverse();
+        states
+    }
+
+    /// This place, and those before it, back to the initial one.
+    fn back(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |place| place.0.before.as_ref().map(|(before, _)| before))
+    }
+}
+
+/// A long way is taken apart step by step: dropped in one piece it would overflow the stack.
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut next = Arc::get_mut(&mut self.0).and_then(|node| node.before.take());
+        while let Some((mut place, _)) = next {
+            next = Arc::get_mut(&mut place.0).and_then(|node| node.before.take());
+        }
+    }
+}
+
+/// What a [`Producer`] can do, as a space. A state that the producer is not in is reached by going back to a snapshot, or
+/// by re-executing the way to it.
+pub struct ProducerSpace<D> {
+    producer: D,
+    property: Option<(String, PropertyKind)>,
+    names: Vec<String>,
+    /// The number of the place where the producer is.
+    at: Option<u64>,
+    made: u64,
+    /// The last place that was left by more than one call, and its snapshot.
+    snapshot: Option<(u64, u64)>,
+    can_snapshot: bool,
+}
+
+impl<D: DerefMut<Target: Producer>> ProducerSpace<D> {
+    /// The space of a producer, in which `property` is looked for.
+    ///
+    /// # Errors
+    ///
+    /// `unsupported`, if the producer does not know the property; with those it knows.
+    ///
+    /// ```
+    /// # use itf_adapters::engine::ProducerSpace;
+    /// # use itf_adapters::Producer;
+    /// fn knows(producer: &mut dyn Producer, property: &str) -> bool {
+    ///     ProducerSpace::new(producer, Some(property)).is_ok()
+    /// }
+    /// ```
+    pub fn new(producer: D, property: Option<&str>) -> Result<Self, Fault> {
+        let property = match property {
+            None => None,
+            Some(name) => match producer.property(name) {
+                Some(found) => Some((found.name, found.kind)),
+                None => return Err(crate::producer::no_property(&*producer, name)),
+            },
+        };
+        let names = producer.actions();
+        Ok(Self { producer, property, names, at: None, made: 0, snapshot: None, can_snapshot: true })
+    }
+
+    /// What all traces have in common, and what is looked for, in `#meta`.
+    pub(crate) fn header(&self) -> Trace {
+        let mut header = self.producer.header();
+        if let Some((name, kind)) = &self.property {
+            header.meta.set("predicate_kind", kind.word().into());
+            header.meta.set("predicate_name", name.as_str().into());
+        }
+        header
+    }
+
+    fn place(&mut self, state: State, before: Option<(Place, Action)>) -> Place {
+        self.made += 1;
+        self.at = Some(self.made);
+        let depth = before.as_ref().map_or(0, |(place, _)| place.0.depth + 1);
+        Place(Arc::new(Node { number: self.made, state, before, depth }))
+    }
+
+    /// Brings the producer to a place.
+    fn go(&mut self, place: &Place) -> Result<(), Fault> {
+        let number = place.0.number;
+        if self.at == Some(number) {
+            return Ok(());
+        }
+        self.at = None;
+        match self.snapshot {
+            Some((of, snapshot)) if of == number => {
+                self.producer.restore(snapshot)?;
+            }
+            _ => {
+                self.producer.reset()?;
+                for call in place.calls() {
+                    if let Next::Disabled(why) = self.producer.execute(&call)? {
+                        let message = format!("{call} was enabled before and is not now: {why}");
+                        return Err(Fault::new(FaultKind::Failed, message));
+                    }
+                }
+            }
+        }
+        self.at = Some(number);
+        Ok(())
+    }
+}
+
+impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
+    type State = Place;
+    type Call = Action;
+
+    fn actions(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn action(&mut self, call: &Action) -> usize {
+        self.names.iter().position(|name| **name == *call.name).unwrap_or_else(|| {
+            self.names.push(call.name.to_string());
+            self.names.len() - 1
+        })
+    }
+
+    fn start(&mut self) -> Result<Place, Fault> {
+        let state = self.producer.reset()?;
+        Ok(self.place(state, None))
+    }
+
+    fn enabled(&mut self, place: &Place) -> Result<Vec<Action>, Fault> {
+        self.go(place)?;
+        let calls = self.producer.enabled()?;
+        // Whoever tries them all comes back as often.
+        if self.can_snapshot && calls.len() > 1 && place.0.depth > 0 {
+            match self.producer.snapshot() {
+                Ok(snapshot) => self.snapshot = Some((place.0.number, snapshot)),
+                Err(fault) if fault.kind == FaultKind::Unsupported => self.can_snapshot = false,
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(calls)
+    }
+
+    fn step(&mut self, place: &mut Place, call: &Action) -> Result<Option<Action>, Fault> {
+        self.go(place)?;
+        match self.producer.execute(call)? {
+            Next::State { state, picks } => {
+                let mut used = call.clone();
+                if let Some(picks) = picks {
+                    used.picks = picks;
+                }
+                *place = self.place(state, Some((place.clone(), used.clone())));
+                Ok(Some(used))
+            }
+            Next::Disabled(_) => Ok(None),
+        }
+    }
+
+    fn is_found(&mut self, place: &Place) -> Result<bool, Fault> {
+        let Some((name, kind)) = self.property.clone() else { return Ok(false) };
+        self.go(place)?;
+        Ok(kind.is_found(self.producer.holds(&name)?))
+    }
+}
+
+/// The calls that have a successor here, with those successors: found by trying, in a producer that was brought to this
+/// state by `way`, and is there again in the end.
+///
+/// # Errors
+///
+/// The producer lists neither its successors nor its enabled calls, or trouble with it.
+pub(crate) fn successors<P: Producer + ?Sized>(
+    producer: &mut P,
+    way: &[Action],
+    most: usize,
+) -> Result<Vec<(Action, State)>, Fault> {
+    match producer.successors() {
+        Err(fault) if fault.kind == FaultKind::Unsupported => {}
+        listed => return listed,
+    }
+    let mut found = Vec::new();
+    let back = |producer: &mut P| -> Result<(), Fault> {
+        producer.reset()?;
+        for call in way {
+            producer.execute(call)?;
+        }
+        Ok(())
+    };
+    let calls = producer.enabled()?;
+    for call in calls.into_iter().take(most) {
+        if let Next::State { state, picks } = producer.execute(&call)? {
+            let mut call = call;
+            if let Some(picks) = picks {
+                call.picks = picks;
+            }
+            found.push((call, state));
+            back(producer)?;
+        }
+    }
+    Ok(found)
+}
