@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use itf::{Label, Labels, State, Trace};
 
-use crate::engine::{Breadth, Place, Profile, ProducerSpace, Reached, breadth_first};
+use crate::engine::{Breadth, Place, ProducerSpace, Profile, Reached, breadth_first};
 use crate::search::{Search, SearchReport, walks_of};
 use crate::{Action, Fault, FaultKind, Picks};
 

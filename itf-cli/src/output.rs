@@ -20,6 +20,11 @@ impl Terminal {
         Self { color }
     }
 
+    /// When colours are wanted.
+    pub(crate) fn color(&self) -> ColorChoice {
+        self.color
+    }
+
     /// Tells the user of trouble.
     pub(crate) fn complain(&self, message: &str) {
         self.tell("error", anstyle::AnsiColor::Red, message);

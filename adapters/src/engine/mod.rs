@@ -17,9 +17,8 @@ mod space;
 mod walk;
 
 pub use breadth::{Breadth, BreadthReport, Reached, breadth_first};
-pub use parallel::{WalkReport, parallel_walks, random_walks};
 pub(crate) use parallel::{Event, parallel_watched, watched};
-pub(crate) use producer::successors;
+pub use parallel::{WalkReport, parallel_walks, random_walks};
 pub use producer::{Place, ProducerSpace};
 pub use profile::{ActionCount, Profile};
 pub use random::{Random, walk_seed};

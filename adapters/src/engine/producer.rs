@@ -59,7 +59,8 @@ impl Place {
     /// fn last(place: &Place) -> Option<Action> { place.calls().pop() }
     /// ```
     pub fn calls(&self) -> Vec<Action> {
-        let mut calls: Vec<Action> = self.back().filter_map(|p| Some(p.0.before.as_ref()?.1.clone())).collect();
+        let mut calls: Vec<Action> =
+            self.back().filter_map(|p| Some(p.0.before.as_ref()?.1.clone())).collect();
         calls.reverse();
         calls
     }
@@ -229,41 +230,4 @@ impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
         self.go(place)?;
         Ok(kind.is_found(self.producer.holds(&name)?))
     }
-}
-
-/// The calls that have a successor here, with those successors: found by trying, in a producer that was brought to this
-/// state by `way`, and is there again in the end.
-///
-/// # Errors
-///
-/// The producer lists neither its successors nor its enabled calls, or trouble with it.
-pub(crate) fn successors<P: Producer + ?Sized>(
-    producer: &mut P,
-    way: &[Action],
-    most: usize,
-) -> Result<Vec<(Action, State)>, Fault> {
-    match producer.successors() {
-        Err(fault) if fault.kind == FaultKind::Unsupported => {}
-        listed => return listed,
-    }
-    let mut found = Vec::new();
-    let back = |producer: &mut P| -> Result<(), Fault> {
-        producer.reset()?;
-        for call in way {
-            producer.execute(call)?;
-        }
-        Ok(())
-    };
-    let calls = producer.enabled()?;
-    for call in calls.into_iter().take(most) {
-        if let Next::State { state, picks } = producer.execute(&call)? {
-            let mut call = call;
-            if let Some(picks) = picks {
-                call.picks = picks;
-            }
-            found.push((call, state));
-            back(producer)?;
-        }
-    }
-    Ok(found)
 }

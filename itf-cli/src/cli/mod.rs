@@ -23,7 +23,7 @@ pub(crate) use demo::Demo;
 pub(crate) use diff::Diff;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
-pub(crate) use generate::Generate;
+pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use info::Info;
 pub(crate) use replay::{Compare, Replay};
 pub(crate) use show::Show;

@@ -77,6 +77,7 @@ fn find(teller: &mut Teller<impl Write>, producer: &mut dyn Producer) -> Result<
         max_samples: 20_000,
         max_findings: 1,
         seed: SEED,
+        ..itf_adapters::Search::default()
     };
     let mut found = None;
     let report = producer.search(&search, &mut |trace| {

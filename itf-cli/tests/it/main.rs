@@ -5,6 +5,7 @@ mod check;
 mod common;
 mod expr;
 mod fmt;
+mod generate;
 mod info;
 mod interop;
 mod interop_bridges;

@@ -36,7 +36,13 @@ pub(crate) fn before_the_outage() -> Vec<Call> {
 }
 
 /// The walk with a number, of so many steps.
-pub(crate) fn one(instance: &Instance, property: Option<Property>, seed: u64, number: u64, max_steps: usize) -> Walk<State, Call> {
+pub(crate) fn one(
+    instance: &Instance,
+    property: Option<Property>,
+    seed: u64,
+    number: u64,
+    max_steps: usize,
+) -> Walk<State, Call> {
     let walks = Walks { seed, max_steps, until_found: property.is_some(), ..Walks::default() };
     walk(&mut DnsSpace::new(instance.clone(), property), &walks, number).expect("no trouble")
 }

@@ -143,7 +143,7 @@ pub(crate) fn prove(producer: &mut dyn Producer, property: &str, shrunk: &mut Sh
     let states = shrunk.trace.states.len();
     match producer.shortest(property, states.saturating_sub(1))? {
         Shortest::NoneUpTo { states: visited, .. } => shrunk.proved = Some(visited),
-        Shortest::Found { calls, states: visited } => {
+        Shortest::Found { calls, states: visited, .. } => {
             let execution = execute(producer, &calls)?;
             let header = Trace { states: Vec::new(), ..shrunk.trace.clone() };
             shrunk.trace = trace_of(&header, execution.states);
