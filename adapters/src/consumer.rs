@@ -183,4 +183,9 @@ pub trait View {
 
     /// The view of what was observed of the system, in the model's vocabulary.
     fn of_system(&self, observed: &Value, bindings: &Bindings) -> Record;
+
+    /// Whether a system shows what it likes: a field that is not in what it shows is then no matter.
+    fn is_partial(&self) -> bool {
+        false
+    }
 }

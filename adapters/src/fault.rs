@@ -46,6 +46,24 @@ pub struct Fault {
     pub message: String,
 }
 
+impl FaultKind {
+    /// The word for it: `timeout`.
+    ///
+    /// ```
+    /// assert_eq!(itf_adapters::FaultKind::Crash.word(), "crash");
+    /// ```
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unsupported => "unsupported",
+            Self::Invalid => "invalid",
+            Self::Failed => "failed",
+            Self::Timeout => "timeout",
+            Self::Crash => "crash",
+            Self::Protocol => "protocol",
+        }
+    }
+}
+
 impl Fault {
     /// A fault of this kind, with the effect that follows from it.
     ///
@@ -65,15 +83,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            FaultKind::Unsupported => "unsupported",
-            FaultKind::Invalid => "invalid",
-            FaultKind::Failed => "failed",
-            FaultKind::Timeout => "timeout",
-            FaultKind::Crash => "crash",
-            FaultKind::Protocol => "protocol",
-        };
-        write!(f, "{kind}: {}", self.message)
+        write!(f, "{}: {}", self.kind.word(), self.message)
     }
 }
 

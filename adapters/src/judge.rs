@@ -1,8 +1,9 @@
 //! Oracles: what decides whether a step of the system was right.
 
-use itf::{Label, Record, State, Value};
+use itf::{Label, Path, State, Value};
 use itf_shrink::Failure;
 
+use crate::replay::{Discrepancy, DiscrepancyKind, discrepancies};
 use crate::{Bindings, Reply, View};
 
 /// One step of a run, as an oracle sees it.
@@ -44,6 +45,11 @@ pub trait Oracle {
     /// of the protocol.
     fn is_of_system(&self) -> bool {
         false
+    }
+
+    /// Whether it looks at what was observed, so that it may change its mind when the system is observed again.
+    fn observes(&self) -> bool {
+        true
     }
 
     /// Judges one step.
@@ -94,6 +100,10 @@ impl Oracle for Outcomes {
         true
     }
 
+    fn observes(&self) -> bool {
+        false
+    }
+
     fn judge(&mut self, step: &Step<'_>) -> Judgement {
         let Some(words) = self.expected(&step.label.name) else { return Judgement::Agree };
         if words.contains(&step.reply.outcome) {
@@ -119,6 +129,10 @@ pub struct OwnAccount;
 impl Oracle for OwnAccount {
     fn is_of_system(&self) -> bool {
         true
+    }
+
+    fn observes(&self) -> bool {
+        false
     }
 
     fn judge(&mut self, step: &Step<'_>) -> Judgement {
@@ -150,37 +164,35 @@ impl Oracle for SameView<'_> {
         if expected == observed {
             return Judgement::Agree;
         }
-        Judgement::Fail(Failure::new(
-            "view",
-            differing(&expected, &observed).join(", "),
-            divergence(&expected, &observed),
-        ))
+        let found = discrepancies(&expected, &observed, self.view.is_partial());
+        let (hidden, wrong): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|one| one.kind == DiscrepancyKind::NotObserved);
+        if wrong.is_empty() {
+            let names: Vec<String> = hidden.iter().map(|one| one.path.to_string()).collect();
+            if names.is_empty() {
+                return Judgement::Agree;
+            }
+            return Judgement::Unknown(format!("not observed: {}", names.join(", ")));
+        }
+        Judgement::Fail(Failure::new("view", sites(&wrong).join(", "), told(&wrong)))
     }
 }
 
-/// The fields in which two views differ.
-fn differing(expected: &Record, observed: &Record) -> Vec<String> {
-    let mut names: Vec<&itf::Str> = expected.names().iter().chain(observed.names()).collect();
-    names.sort();
-    names.dedup();
-    names.retain(|name| expected.get(name) != observed.get(name));
-    names.into_iter().map(ToString::to_string).collect()
+/// The fields in which two views differ, each once.
+pub(crate) fn sites(wrong: &[Discrepancy]) -> Vec<String> {
+    let field = |one: &Discrepancy| one.path.segments().iter().take(1).cloned().collect::<Path>().to_string();
+    let mut sites: Vec<String> = wrong.iter().map(field).collect();
+    sites.sort();
+    sites.dedup();
+    sites
 }
 
-/// What differs, in the words of expected against observed.
-fn divergence(expected: &Record, observed: &Record) -> String {
-    let mut lines = Vec::new();
-    for name in differing(expected, observed) {
-        match (expected.get(&name), observed.get(&name)) {
-            (Some(Value::Set(e)), Some(Value::Set(o))) => {
-                lines.extend(e.difference(o).map(|v| format!("{name}: missing {v}")));
-                lines.extend(o.difference(e).map(|v| format!("{name}: unexpected {v}")));
-            }
-            (Some(e), Some(o)) => lines.push(format!("{name}: expected {e}, observed {o}")),
-            (Some(e), None) => lines.push(format!("{name}: missing {e}")),
-            (None, Some(o)) => lines.push(format!("{name}: unexpected {o}")),
-            (None, None) => {}
-        }
+/// Differences in one line: all of a few, of many how many there are.
+fn told(wrong: &[Discrepancy]) -> String {
+    const FEW: usize = 4;
+    let mut lines: Vec<String> = wrong.iter().take(FEW).map(ToString::to_string).collect();
+    if wrong.len() > FEW {
+        lines.push(format!("… {} more", wrong.len() - FEW));
     }
     lines.join("; ")
 }

@@ -9,8 +9,11 @@
 //! | actions | [`Action`], [`Picks`] |
 //! | specs | [`Producer`], [`Next`], [`Property`], [`Search`], [`Shortest`] |
 //! | systems | [`Consumer`], [`Reply`], [`Bindings`], [`View`] |
+//! | Rust types on both sides | [`StateMachine`], [`Spec`], [`Driver`], [`driven`] |
+//! | exploring a spec | [`engine`], [`search_space`] |
 //! | judging a step | [`Oracle`], [`Step`], [`Judgement`], [`Outcomes`], [`OwnAccount`], [`SameView`] |
-//! | runs | [`System`], [`Replay`], [`schedule_of`], [`execute`] |
+//! | runs | [`System`], [`Replay`], [`Replayer`], [`explain`], [`schedule_of`], [`execute`] |
+//! | tests | [`testing`], [`assert_itf_eq!`] |
 //! | judging a candidate | [`ModelOracle`], [`SystemOracle`], [`CommandOracle`] |
 //! | adapters in any language | [`jsonl`] |
 //! | specs in Wunderspec and Quint | [`bridge`] |
@@ -30,6 +33,8 @@ mod relabel;
 mod replay;
 mod schedule;
 mod search;
+pub mod testing;
+mod typed;
 
 pub use action::{Action, Picks};
 pub use command::{CommandOracle, candidate_trace};
@@ -39,6 +44,14 @@ pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};
 pub use oracles::{Classes, ModelOracle, SystemOracle};
 pub use producer::{Next, Producer, Property, PropertyKind, Shortest};
 pub use relabel::{LabelStyle, relabel};
-pub use replay::{End, Replay, ReplayedStep, System};
+pub use replay::{
+    Discrepancy, DiscrepancyKind, Divergence, End, Explain, Nearest, Replay, ReplayedStep, Replayer, System,
+    discrepancies, explain,
+};
 pub use schedule::{Execution, Learned, conventions, execute, schedule_of, trace_of};
 pub use search::{Search, SearchReport, Watch, search_space, walked};
+#[cfg(feature = "proptest")]
+pub use typed::Reference;
+#[cfg(feature = "stateright")]
+pub use typed::Stateright;
+pub use typed::{Driver, Holds, Spec, StateMachine, TypedProperty, driven};

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use itf::{Label, Labels, Record, State};
 use itf_shrink::{Failure, Run, Verdict};
 
+use crate::replay::Judges;
 use crate::schedule::essence;
 use crate::{Action, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System};
 
@@ -27,11 +28,7 @@ impl<'a> ModelOracle<'a> {
     /// `unsupported`, if the producer does not know the property; with those it knows.
     pub fn new(producer: &'a mut dyn Producer, property: &str, strict: bool) -> Result<Self, Fault> {
         let Some(found) = producer.property(property) else {
-            let known = producer.properties();
-            let names: Vec<&str> = known.iter().map(|p| p.name.as_str()).collect();
-            let message =
-                format!("{} has no property `{property}`; it has {}", producer.name(), names.join(", "));
-            return Err(Fault::new(FaultKind::Unsupported, message));
+            return Err(crate::producer::no_property(producer, property));
         };
         let kind = found.kind;
         Ok(Self { producer, property: property.to_owned(), kind, strict })
@@ -106,8 +103,9 @@ impl itf_shrink::Oracle<Action> for SystemOracle<'_> {
                 let index = run.executed.len();
                 let label =
                     labels.label(&after, index).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
-                let (_, judged) = on_system.step(self.system, index, &before, &after, &label)?;
-                if let Judgement::Fail(failure) = judged {
+                let judges = Judges::default();
+                let stepped = on_system.step(self.system, &judges, index, [&before, &after], &label)?;
+                if let Judgement::Fail(failure) = stepped.judged {
                     return Ok(Verdict::Fails(failure));
                 }
                 before = after;

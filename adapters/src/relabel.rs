@@ -58,7 +58,7 @@ pub fn relabel(trace: &Trace, from: &Labels, style: LabelStyle) -> Result<Trace,
     done.vars.extend(new.iter().map(|&name| name.to_owned()));
     // Every state of a variable has one type: a record of all picks there are.
     let names: BTreeSet<&str> =
-        labels.iter().flat_map(|label| label.args.names()).map(|name| name.as_str()).collect();
+        labels.iter().flat_map(|label| label.args.names()).map(itf::Str::as_str).collect();
     for (state, label) in done.states.iter_mut().zip(&labels) {
         let kept = state.value.iter().filter(|(name, _)| !is_label(name));
         let mut values: Vec<(&str, Value)> =

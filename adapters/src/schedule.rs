@@ -25,15 +25,7 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
     };
     let hidden = labels.variables();
     let vars = producer.header().vars;
-    let same = |ours: &State, theirs: &State| {
-        vars.iter().filter(|v| !hidden.contains(&v.as_str())).all(|v| {
-            match (ours.get(v), theirs.get(v)) {
-                (Some(a), Some(b)) => a == b || a.unified() == b.unified(),
-                // What was not recorded cannot differ.
-                (_, b) => b.is_none(),
-            }
-        })
-    };
+    let same = |ours: &State, theirs: &State| is_recorded(&vars, &hidden, ours, theirs);
     let mut learned = producer.learn(trace, labels).transpose()?.map(Vec::into_iter);
     let mut differs_at = (!same(&producer.reset()?, initial)).then_some(0);
     let mut calls = Vec::with_capacity(trace.states.len());
@@ -63,6 +55,14 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
         calls.push(call);
     }
     Ok(Learned { calls, differs_at })
+}
+
+/// Whether a state of the producer is the recorded one, the labels left out: what was not recorded cannot differ.
+pub(crate) fn is_recorded(vars: &[String], hidden: &[&str], ours: &State, recorded: &State) -> bool {
+    vars.iter().filter(|v| !hidden.contains(&v.as_str())).all(|v| match (ours.get(v), recorded.get(v)) {
+        (Some(a), Some(b)) => a == b || a.unified() == b.unified(),
+        (_, b) => b.is_none(),
+    })
 }
 
 /// The conventions by which a trace may say what its steps did, likeliest first: the given one, or those that fit the trace.

@@ -6,6 +6,7 @@ pub mod exit;
 mod cli;
 mod commands;
 mod input;
+mod markdown;
 mod output;
 mod plugs;
 mod trouble;

@@ -19,6 +19,7 @@ mod walk;
 pub use breadth::{Breadth, BreadthReport, Reached, breadth_first};
 pub(crate) use parallel::{Event, parallel_watched, watched};
 pub use parallel::{WalkReport, parallel_walks, random_walks};
+pub(crate) use producer::successors;
 pub use producer::{Place, ProducerSpace};
 pub use profile::{ActionCount, Profile};
 pub use random::{Random, walk_seed};

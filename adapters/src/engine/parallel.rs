@@ -45,6 +45,8 @@ struct Stretch<S, C> {
     finding: Option<Walk<S, C>>,
 }
 
+type Stretches<S> = Vec<Stretch<<S as Space>::State, <S as Space>::Call>>;
+
 /// What the caller is told: findings in the order of their numbers, and how far the search is. It may break off.
 pub(crate) enum Event<'a, S, C> {
     Found(Walk<S, C>),
@@ -228,7 +230,7 @@ fn stretches<S: Space>(
     space: &mut S,
     walks: &Walks,
     numbers: std::ops::Range<u64>,
-) -> Result<Vec<Stretch<S::State, S::Call>>, Fault> {
+) -> Result<Stretches<S>, Fault> {
     let mut done = Vec::new();
     let mut counts = WalkReport::default();
     let mut walker = Walker::new(space, walks)?;

@@ -27,18 +27,17 @@ impl Place {
     ///
     /// ```
     /// use itf_adapters::engine::{ProducerSpace, Space};
-    /// # use itf::{Record, State};
-    /// # use itf_adapters::{Fault, Property, Spec, StateMachine};
+    /// # use itf_adapters::{Fault, Spec, StateMachine};
     /// # struct Clock;
     /// # impl StateMachine for Clock {
-    /// #     type State = std::collections::BTreeMap<String, u32>;
+    /// #     type State = u32;
     /// #     type Action = String;
-    /// #     fn init(&self) -> Self::State { [("t".to_owned(), 0)].into() }
-    /// #     fn step(&self, _: &Self::State, _: &String) -> Option<Self::State> { None }
+    /// #     fn init(&self) -> u32 { 0 }
+    /// #     fn step(&self, _: &u32, _: &String) -> Option<u32> { None }
     /// # }
     /// # let mut producer = Spec::new("clock", Clock);
     /// let mut space = ProducerSpace::new(&mut producer, None)?;
-    /// assert_eq!(space.start()?.state().get("t"), Some(&0.into()));
+    /// assert_eq!(space.start()?.state().get("state"), Some(&0.into()));
     /// # Ok::<(), Fault>(())
     /// ```
     pub fn state(&self) -> &State {
@@ -230,4 +229,40 @@ impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
         self.go(place)?;
         Ok(kind.is_found(self.producer.holds(&name)?))
     }
+}
+/// The calls that have a successor here, with those successors: found by trying, in a producer that was brought to this
+/// state by `way`, and is there again in the end.
+///
+/// # Errors
+///
+/// The producer lists neither its successors nor its enabled calls, or trouble with it.
+pub(crate) fn successors<P: Producer + ?Sized>(
+    producer: &mut P,
+    way: &[Action],
+    most: usize,
+) -> Result<Vec<(Action, State)>, Fault> {
+    match producer.successors() {
+        Err(fault) if fault.kind == FaultKind::Unsupported => {}
+        listed => return listed,
+    }
+    let mut found = Vec::new();
+    let back = |producer: &mut P| -> Result<(), Fault> {
+        producer.reset()?;
+        for call in way {
+            producer.execute(call)?;
+        }
+        Ok(())
+    };
+    let calls = producer.enabled()?;
+    for call in calls.into_iter().take(most) {
+        if let Next::State { state, picks } = producer.execute(&call)? {
+            let mut call = call;
+            if let Some(picks) = picks {
+                call.picks = picks;
+            }
+            found.push((call, state));
+            back(producer)?;
+        }
+    }
+    Ok(found)
 }

@@ -60,6 +60,16 @@ pub trait Space {
     /// Trouble with the spec, or it cannot list them.
     fn enabled(&mut self, state: &Self::State) -> Result<Vec<Self::Call>, Fault>;
 
+    /// Some of the calls that can be made in a state, for a random walk, where there are too many to list.
+    ///
+    /// # Errors
+    ///
+    /// As [`Space::enabled`].
+    fn sample(&mut self, state: &Self::State, random: &mut Random) -> Result<Vec<Self::Call>, Fault> {
+        let _ = random;
+        self.enabled(state)
+    }
+
     /// Whether calls are [proposed](Space::propose) rather than listed for a random walk: where there are too many to list.
     fn proposes(&self) -> bool {
         false

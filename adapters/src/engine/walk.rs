@@ -176,7 +176,7 @@ impl<'a, S: Space> Walker<'a, S> {
     fn listed(&mut self, state: &mut S::State, random: &mut Random) -> Result<Option<S::Call>, Fault> {
         // By action, in the order of the list: first an action is drawn, then one of its calls.
         let mut by_action: Vec<(usize, Vec<S::Call>)> = Vec::new();
-        for call in self.space.enabled(state)? {
+        for call in self.space.sample(state, random)? {
             let action = self.space.action(&call);
             match by_action.iter_mut().find(|(known, _)| *known == action) {
                 Some((_, calls)) => calls.push(call),

@@ -170,8 +170,9 @@ impl Consumer for JsonlConsumer {
     }
 
     fn observe(&mut self) -> Result<Option<Value>, Fault> {
-        if let Some(observed) = &self.observed {
-            return Ok(Some(observed.clone()));
+        // Whoever looks again wants to know what there is now.
+        if let Some(observed) = self.observed.take() {
+            return Ok(Some(observed));
         }
         if !self.can().observe {
             return Ok(None);

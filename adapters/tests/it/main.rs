@@ -1,9 +1,11 @@
 //! Tests of the adapters through their public interface.
 
 mod command;
+mod features;
 mod jsonl;
 mod producer;
 mod toy;
+mod typed;
 
 /// The core traits stay object safe: a plug is chosen at run time.
 const _: () = {

@@ -25,7 +25,7 @@ pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
 pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use info::Info;
-pub(crate) use replay::{Compare, Replay};
+pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use show::Show;
 pub(crate) use shrink::Shrink;
 

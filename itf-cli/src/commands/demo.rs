@@ -12,7 +12,7 @@ use itf::check::Severity;
 use itf::diff::{Options as DiffOptions, TraceDiff, diff_traces};
 use itf::render::{Page, Palette, ShowOptions, show};
 use itf::{Document, Labels, Layout, Reader, Trace};
-use itf_adapters::{Producer, Replay, System};
+use itf_adapters::{Explain, Producer, Replay, System};
 use itf_shrink::Options;
 
 use super::shrink::{Goal, Shrunk, Watch, claim, prove, schedule, shrink};
@@ -125,9 +125,8 @@ fn replay(
     if replayed.failure().is_none() {
         return Err(Trouble::new("the system does not fail: the example is broken"));
     }
-    let mut text = Vec::new();
-    super::replay::text(&mut text, &file, trace, &replayed, 2)?;
-    teller.lines(&String::from_utf8_lossy(&text))?;
+    let how = Explain { palette: Palette::ansi(), context: Some(2), ..Explain::default() };
+    teller.lines(&itf_adapters::explain(&file, trace, &replayed, &how))?;
     Ok(replayed)
 }
 

@@ -12,3 +12,4 @@ mod interop_bridges;
 mod interop_expr;
 mod manual;
 mod pipes;
+mod replay;

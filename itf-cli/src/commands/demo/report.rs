@@ -9,6 +9,7 @@ use itf_adapters::{Classes, Replay};
 
 use super::{PROPERTY, SEED, SPEC, SYSTEM, Story};
 use crate::commands::shrink::claim;
+use crate::markdown::{cell, fenced};
 
 /// The story as a document: the verdict first, then how to see it oneself, then the details.
 pub(super) fn markdown(story: &Story, folder: &Path) -> String {
@@ -69,16 +70,4 @@ fn profile(trace: &Trace) -> String {
     let counts: Vec<String> =
         Classes::profile(&taken).into_iter().map(|(name, n)| format!("{n} {name}")).collect();
     counts.join(", ")
-}
-
-/// Text from a trace in a table: a bar would end the cell, a backtick the code.
-fn cell(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
-}
-
-/// Text from a trace in a fence that is longer than any in it.
-fn fenced(out: &mut String, text: &str) -> std::fmt::Result {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    writeln!(out, "{fence}text\n{text}{fence}")
 }

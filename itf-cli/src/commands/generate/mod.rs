@@ -65,7 +65,7 @@ fn walks(
     let mut written: Result<(), Trouble> = Ok(());
     let report = producer.search(&search, &mut |trace: Trace| {
         count(&mut taken, &trace, &labels);
-        written = write(args, out, trace, &labels);
+        written = write(args, out, &trace, &labels);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     clear(terminal);
@@ -97,7 +97,7 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> R
             (generated.found, generated.steps) = (1, calls.len() as u64);
             generated.length = Some(trace.states.len());
             (generated.visited, generated.profile) = (Some(states), profile);
-            write(args, out, trace, &producer.labels())?;
+            write(args, out, &trace, &producer.labels())?;
         }
         Shortest::NoneUpTo { len, states, profile } => {
             generated.none_up_to = Some(len);
@@ -108,13 +108,13 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> R
 }
 
 /// Writes a trace, with its labels as they are wanted.
-fn write(args: &Generate, out: &mut Output, trace: Trace, labels: &Labels) -> Result<(), Trouble> {
+fn write(args: &Generate, out: &mut Output, trace: &Trace, labels: &Labels) -> Result<(), Trouble> {
     let style = match args.labels {
-        None => return write_traces(out, [&trace]),
+        None => return write_traces(out, [trace]),
         Some(LabelsOf::Wunderspec) => LabelStyle::Wunderspec,
         Some(LabelsOf::Quint) => LabelStyle::Quint,
     };
-    let trace = relabel(&trace, labels, style).map_err(|e| Trouble::new(format!("--labels: {e}")))?;
+    let trace = relabel(trace, labels, style).map_err(|e| Trouble::new(format!("--labels: {e}")))?;
     write_traces(out, [&trace])
 }
 

@@ -69,12 +69,12 @@ fn words(args: &Generate, generated: &Generated) -> String {
         (.., None) => format!("{found} traces{what}, seed {}", args.seed),
     };
     if generated.stuck > 0 {
-        words += &format!("; {} ended early, where nothing was enabled", generated.stuck);
+        words = format!("{words}; {} ended early, where nothing was enabled", generated.stuck);
     }
     // A search that ends at once has taken few actions, and that says nothing.
     let never = generated.profile.never();
     if generated.walks.is_some_and(|walks| walks >= 100) && !never.is_empty() {
-        words += &format!("; never taken: {}", never.join(", "));
+        words = format!("{words}; never taken: {}", never.join(", "));
     }
     if generated.stopped {
         words += "; interrupted";

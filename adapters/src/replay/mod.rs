@@ -1,9 +1,20 @@
 //! Replaying: a trace against a system, step by step, to the first failure.
 
-use itf::{Label, Labels, State, Trace, Value};
+mod divergence;
+mod explain;
+mod model;
+mod replayer;
+mod run;
+
+use itf::{Label, Labels, Trace};
 use itf_shrink::Failure;
 
-use crate::{Bindings, Consumer, Fault, FaultKind, Judgement, Oracle, Reply, Step, View};
+use crate::{Bindings, Consumer, Fault, FaultKind, Oracle, Reply, View};
+
+pub use divergence::{Discrepancy, DiscrepancyKind, Divergence, Nearest, discrepancies};
+pub use explain::{Explain, explain};
+pub use replayer::Replayer;
+pub(crate) use run::Judges;
 
 /// A system under test with what judges it.
 pub struct System {
@@ -28,6 +39,10 @@ pub struct ReplayedStep {
     pub reply: Reply,
     /// Why an oracle did not know, if one did not.
     pub unknown: Option<String>,
+    /// Why the step was left out, on both sides: the model, which went along, has no successor for it here.
+    pub skipped: Option<String>,
+    /// What the model did instead of what the trace says, because the system did it and the model allows it.
+    pub followed: Option<Label>,
 }
 
 /// How a replay ended.
@@ -50,6 +65,11 @@ pub struct Replay {
     pub end: End,
     /// What stood for what in the end.
     pub bindings: Bindings,
+    /// Where the system went wrong, what it looked like.
+    pub divergence: Divergence,
+    /// The first recorded state, by index, that the model, which went along, did not reach: the trace was edited, or is of
+    /// another spec.
+    pub edited_at: Option<usize>,
 }
 
 impl Replay {
@@ -111,7 +131,7 @@ impl System {
         Err(Fault::new(FaultKind::Unsupported, message))
     }
 
-    /// Replays a trace, and tells `on_step` of every step.
+    /// Replays a trace, and tells `on_step` of every step. [`Replayer`] knows more ways to judge.
     ///
     /// # Errors
     ///
@@ -122,47 +142,7 @@ impl System {
         labels: &Labels,
         on_step: &mut dyn FnMut(&ReplayedStep),
     ) -> Result<Replay, Fault> {
-        let Some(initial) = trace.states.first() else {
-            return Err(Fault::new(FaultKind::Invalid, "the trace has no states"));
-        };
-        let mut run = match self.begin(initial) {
-            Ok(run) => run,
-            Err(fault) => {
-                let end = End::Broken(0, fault);
-                return Ok(Replay { steps: Vec::new(), end, bindings: Bindings::default() });
-            }
-        };
-        let mut steps = Vec::new();
-        for (index, pair) in (1..).zip(trace.states.windows(2)) {
-            let label = labels.label(&pair[1], index);
-            let label = label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
-            let outcome = run.step(self, index, &pair[0], &pair[1], &label);
-            let (reply, judged) = match outcome {
-                Ok(done) => done,
-                Err(fault) => {
-                    return Ok(Replay { steps, end: End::Broken(index, fault), bindings: run.bindings });
-                }
-            };
-            let unknown = if let Judgement::Unknown(why) = &judged { Some(why.clone()) } else { None };
-            let step = ReplayedStep { index, label, reply, unknown };
-            on_step(&step);
-            steps.push(step);
-            if let Judgement::Fail(failure) = judged {
-                return Ok(Replay { steps, end: End::Failed(failure), bindings: run.bindings });
-            }
-        }
-        Ok(Replay { steps, end: End::Agreed, bindings: run.bindings })
-    }
-
-    /// Brings the system into the initial state, and forgets the run before.
-    pub(crate) fn begin(&mut self, initial: &State) -> Result<Run, Fault> {
-        for oracle in &mut self.oracles {
-            oracle.reset();
-        }
-        let reply = self.consumer.reset(initial)?;
-        let mut run = Run { bindings: Bindings::default() };
-        run.bind(&reply);
-        Ok(run)
+        Replayer::new(self).replay(trace, labels, on_step)
     }
 }
 
@@ -176,52 +156,4 @@ fn unknown_label(trace: &Trace, labels: &Labels, known: &[String]) -> Result<Opt
         }
     }
     Ok(None)
-}
-
-/// A run in progress.
-pub(crate) struct Run {
-    bindings: Bindings,
-}
-
-impl Run {
-    fn bind(&mut self, reply: &Reply) {
-        for (model, system) in &reply.binds {
-            self.bindings.bind(model.clone(), system.clone());
-        }
-    }
-
-    /// Executes one step and asks every oracle; the first failure counts.
-    pub(crate) fn step(
-        &mut self,
-        system: &mut System,
-        index: usize,
-        before: &State,
-        after: &State,
-        label: &Label,
-    ) -> Result<(Reply, Judgement), Fault> {
-        let reply = system.consumer.execute(label)?;
-        self.bind(&reply);
-        let observed: Option<Value> = system.consumer.observe()?;
-        let step = Step {
-            index,
-            before,
-            after,
-            label,
-            reply: &reply,
-            observed: observed.as_ref(),
-            bindings: &self.bindings,
-        };
-        let mut judged = Judgement::Agree;
-        let views = system.view.as_deref().filter(|_| system.compare_views).map(crate::SameView::new);
-        let mut views = views.into_iter();
-        let oracles = system.oracles.iter_mut().map(|o| o.judge(&step));
-        for next in oracles.chain(views.by_ref().map(|mut view| view.judge(&step))) {
-            match next {
-                Judgement::Agree => {}
-                Judgement::Unknown(_) => judged = next,
-                Judgement::Fail(_) => return Ok((reply, next)),
-            }
-        }
-        Ok((reply, judged))
-    }
 }

@@ -1,0 +1,148 @@
+//! A run of a system in progress.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use itf::expr::{Expr, check_invariant};
+use itf::{Label, Record, State, Trace, Value};
+use itf_shrink::Failure;
+
+use super::System;
+use crate::{Bindings, Fault, Judgement, Oracle, Reply, SameView, Step};
+
+/// How long to wait before the system is observed again, at first and at most.
+const SOON: Duration = Duration::from_millis(1);
+const LATE: Duration = Duration::from_millis(50);
+
+/// What a run is judged by, beside the oracles of the system.
+#[derive(Default)]
+pub(crate) struct Judges<'a> {
+    /// Whether the views are left to somebody else.
+    pub(super) leave_views: bool,
+    /// How long a system may take until it is as it should be.
+    pub(super) settle: Duration,
+    /// What should hold in the view of the system.
+    pub(super) invariants: &'a [Expr],
+    /// The kinds of failure that count; all if there are none.
+    pub(super) only: &'a [String],
+}
+
+impl Judges<'_> {
+    /// What is left of a judgement if its kind does not count.
+    pub(super) fn counted(&self, judged: Judgement) -> Judgement {
+        match judged {
+            Judgement::Fail(failure) if !self.only.is_empty() && !self.only.contains(&failure.kind) => {
+                Judgement::Agree
+            }
+            judged => judged,
+        }
+    }
+}
+
+/// A run in progress.
+pub(crate) struct Run {
+    pub(super) bindings: Bindings,
+    /// What was observed last.
+    pub(super) observed: Option<Value>,
+}
+
+/// What came of a step on the system.
+pub(crate) struct Stepped {
+    pub(crate) reply: Reply,
+    pub(crate) judged: Judgement,
+}
+
+impl Run {
+    pub(super) fn new() -> Self {
+        Self { bindings: Bindings::default(), observed: None }
+    }
+
+    pub(super) fn bind(&mut self, reply: &Reply) {
+        for (model, system) in &reply.binds {
+            self.bindings.bind(model.clone(), system.clone());
+        }
+    }
+
+    /// Executes one step and asks every oracle; the first failure counts.
+    pub(crate) fn step(
+        &mut self,
+        system: &mut System,
+        judges: &Judges<'_>,
+        index: usize,
+        [before, after]: [&State; 2],
+        label: &Label,
+    ) -> Result<Stepped, Fault> {
+        let reply = system.consumer.execute(label)?;
+        self.bind(&reply);
+        self.observed = system.consumer.observe()?;
+        let deadline = Instant::now().checked_add(judges.settle);
+        let mut wait = SOON;
+        loop {
+            let step = Step {
+                index,
+                before,
+                after,
+                label,
+                reply: &reply,
+                observed: self.observed.as_ref(),
+                bindings: &self.bindings,
+            };
+            let (judged, may_settle) = judge(system, judges, &step);
+            let late = judges.settle.is_zero() || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if !may_settle || late || !matches!(judged, Judgement::Fail(_)) {
+                return Ok(Stepped { reply, judged });
+            }
+            thread::sleep(wait);
+            wait = (wait * 2).min(LATE);
+            match system.consumer.observe()? {
+                Some(observed) => self.observed = Some(observed),
+                // It shows itself once a step only.
+                None => return Ok(Stepped { reply, judged }),
+            }
+        }
+    }
+
+    /// The views of the model and of the system, if both can be had.
+    pub(super) fn views(&self, system: &System, state: &State) -> Option<(Record, Record)> {
+        let (view, observed) = (system.view.as_deref()?, self.observed.as_ref()?);
+        Some((view.of_model(state), view.of_system(observed, &self.bindings)))
+    }
+}
+
+/// What all oracles say, and whether a failure may pass when the system is observed again.
+fn judge(system: &mut System, judges: &Judges<'_>, step: &Step<'_>) -> (Judgement, bool) {
+    let mut judged = Judgement::Agree;
+    for oracle in &mut system.oracles {
+        match judges.counted(oracle.judge(step)) {
+            Judgement::Agree => {}
+            unknown @ Judgement::Unknown(_) => judged = unknown,
+            failed @ Judgement::Fail(_) => return (failed, oracle.observes()),
+        }
+    }
+    let Some(view) = system.view.as_deref() else { return (judged, false) };
+    if system.compare_views && !judges.leave_views {
+        match judges.counted(SameView::new(view).judge(step)) {
+            Judgement::Agree => {}
+            unknown @ Judgement::Unknown(_) => judged = unknown,
+            failed @ Judgement::Fail(_) => return (failed, true),
+        }
+    }
+    if let (Some(observed), false) = (step.observed, judges.invariants.is_empty()) {
+        let seen = State::from(view.of_system(observed, step.bindings));
+        let seen = Trace::new(seen.value.names().iter().map(|name| name.as_str().to_owned()), [seen.clone()]);
+        for expression in judges.invariants {
+            match check_invariant(expression, &seen) {
+                Ok(None) => {}
+                Ok(Some(_)) => {
+                    let message = format!("`{}` does not hold of the system", expression.text());
+                    let failed = Judgement::Fail(Failure::new("invariant", expression.text(), message));
+                    if matches!(judges.counted(failed.clone()), Judgement::Fail(_)) {
+                        return (failed, true);
+                    }
+                }
+                Err(error) => judged = Judgement::Unknown(format!("`{}`: {error}", expression.text())),
+            }
+        }
+    }
+    (judged, false)
+}

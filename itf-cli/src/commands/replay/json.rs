@@ -1,0 +1,115 @@
+//! Replays as JSON: schemas/replay-report-1.schema.json.
+
+use itf_adapters::{Discrepancy, End, Fault, Replay as Run, ReplayedStep};
+use serde_json::{Map, Value, json};
+
+use super::Told;
+use crate::cli::Replay;
+
+pub(super) fn report(args: &Replay, told: &[Told<'_>]) -> Value {
+    let mut report = json!({
+        "version": 1,
+        "system": args.on,
+        "traces": told.iter().map(trace).collect::<Vec<_>>(),
+    });
+    if let (Some(with), Some(map)) = (&args.with, report.as_object_mut()) {
+        map.insert("with".to_owned(), json!(with));
+    }
+    report
+}
+
+fn trace(told: &Told<'_>) -> Value {
+    let mut map = Map::new();
+    let mut set = |key: &str, value: Value| drop(map.insert(key.to_owned(), value));
+    set("name", told.name.into());
+    set("steps", told.trace.states.len().saturating_sub(1).into());
+    match &told.run {
+        Err(fault) => {
+            set("verdict", "inconclusive".into());
+            set("fault", self::fault(fault, 0));
+            set("run", json!([]));
+        }
+        Ok(run) => {
+            match &run.end {
+                End::Agreed => set("verdict", "agrees".into()),
+                End::Failed(failure) => {
+                    set("verdict", "fails".into());
+                    set(
+                        "failure",
+                        json!({
+                            "kind": failure.kind,
+                            "site": failure.site,
+                            "message": failure.message,
+                            "step": run.steps.len(),
+                        }),
+                    );
+                    set("differences", differences(&run.divergence.discrepancies));
+                }
+                End::Broken(at, trouble) => {
+                    set("verdict", "inconclusive".into());
+                    set("fault", fault(trouble, *at));
+                }
+            }
+            rest(run, &mut set);
+        }
+    }
+    Value::Object(map)
+}
+
+fn rest(run: &Run, set: &mut impl FnMut(&str, Value)) {
+    if let Some(nearest) = &run.divergence.nearest {
+        let (action, differences) = (label(&nearest.label), differences(&nearest.discrepancies));
+        set("nearest", json!({"action": action, "differences": differences, "allowed": nearest.allowed}));
+    }
+    if let Some(at) = run.edited_at {
+        set("edited_at", at.into());
+    }
+    set("run", run.steps.iter().map(step).collect());
+    let pairs = run.bindings.pairs().iter();
+    set("bindings", pairs.map(|(model, system)| json!([model, system])).collect());
+}
+
+fn step(step: &ReplayedStep) -> Value {
+    let mut map = Map::new();
+    let mut set = |key: &str, value: Value| drop(map.insert(key.to_owned(), value));
+    set("step", step.index.into());
+    set("action", label(&step.label));
+    if let Some(why) = &step.skipped {
+        set("left_out", why.as_str().into());
+    } else {
+        set("outcome", step.reply.outcome.as_str().into());
+    }
+    if let Some(detail) = &step.reply.detail {
+        set("detail", detail.as_str().into());
+    }
+    if let Some(why) = &step.unknown {
+        set("not_judged", why.as_str().into());
+    }
+    if let Some(did) = &step.followed {
+        set("followed", label(did));
+    }
+    Value::Object(map)
+}
+
+fn label(label: &itf::Label) -> Value {
+    json!({"name": &*label.name, "args": itf::Value::Record(label.args.clone())})
+}
+
+fn differences(all: &[Discrepancy]) -> Value {
+    let one = |one: &Discrepancy| {
+        let mut map = Map::new();
+        map.insert("path".to_owned(), one.path.to_string().into());
+        map.insert("kind".to_owned(), one.kind.word().into());
+        for (key, value) in [("expected", &one.expected), ("observed", &one.observed)] {
+            if let Some(value) = value {
+                map.insert(key.to_owned(), json!(value));
+            }
+        }
+        Value::Object(map)
+    };
+    all.iter().map(one).collect()
+}
+
+fn fault(fault: &Fault, step: usize) -> Value {
+    json!({"kind": fault.kind.word(), "message": fault.message, "step": step})
+}

@@ -1,0 +1,141 @@
+//! `itf replay`: traces against a system.
+
+mod json;
+mod junit;
+mod markdown;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Duration;
+
+use itf::expr::Expr;
+use itf::render::Palette;
+use itf::{Labels, Reader, Trace};
+use itf_adapters::{End, Explain, Fault, Producer, Replay as Run, Replayer, System, conventions, explain};
+
+use crate::cli::{Compare, Replay, ReplayFormat};
+use crate::exit::Answer;
+use crate::input::{self, Source};
+use crate::output::Terminal;
+use crate::plugs;
+use crate::trouble::Trouble;
+
+/// A trace, and what came of it: trouble that came before the first step is no run.
+pub(super) struct Told<'a> {
+    pub(super) name: &'a str,
+    pub(super) trace: &'a Trace,
+    pub(super) run: Result<Run, Fault>,
+}
+
+pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let invariants = invariants(args, terminal);
+    let Some(invariants) = invariants else { return Ok(Answer::Trouble) };
+    let settle = Duration::try_from_secs_f64(args.settle)
+        .map_err(|_| Trouble::new(format!("--settle {}: not a time in seconds", args.settle)))?;
+    if args.compare == Some(Compare::Allowed) && args.with.is_none() {
+        return Err(Trouble::new("--compare allowed needs to know what is allowed: name the spec by --with"));
+    }
+    let mut system = plugs::system(&args.on)?;
+    let mut model = args.with.as_ref().map(|spec| plugs::producer(spec, None)).transpose()?;
+    // An adapter that declares a view wants it compared, whatever the command line says.
+    system.compare_views |= args.compare == Some(Compare::View);
+    let given = args.action.labels()?;
+    let mut reader = Reader::new();
+    let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
+    let mut out = terminal.stdout();
+    let mut told = Vec::with_capacity(sources.len());
+    for source in &sources {
+        let run = labels(source, &system, model.as_deref(), given.as_ref()).and_then(|labels| {
+            let mut replayer = Replayer::new(&mut system).settle(settle).only(&args.only);
+            if let Some(model) = &mut model {
+                replayer = replayer.with(model.as_mut());
+            }
+            if let Some(property) = &args.property {
+                replayer = replayer.property(property);
+            }
+            if args.compare == Some(Compare::Allowed) {
+                replayer = replayer.allowed();
+            }
+            for expression in &invariants {
+                replayer = replayer.invariant(expression.clone());
+            }
+            replayer.replay(&source.document.trace, &labels, &mut |_| {})
+        });
+        answer = answer.and(match run.as_ref().map(|run| &run.end) {
+            Ok(End::Agreed) => Answer::Yes,
+            Ok(End::Failed(_)) => Answer::No,
+            Ok(End::Broken(..)) | Err(_) => Answer::Trouble,
+        });
+        let one = Told { name: &source.name, trace: &source.document.trace, run };
+        if args.format == ReplayFormat::Text {
+            text(&mut out, &one, args.verbose, terminal)?;
+        }
+        told.push(one);
+    }
+    match args.format {
+        ReplayFormat::Text => summary(&mut out, &told)?,
+        ReplayFormat::Json => writeln!(out, "{}", json::report(args, &told))?,
+        ReplayFormat::Junit => out.write_all(junit::report(args, &told).as_bytes())?,
+        ReplayFormat::Markdown => out.write_all(markdown::report(args, &told).as_bytes())?,
+    }
+    out.flush()?;
+    Ok(answer)
+}
+
+/// The expressions; `None` if one is none, which was told.
+fn invariants(args: &Replay, terminal: &Terminal) -> Option<Vec<Expr>> {
+    args.invariant.iter().map(|text| super::eval::parse(text, terminal)).collect()
+}
+
+/// How the trace says what its steps did: such that the system knows every label, unless the spec that goes along reads
+/// the labels, or the states, and says what the system does.
+fn labels(
+    source: &Source,
+    system: &System,
+    model: Option<&dyn Producer>,
+    given: Option<&Labels>,
+) -> Result<Labels, Fault> {
+    let trace = &source.document.trace;
+    let Some(model) = model.filter(|model| model.reads_states()) else { return system.labels(trace, given) };
+    match conventions(model, trace, given).into_iter().next() {
+        Some(labels) => Ok(labels),
+        None => system.labels(trace, given),
+    }
+}
+
+fn text(out: &mut impl Write, told: &Told<'_>, verbose: bool, terminal: &Terminal) -> Result<(), Trouble> {
+    match &told.run {
+        Ok(run) => {
+            let how = Explain { palette: Palette::ansi(), ..Explain::default() };
+            let how = if verbose { Explain { context: None, most: usize::MAX, ..how } } else { how };
+            out.write_all(explain(told.name, told.trace, run, &how).as_bytes())?;
+        }
+        Err(fault) => {
+            out.flush()?;
+            terminal.complain(&format!("{}: {}", told.name, fault.message));
+        }
+    }
+    Ok(())
+}
+
+fn summary(out: &mut impl Write, told: &[Told<'_>]) -> Result<(), Trouble> {
+    if told.len() > 1 {
+        let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+        for run in told.iter().filter_map(|told| told.run.as_ref().ok()) {
+            *ends.entry(end_words(run)).or_default() += 1;
+        }
+        let parts: Vec<String> =
+            ends.iter().map(|(end, count)| format!("{count} × {}", itf::render::escape(end))).collect();
+        writeln!(out, "{} traces: {}", told.len(), parts.join("; "))?;
+    }
+    Ok(())
+}
+
+/// How a replay ended, as an identity: the same for the same failure.
+pub(super) fn end_words(run: &Run) -> String {
+    match &run.end {
+        End::Agreed => "agrees".to_owned(),
+        End::Failed(failure) => format!("{} ({})", failure.kind, failure.site),
+        End::Broken(..) => "inconclusive".to_owned(),
+    }
+}
