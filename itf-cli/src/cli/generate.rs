@@ -10,7 +10,7 @@ use super::OutOption;
 /// gives the same traces, however many workers there are.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n  itf generate dns-spec --until-violation no_inconsistent_root --weights deployer_gc=8 --profile > found.json\n  itf generate dns-spec --property no_inconsistent_root --shortest --labels quint\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell."
+    after_help = "Examples:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n  itf generate dns-spec --until-violation no_inconsistent_root --weights deployer_gc=8 --profile\n  itf generate dns-spec --property no_inconsistent_root --shortest --labels quint\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell."
 )]
 pub(crate) struct Generate {
     /// The spec: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`, `quint:FILE.qnt[::MODULE]` or an adapter,
