@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use itf::{Reader, Trace};
-use itf_adapters::{CommandOracle, candidate_trace};
+use itf_adapters::{CommandOracle, Limits, Rule, candidate_trace};
 use itf_shrink::{Oracle, Unresolved, Verdict, shrink};
 use tempfile::TempDir;
 
@@ -100,4 +102,104 @@ fn the_loop_goes_back_to_what_is_left_of_it() {
     lasso.loop_index = Some(4);
     assert_eq!(candidate_trace(&lasso, &[1, 5, 9]).loop_index, Some(2));
     assert_eq!(candidate_trace(&lasso, &[1, 2]).loop_index, None);
+}
+
+fn limited(script: &str, limits: Limits) -> (CommandOracle, TempDir) {
+    let (oracle, folder) = oracle(script, limits.time);
+    (oracle.limits(limits), folder)
+}
+
+fn rules(texts: &[&str]) -> Vec<Rule> {
+    texts.iter().map(|text| text.parse().expect("a rule")).collect()
+}
+
+fn why(verdict: &Verdict) -> &str {
+    match verdict {
+        Verdict::Unresolved(Unresolved::Fault(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_command_that_was_no_oracle_is_judged_by_rules() {
+    // A replay script: exits with 1 for every failure, and says which it is.
+    let script = r#"grep -qF '"7"' "$1" && echo "dns.example: resolved to zero IPs" && exit 1; exit 0"#;
+    let (oracle, _folder) = oracle(script, Duration::from_secs(20));
+    let mut oracle = oracle.fails_when(rules(&["exit=1", "output~resolved to (zero|no) IPs"]));
+    match oracle.run(&[7]).verdict {
+        Verdict::Fails(failure) => {
+            assert_eq!(failure.site, "exit=1, output~resolved to (zero|no) IPs, zero");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(oracle.run(&[6]).verdict, Verdict::Passes);
+    assert_eq!(oracle.run(&[7]).verdict, oracle.run(&[7, 8]).verdict);
+    assert!(oracle.last_output().contains("zero IPs"));
+}
+
+#[test]
+fn a_lost_job_is_no_pass_and_is_tried_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seen = folder.path().join("seen");
+    let script = format!("test -e {0} && exit 10; touch {0}; exit 1", seen.display());
+    let (oracle, _private) = oracle(&script, Duration::from_secs(20));
+    let mut oracle = oracle.fails_when(rules(&["exit=0"])).passes_when(rules(&["exit=10"]));
+    assert!(why(&oracle.run(&[1]).verdict).contains("neither a failure nor a pass"));
+    assert_eq!(oracle.run(&[1]).verdict, Verdict::Passes);
+    std::fs::remove_file(&seen).expect("it is there");
+    assert_eq!(oracle.retries(1).run(&[1]).verdict, Verdict::Passes);
+}
+
+#[test]
+fn megabytes_of_output_cost_nothing() {
+    let (oracle, _folder) =
+        oracle("yes 'all the same' | head -c 8000000; echo; echo needle; exit 3", Duration::from_secs(20));
+    let mut oracle = oracle.fails_when(rules(&["output~^needle$"]));
+    assert!(matches!(oracle.run(&[1]).verdict, Verdict::Fails(_)));
+    assert!(oracle.last_output().len() <= 4_000);
+    // One line without an end.
+    let (mut endless, _folder) =
+        limited("cat /dev/zero", Limits { time: Duration::from_millis(300), ..Limits::default() });
+    assert!(why(&endless.run(&[1]).verdict).contains("longer than"));
+}
+
+#[test]
+fn a_command_that_fills_the_disk_is_ended() {
+    let limits = Limits { disk: 2, time: Duration::from_secs(20), ..Limits::default() };
+    let many = r#"i=0; while :; do head -c 500000 /dev/zero > "$TMPDIR/$i"; i=$((i+1)); sleep 0.02; done"#;
+    let (mut oracle, folder) = limited(many, limits.clone());
+    assert!(why(&oracle.run(&[1]).verdict).contains("more than 2 MiB"));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "something is left behind");
+    let (mut oracle, _folder) = limited(r#"exec head -c 9000000 /dev/zero > "$TMPDIR/one""#, limits);
+    assert!(why(&oracle.run(&[1]).verdict).contains("signal"));
+}
+
+#[test]
+fn every_run_has_a_folder_a_slot_and_a_number_of_its_own() {
+    let script = r#"test ! -e "$TMPDIR/mark" && touch "$TMPDIR/mark" && test "$TMPDIR" = "$ITF_FOLDER" && test "$(ulimit -v)" = 65536 \
+        && echo "$ITF_SLOT $ITF_ATTEMPT" && test "$(pwd -P)" = "$(cd "$ITF_FOLDER" && pwd -P)""#;
+    let limits = Limits { memory: Some(64), ..Limits::default() };
+    let (oracle, _folder) = limited(script, limits);
+    let oracle = oracle.inside(true);
+    let mut said = Vec::new();
+    for slot in [0, 3, 3] {
+        let mut oracle = oracle.slot(slot);
+        assert!(matches!(oracle.run(&[1]).verdict, Verdict::Fails(_)), "{}", oracle.last_output());
+        said.push(oracle.last_output());
+    }
+    assert!(said[0].starts_with("0 ") && said[1].starts_with("3 "), "{said:?}");
+    assert_ne!(said[1], said[2]);
+}
+
+#[test]
+fn a_flag_ends_a_run_under_way() {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (oracle, _folder) = oracle("sleep 60", Duration::from_secs(60));
+    let mut oracle = oracle.stop(Arc::clone(&stop));
+    let started = Instant::now();
+    let running = std::thread::spawn(move || oracle.run(&[1]).verdict);
+    std::thread::sleep(Duration::from_millis(100));
+    stop.store(true, Ordering::Relaxed);
+    let verdict = running.join().expect("no panic");
+    assert!(why(&verdict).contains("stopped") && started.elapsed() < Duration::from_secs(30));
 }

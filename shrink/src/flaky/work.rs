@@ -18,7 +18,7 @@ const ALWAYS: usize = 5;
 const FAST: f64 = 0.25;
 /// … by the one that confirms, on top of the evidence that is there. (A first sweep that rejects at the first miss takes
 /// half as many runs again altogether: it leaves too much to the second.)
-const CONFIRM: f64 = 0.12;
+const CONFIRM: f64 = 0.15;
 
 /// How often the best sequence may turn out too rare before the last one that held is the result.
 const ROUNDS: usize = 8;
