@@ -5,9 +5,11 @@ pub mod exit;
 
 mod cli;
 mod commands;
+mod config;
 mod input;
 mod output;
 mod plugs;
+mod schemas;
 mod trouble;
 
 use std::ffi::OsString;
