@@ -2,6 +2,8 @@
 
 mod adapter;
 mod check;
+mod check_levels;
+mod check_reports;
 mod common;
 mod expr;
 mod fmt;
@@ -9,5 +11,7 @@ mod info;
 mod interop;
 mod interop_bridges;
 mod interop_expr;
+mod interop_schema;
 mod manual;
 mod pipes;
+mod schema;
