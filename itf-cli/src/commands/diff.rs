@@ -5,13 +5,14 @@ use std::path::Path;
 use std::slice;
 
 use itf::Reader;
-use itf::diff::{Options, diff_traces};
-use itf::render::{DiffOptions, Page, Palette, escape, show_diff};
+use itf::diff::{Mode, Options, diff_traces};
+use itf::render::{DiffOptions, Page, Palette, escape, show_diff, show_observed};
 
-use crate::cli::Diff;
+use super::equality;
+use crate::cli::{Diff, DiffWords};
 use crate::exit::Answer;
 use crate::input::{self, STDIN, Source};
-use crate::output::Terminal;
+use crate::output::{Terminal, write_file};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -20,6 +21,7 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
             "two traces are compared: name two files, or one and `-` for standard input",
         ));
     }
+    let options = options(args)?;
     // One reader for both: what is equal is the same node, and costs nothing to compare.
     let mut reader = Reader::new();
     let mut read = |path: &Path| input::traces(slice::from_ref(&path.to_owned()), &mut reader, terminal);
@@ -28,13 +30,21 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if left_answer.and(right_answer) == Answer::Trouble {
         return Ok(Answer::Trouble);
     }
-    let options = Options { labels: args.action.labels()?, mode: args.mode.into() };
     let mut out = terminal.stdout();
     let mut answer = Answer::Yes;
     for (left, right) in left.iter().zip(&right) {
         let diff = diff_traces(&left.document.trace, &right.document.trace, &options);
+        let page = Page { width: Terminal::width(), palette: Palette::ansi() };
+        if let (Some(file), Some(renaming)) = (&args.rename_map, &diff.renaming) {
+            write_file(file, equality::names_file(&renaming.names).as_bytes())?;
+        }
+        if args.words == DiffWords::Model {
+            out.write_all(show_observed(&diff, &page).as_bytes())?;
+            answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
+            continue;
+        }
         let view = DiffOptions {
-            page: Page { width: Terminal::width(), palette: Palette::ansi() },
+            page,
             names: names(&left.name, &right.name),
             limit: if args.all { 0 } else { DiffOptions::default().limit },
         };
@@ -49,6 +59,25 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     }
     out.flush()?;
     Ok(answer)
+}
+
+/// How the traces are compared.
+fn options(args: &Diff) -> Result<Options, Trouble> {
+    let mode = match (args.mode, args.words) {
+        (Some(mode), _) => mode.into(),
+        (None, DiffWords::Model) => Mode::Index,
+        (None, DiffWords::Traces) => Mode::Auto,
+    };
+    Ok(Options {
+        labels: args.action.labels()?,
+        mode,
+        rules: equality::rules(&args.equality)?,
+        limits: args.limits(),
+        meta: args.meta,
+        stutter: args.stutter,
+        intermediate: args.intermediate,
+        rename: args.rename,
+    })
 }
 
 /// What the two are called: by the names of their files alone, where these tell them apart.

@@ -8,11 +8,12 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::compare::{Comparer, Sameness};
+use super::compare::{Between, Comparer, Sameness};
 use super::lists::gaps;
 use super::quick::{Numbering, QuickMap, QuickSet};
 use super::report::Mode;
 use super::table::Table;
+use super::trace::Options;
 use crate::action::Label;
 
 pub(super) struct Aligned {
@@ -27,8 +28,9 @@ pub(super) fn align(
     table: &Table,
     comparer: &mut Comparer,
     labels: &[Vec<Option<Label>>; 2],
-    mode: Mode,
+    options: &Options,
 ) -> Aligned {
+    let mode = options.mode;
     let same_index = || table.rows[0].iter().zip(&table.rows[1]).enumerate();
     match mode {
         Mode::Auto | Mode::Action => {}
@@ -36,7 +38,8 @@ pub(super) fn align(
             return Aligned { pairs: same_index().map(|(at, _)| (at, at)).collect(), limited: false };
         }
         Mode::Prefix => {
-            let equal = same_index().take_while(|(_, (left, right))| left == right).count();
+            let equal =
+                same_index().take_while(|(_, (left, right))| comparer.agree(table, left, right)).count();
             let pairs = same_index().take(equal + 1).map(|(at, _)| (at, at)).collect();
             return Aligned { pairs, limited: false };
         }
@@ -70,6 +73,8 @@ pub(super) fn align(
         levels,
         ids,
         by_state: mode != Mode::Action,
+        budget: options.limits.states,
+        intermediate: options.intermediate,
         unequal: [QuickSet::default(), QuickSet::default()],
         keys: QuickMap::default(),
         aligned: Aligned { pairs: Vec::new(), limited: false },
@@ -89,7 +94,9 @@ fn steps(table: &Table, comparer: &mut Comparer, sameness: Sameness) -> [Vec<u32
     let mut numbers = Numbering::new();
     [0, 1].map(|side: usize| {
         let rows = &table.rows[side];
-        let changes = rows.windows(2).map(|step| Some(comparer.keys(table, &step[0], &step[1], sameness)));
+        let changes = rows
+            .windows(2)
+            .map(|step| Some(comparer.keys(table, [&step[0], &step[1]], Between::Steps, sameness)));
         // A first state equals the other first state as a state, or not at all.
         let first = rows.first().map(|_| None).into_iter();
         first.chain(changes).map(|step| numbers.number(step.ok_or(side))).collect()
@@ -114,6 +121,10 @@ struct Aligner<'a> {
     ids: [Vec<u32>; 2],
     /// Whether the first level is that of equal states.
     by_state: bool,
+    /// How many pairs of states a gap may make to be compared.
+    budget: usize,
+    /// Whether states of the right trace without a partner cost nothing.
+    intermediate: bool,
     /// The states that have no equal one in the right place on the other side.
     unequal: [QuickSet<u32>; 2],
     keys: QuickMap<(usize, usize), Rc<[u64]>>,
@@ -128,8 +139,6 @@ const MANY: usize = 5;
 /// From this level on equal numbers may be a coincidence. Gaps that make few pairs of states are better aligned by these.
 const LIKENESS: usize = 2;
 const SMALL: usize = 1_024;
-/// How many pairs of states a gap may make to be compared.
-const BUDGET: usize = 20_000;
 
 #[derive(Clone, Copy)]
 struct Cell {
@@ -174,15 +183,21 @@ impl Aligner<'_> {
     /// Needleman and Wunsch in a band, on the number of differences that come or go from one pair to the next.
     fn fewest_new(&mut self, rows: Range<usize>, columns: Range<usize>) {
         let (height, width) = (rows.len(), columns.len());
-        let reach = if height * width <= BUDGET {
+        let reach = if height * width <= self.budget {
             width
         } else {
             self.aligned.limited = true;
-            (BUDGET / height / 2).max(width / height + 2)
+            (self.budget / height / 2).max(width / height + 2)
         };
         let band = |row: usize| {
             let middle = row * width / height;
             middle.saturating_sub(reach)..(middle + reach).min(width) + 1
+        };
+        // Rows are of the left trace, unless mirrored.
+        let [row_alone, column_alone] = match (self.intermediate, self.mirrored) {
+            (false, _) => [ALONE, ALONE],
+            (true, false) => [ALONE, 0],
+            (true, true) => [0, ALONE],
         };
         let start = Cell { cost: 0, step: Step::Pair, last: self.aligned.pairs.last().copied() };
         let mut cells: Vec<(usize, Vec<Cell>)> = Vec::with_capacity(height + 1);
@@ -206,10 +221,10 @@ impl Aligner<'_> {
                     offer(Cell { cost, step: Step::Pair, last: Some(pair) });
                 }
                 if let Some(before) = above(column) {
-                    offer(Cell { cost: before.cost + ALONE, step: Step::Row, ..before });
+                    offer(Cell { cost: before.cost + row_alone, step: Step::Row, ..before });
                 }
                 if let Some(before) = line.last() {
-                    offer(Cell { cost: before.cost + ALONE, step: Step::Column, ..*before });
+                    offer(Cell { cost: before.cost + column_alone, step: Step::Column, ..*before });
                 }
                 // The band is connected: every cell but the first has a neighbour before it.
                 line.extend(best);
@@ -257,8 +272,10 @@ impl Aligner<'_> {
         }
         let (left, right) = if self.mirrored { (pair.1, pair.0) } else { pair };
         let [lefts, rights] = &self.table.rows;
-        let keys: Rc<[u64]> =
-            self.comparer.keys(self.table, &lefts[left], &rights[right], Sameness::Essence).into();
+        let keys: Rc<[u64]> = self
+            .comparer
+            .keys(self.table, [&lefts[left], &rights[right]], Between::Traces, Sameness::Essence)
+            .into();
         self.keys.insert(pair, Rc::clone(&keys));
         keys
     }

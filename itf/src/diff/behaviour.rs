@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::table::Table;
 use crate::action::Label;
 use crate::value::Str;
 
 /// A summary of a comparison by what the steps did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Behaviour {
     /// How many steps only the right trace takes.
@@ -25,7 +27,7 @@ pub struct Behaviour {
 }
 
 /// How often an action was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionCount {
     /// The name of the action.
     pub name: String,

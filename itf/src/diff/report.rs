@@ -1,5 +1,7 @@
 //! What two traces differ in: the types of the answer.
 
+use serde::{Deserialize, Serialize};
+
 use crate::action::{Label, Labels};
 use crate::path::Path;
 
@@ -7,7 +9,8 @@ use super::behaviour::Behaviour;
 use super::difference::Difference;
 
 /// One of the two traces of a diff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The first one, which is there before, or expected.
     Left,
@@ -16,7 +19,7 @@ pub enum Side {
 }
 
 /// What two traces differ in: made by [`diff_traces`](super::diff_traces).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TraceDiff {
     /// What differs beside the states.
@@ -26,6 +29,7 @@ pub struct TraceDiff {
     /// What there was to compare.
     pub counts: Counts,
     /// How both traces say what their steps did.
+    #[serde(with = "super::written::convention")]
     pub labels: Option<Labels>,
     /// What is worth knowing although it makes no difference, or makes this one less exact.
     pub remarks: Vec<Remark>,
@@ -42,7 +46,8 @@ pub struct TraceDiff {
 }
 
 /// How corresponding states are looked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// By what they have in common: states that came or went do not make all that follow differ.
     #[default]
@@ -56,7 +61,7 @@ pub enum Mode {
 }
 
 /// What a rule hid.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tolerated {
     /// The rule as it would be typed: `--ignore clock`.
@@ -69,7 +74,7 @@ pub struct Tolerated {
 }
 
 /// A bijection of names under which traces were compared.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Renaming {
     /// What the names of the left trace are called in the right one, ascending; the names that are the same in both
@@ -82,7 +87,7 @@ pub struct Renaming {
 }
 
 /// How many states there were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// The number of states of the left trace.
     pub left: usize,
@@ -95,8 +100,9 @@ pub struct Counts {
 }
 
 /// A difference beside the states.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum HeaderDifference {
     /// Only one trace has a parameter of this name.
     Parameter {
@@ -124,8 +130,9 @@ pub enum HeaderDifference {
 }
 
 /// Something to know that is no difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Remark {
     /// The traces are lassos that stand for the same infinite execution and are written differently.
     SameWord,
@@ -142,11 +149,13 @@ pub enum Remark {
     /// So many elements of a set or items of a list are without a partner that not each was compared with each.
     TooManyElements {
         /// Where.
+        #[serde(with = "super::written::path")]
         path: Path,
     },
     /// Values nest so deep that they were not compared further down: they differ as a whole.
     TooDeep {
         /// Where.
+        #[serde(with = "super::written::path")]
         path: Path,
     },
     /// States that repeat the state before them were left out.
@@ -161,8 +170,9 @@ pub enum Remark {
 }
 
 /// A state, or two corresponding states, with news.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Entry {
     /// Two corresponding states between which something differs that did not differ between the states before, or no
     /// longer differs.
@@ -172,7 +182,7 @@ pub enum Entry {
 }
 
 /// Two corresponding states with news.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pair {
     /// The index of the state in the left trace.
@@ -180,6 +190,7 @@ pub struct Pair {
     /// The index of the state in the right trace.
     pub right: usize,
     /// What the steps to the two states did.
+    #[serde(with = "super::written::labels")]
     pub labels: [Option<Label>; 2],
     /// What differs since this step.
     pub new: Vec<New>,
@@ -192,7 +203,7 @@ pub struct Pair {
 }
 
 /// A difference at the step where it arises.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct New {
     /// The difference.
@@ -202,7 +213,7 @@ pub struct New {
 }
 
 /// How long a difference lasts. One in what a step did lasts for that step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lasts {
     /// In how many pairs of states it is, the first one included.
     pub pairs: usize,
@@ -211,7 +222,7 @@ pub struct Lasts {
 }
 
 /// A state that only one trace has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Only {
     /// Which trace.
@@ -219,6 +230,7 @@ pub struct Only {
     /// The index of the state in it.
     pub at: usize,
     /// What the step to it did.
+    #[serde(with = "super::written::label")]
     pub label: Option<Label>,
     /// What the step to it changed; nothing for the initial state.
     pub changes: Vec<Difference>,
@@ -227,7 +239,7 @@ pub struct Only {
 }
 
 /// Where two traces part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Divergence {
     /// The index of the state in the left trace, unless only the right one has it.
     pub left: Option<usize>,

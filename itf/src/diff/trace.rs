@@ -2,14 +2,17 @@
 
 use super::align::align;
 use super::behaviour::Behaviour;
-use super::compare::Comparer;
+use super::compare::{Between, Comparer};
 use super::difference::{Change, Difference};
+use super::excused::{Excused, INTERMEDIATE};
 use super::fold::Fold;
 use super::lasso::Word;
+use super::prepare::Prepared;
 use super::quick::QuickMap;
 use super::report::{Counts, Entry, HeaderDifference, Mode, New, Only, Pair, Remark, Side, TraceDiff};
+use super::rules::Rules;
 use super::table::Table;
-use super::walk::is_scalar;
+use super::walk::{Limits, is_scalar};
 use crate::action::{Label, Labels};
 use crate::trace::Trace;
 use crate::value::Value;
@@ -26,6 +29,19 @@ pub struct Options {
     pub labels: Option<Labels>,
     /// How corresponding states are looked for.
     pub mode: Mode,
+    /// What makes no difference.
+    pub rules: Rules,
+    /// How much is compared.
+    pub limits: Limits,
+    /// Whether `#meta` is compared, of the traces and of their states.
+    pub meta: bool,
+    /// Whether states that repeat the state before them are left out.
+    pub stutter: bool,
+    /// Whether the right trace, the observed one, may have states between those of the left one.
+    pub intermediate: bool,
+    /// Whether the traces are compared up to a renaming of strings, which is looked for: see
+    /// [`find_renaming`](super::find_renaming).
+    pub rename: bool,
 }
 
 /// What the traces `left` and `right` differ in. Read both through one [`Reader`](crate::Reader): then it takes time
@@ -48,6 +64,8 @@ pub struct Options {
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff {
+    let prepared = Prepared::new(left, right, options);
+    let [left, right] = [&prepared.traces[0], &prepared.traces[1]].map(|trace| &**trace);
     let labels = options.labels.clone().or_else(|| common_labels(left, right));
     let table = Table::new([left, right]);
     let mut diff = TraceDiff {
@@ -60,7 +78,7 @@ pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff 
         pairs: Vec::new(),
         behaviour: Behaviour::default(),
         tolerated: Vec::new(),
-        renaming: None,
+        renaming: prepared.renaming.clone(),
     };
     let labels_of = |trace: &Trace| -> Vec<Option<Label>> {
         let states = trace.states.iter().enumerate();
@@ -70,11 +88,13 @@ pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff 
     let mut differs = vec![false; table.columns.len()];
     if same_word(left, right, &table, &mut diff) {
         diff.pairs = (0..diff.counts.paired).map(|at| (at, at)).collect();
-        diff.behaviour = Behaviour::new(&table, &[Vec::new(), Vec::new()], &[], &differs);
-        return diff;
+        let none = [Vec::new(), Vec::new()];
+        diff.behaviour = Behaviour::new(&table, &none, &[], &differs);
+        diff.behaviour.agreeing = std::mem::take(&mut diff.behaviour.differing);
+        return prepared.finish(diff, options);
     }
-    let mut comparer = Comparer::default();
-    let aligned = align(&table, &mut comparer, &labels, options.mode);
+    let mut comparer = Comparer::new(&options.rules, options.limits);
+    let aligned = align(&table, &mut comparer, &labels, options);
     if aligned.limited {
         diff.remarks.push(Remark::TooManyStates);
     }
@@ -86,11 +106,13 @@ pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff 
         diff,
         fold: Fold::default(),
         differs: &mut differs,
+        excused: Excused::default(),
+        intermediate: options.intermediate,
     };
     let mut diff = reporter.report(&aligned.pairs);
     diff.behaviour = Behaviour::new(&table, &labels, &aligned.pairs, &differs);
     diff.pairs = aligned.pairs;
-    diff
+    prepared.finish(diff, options)
 }
 
 /// The likeliest convention that fits both traces.
@@ -178,6 +200,8 @@ struct Reporter<'a> {
     fold: Fold,
     /// Of each column, whether it differs in some pair.
     differs: &'a mut [bool],
+    excused: Excused,
+    intermediate: bool,
 }
 
 impl Reporter<'_> {
@@ -195,6 +219,7 @@ impl Reporter<'_> {
             self.alone(left..counts.left, right..counts.right, pairs);
         }
         self.fold.finish(&mut self.diff.entries);
+        self.diff.tolerated = self.excused.finish();
         self.diff.counts.paired = pairs.len();
         self.diff
     }
@@ -215,12 +240,15 @@ impl Reporter<'_> {
 
     fn pair(&mut self, left: usize, right: usize) {
         let [lefts, rights] = &self.table.rows;
-        let facts = self.comparer.rows(self.table, &lefts[left], &rights[right]);
+        let mut facts = self.comparer.rows(self.table, &lefts[left], &rights[right], Between::Traces);
+        self.excused.add(facts.iter().flat_map(|(_, facts)| &facts.excused));
+        facts.retain(|(_, facts)| !facts.differences.is_empty());
         self.diff.counts.equal += usize::from(facts.is_empty());
         for (column, facts) in &facts {
             self.differs[*column] = true;
-            for path in &facts.approximate {
-                let remark = Remark::TooManyElements { path: path.clone() };
+            let many = facts.approximate.iter().cloned().map(|path| Remark::TooManyElements { path });
+            let deep = facts.too_deep.iter().cloned().map(|path| Remark::TooDeep { path });
+            for remark in many.chain(deep) {
                 if !self.diff.remarks.contains(&remark) {
                     self.diff.remarks.push(remark);
                 }
@@ -245,11 +273,15 @@ impl Reporter<'_> {
     ) {
         let sides = [(Side::Left, left), (Side::Right, right)];
         for (side, at) in sides.into_iter().flat_map(|(side, range)| range.map(move |at| (side, at))) {
+            if side == Side::Right && self.intermediate {
+                self.excused.state(INTERMEDIATE);
+                continue;
+            }
             let (own, other) = if side == Side::Left { (0, 1) } else { (1, 0) };
             let rows = &self.table.rows[own];
             let facts = at
                 .checked_sub(1)
-                .map(|before| self.comparer.rows(self.table, &rows[before], &rows[at]))
+                .map(|before| self.comparer.rows(self.table, &rows[before], &rows[at], Between::Steps))
                 .unwrap_or_default();
             let id = self.table.ids[own][at];
             let mut equal = self.table.ids[other].iter().enumerate().filter(|(_, other)| **other == id);

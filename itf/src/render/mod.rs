@@ -4,6 +4,7 @@ mod changes;
 mod diff;
 mod excerpt;
 mod lines;
+mod observed;
 mod page;
 mod show;
 mod value;
@@ -11,6 +12,7 @@ mod verdict;
 
 pub use diff::{DiffOptions, show_diff};
 pub(crate) use excerpt::excerpt;
+pub use observed::show_observed;
 pub use page::{Page, Palette};
 pub use show::{ShowOptions, show};
 pub use value::escape;

@@ -1,0 +1,68 @@
+//! What makes no difference: options and files to rules.
+
+use std::fs;
+
+use itf::Pattern;
+use itf::diff::{Rule, Rules};
+
+use crate::cli::EqualityOptions;
+use crate::trouble::Trouble;
+
+/// The rules that were typed, and those of the files.
+pub(crate) fn rules(args: &EqualityOptions) -> Result<Rules, Trouble> {
+    let mut rules = Rules::default();
+    for file in &args.map {
+        let name = file.display();
+        let text = fs::read_to_string(file).map_err(|e| Trouble::new(format!("cannot read {name}: {e}")))?;
+        let more = Rules::parse(&text).map_err(|e| Trouble::new(format!("{name}:{e}")))?;
+        rules.rules.extend(more.rules);
+        rules.names.extend(more.names);
+        rules.fixed.extend(more.fixed);
+        rules.partial |= more.partial;
+    }
+    let pattern = |option: &str, text: &String| {
+        text.parse::<Pattern>().map_err(|e| Trouble::new(format!("--{option}: {e}")))
+    };
+    let paths: [(&str, &Vec<String>, fn(Pattern) -> Rule); 6] = [
+        ("ignore", &args.ignore, Rule::Ignore),
+        ("only", &args.only, Rule::Only),
+        ("keep", &args.keep, Rule::Keep),
+        ("drop", &args.drop, Rule::Drop),
+        ("list-as-set", &args.list_as_set, Rule::ListAsSet),
+        ("redact", &args.redact, Rule::Redact),
+    ];
+    for (option, texts, make) in paths {
+        for text in texts {
+            rules.rules.push(make(pattern(option, text)?));
+        }
+    }
+    type Parse = fn(&str) -> Result<Rule, String>;
+    let pairs: [(&str, &Vec<String>, Parse); 3] = [
+        ("rename-path", &args.rename_path, Rule::rename),
+        ("tolerance", &args.tolerance, Rule::tolerance),
+        ("key", &args.key, Rule::key),
+    ];
+    for (option, texts, parse) in pairs {
+        for text in texts {
+            let rule = parse(text).map_err(|e| Trouble::new(format!("--{option} {text}: {e}")))?;
+            rules.rules.push(rule);
+        }
+    }
+    for text in &args.fixed {
+        rules.fixed.push(pattern("fixed", text)?);
+    }
+    rules.partial |= args.partial;
+    Ok(rules)
+}
+
+/// A renaming as a file that `--map` reads.
+pub(crate) fn names_file(names: &[(String, String)]) -> String {
+    let mut text =
+        String::from("# What the strings of the left trace are called in the right one.\n[names]\n");
+    for (old, new) in names {
+        // JSON's strings are TOML's basic strings, but for the one character that TOML wants escaped besides.
+        let quoted = |name: &String| itf::Value::from(name).to_json().replace('\u{7f}', "\\u007f");
+        text.push_str(&format!("{} = {}\n", quoted(old), quoted(new)));
+    }
+    text
+}
