@@ -24,6 +24,9 @@ pub(crate) struct Diff {
     /// How to find the states that correspond.
     #[arg(long, value_enum)]
     pub(crate) mode: Option<DiffMode>,
+    /// For people, or as a JSON document (schemas/diff-1.schema.json), which `itf patch` applies.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DiffFormat,
     /// Whose words to use: of two traces, or of a model (the first) and a system (the second). A system is compared by
     /// index unless another --mode is given.
     #[arg(long, value_enum, default_value_t)]
@@ -89,6 +92,16 @@ impl Diff {
         }
         limits
     }
+}
+
+/// How a comparison is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document for each pair of traces, a line each.
+    Json,
 }
 
 /// Whose words to use.

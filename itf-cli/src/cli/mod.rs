@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
 pub(crate) use check::{Check, PropertyOptions};
 pub(crate) use demo::Demo;
-pub(crate) use diff::{Diff, DiffWords};
+pub(crate) use diff::{Diff, DiffFormat, DiffWords};
 pub(crate) use equality::EqualityOptions;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;

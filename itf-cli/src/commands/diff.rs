@@ -1,15 +1,17 @@
 //! `itf diff`: where two traces part, and what is different.
 
+mod prefix;
+
 use std::io::Write;
 use std::path::Path;
 use std::slice;
 
 use itf::Reader;
-use itf::diff::{Mode, Options, diff_traces};
+use itf::diff::{DiffDocument, Mode, Patch, diff_traces};
 use itf::render::{DiffOptions, Page, Palette, escape, show_diff, show_observed};
 
 use super::equality;
-use crate::cli::{Diff, DiffWords};
+use crate::cli::{Diff, DiffFormat, DiffWords};
 use crate::exit::Answer;
 use crate::input::{self, STDIN, Source};
 use crate::output::{Terminal, write_file};
@@ -21,7 +23,10 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
             "two traces are compared: name two files, or one and `-` for standard input",
         ));
     }
-    let options = options(args)?;
+    let options = equality::options(args)?;
+    if options.mode == Mode::Prefix && !args.rename && !args.stutter {
+        return prefix::run(args, &options, terminal);
+    }
     // One reader for both: what is equal is the same node, and costs nothing to compare.
     let mut reader = Reader::new();
     let mut read = |path: &Path| input::traces(slice::from_ref(&path.to_owned()), &mut reader, terminal);
@@ -34,20 +39,28 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut answer = Answer::Yes;
     for (left, right) in left.iter().zip(&right) {
         let diff = diff_traces(&left.document.trace, &right.document.trace, &options);
+        let names = names(&left.name, &right.name);
         let page = Page { width: Terminal::width(), palette: Palette::ansi() };
         if let (Some(file), Some(renaming)) = (&args.rename_map, &diff.renaming) {
             write_file(file, equality::names_file(&renaming.names).as_bytes())?;
+        }
+        if args.format == DiffFormat::Json {
+            let (left, right) = (&left.document.trace, &right.document.trace);
+            // Under rules what is compared is not what is in the files.
+            let whole = options.rules.is_empty() && !args.rename;
+            let patch = whole.then(|| Patch::between(left, right, &diff.pairs));
+            answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
+            let document = DiffDocument { names, diff, patch };
+            writeln!(out, "{}", document.to_json())?;
+            continue;
         }
         if args.words == DiffWords::Model {
             out.write_all(show_observed(&diff, &page).as_bytes())?;
             answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
             continue;
         }
-        let view = DiffOptions {
-            page,
-            names: names(&left.name, &right.name),
-            limit: if args.all { 0 } else { DiffOptions::default().limit },
-        };
+        let view =
+            DiffOptions { page, names, limit: if args.all { 0 } else { DiffOptions::default().limit } };
         out.write_all(show_diff(&diff, &view).as_bytes())?;
         answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
     }
@@ -59,25 +72,6 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     }
     out.flush()?;
     Ok(answer)
-}
-
-/// How the traces are compared.
-fn options(args: &Diff) -> Result<Options, Trouble> {
-    let mode = match (args.mode, args.words) {
-        (Some(mode), _) => mode.into(),
-        (None, DiffWords::Model) => Mode::Index,
-        (None, DiffWords::Traces) => Mode::Auto,
-    };
-    Ok(Options {
-        labels: args.action.labels()?,
-        mode,
-        rules: equality::rules(&args.equality)?,
-        limits: args.limits(),
-        meta: args.meta,
-        stutter: args.stutter,
-        intermediate: args.intermediate,
-        rename: args.rename,
-    })
 }
 
 /// What the two are called: by the names of their files alone, where these tell them apart.

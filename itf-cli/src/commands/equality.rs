@@ -3,10 +3,16 @@
 use std::fs;
 
 use itf::Pattern;
-use itf::diff::{Rule, Rules};
+use itf::diff::{Mode, Options, Rule, Rules};
 
-use crate::cli::EqualityOptions;
+use crate::cli::{Diff, DiffWords, EqualityOptions};
 use crate::trouble::Trouble;
+
+/// Makes a rule of a path.
+type Make = fn(Pattern) -> Rule;
+
+/// Reads what was typed behind an option.
+type Parse = fn(&str) -> Result<Rule, String>;
 
 /// The rules that were typed, and those of the files.
 pub(crate) fn rules(args: &EqualityOptions) -> Result<Rules, Trouble> {
@@ -23,7 +29,7 @@ pub(crate) fn rules(args: &EqualityOptions) -> Result<Rules, Trouble> {
     let pattern = |option: &str, text: &String| {
         text.parse::<Pattern>().map_err(|e| Trouble::new(format!("--{option}: {e}")))
     };
-    let paths: [(&str, &Vec<String>, fn(Pattern) -> Rule); 6] = [
+    let paths: [(&str, &Vec<String>, Make); 6] = [
         ("ignore", &args.ignore, Rule::Ignore),
         ("only", &args.only, Rule::Only),
         ("keep", &args.keep, Rule::Keep),
@@ -36,7 +42,6 @@ pub(crate) fn rules(args: &EqualityOptions) -> Result<Rules, Trouble> {
             rules.rules.push(make(pattern(option, text)?));
         }
     }
-    type Parse = fn(&str) -> Result<Rule, String>;
     let pairs: [(&str, &Vec<String>, Parse); 3] = [
         ("rename-path", &args.rename_path, Rule::rename),
         ("tolerance", &args.tolerance, Rule::tolerance),
@@ -55,14 +60,33 @@ pub(crate) fn rules(args: &EqualityOptions) -> Result<Rules, Trouble> {
     Ok(rules)
 }
 
+/// How the traces are compared.
+pub(crate) fn options(args: &Diff) -> Result<Options, Trouble> {
+    let mode = match (args.mode, args.words) {
+        (Some(mode), _) => mode.into(),
+        (None, DiffWords::Model) => Mode::Index,
+        (None, DiffWords::Traces) => Mode::Auto,
+    };
+    Ok(Options {
+        labels: args.action.labels()?,
+        mode,
+        rules: rules(&args.equality)?,
+        limits: args.limits(),
+        meta: args.meta,
+        stutter: args.stutter,
+        intermediate: args.intermediate,
+        rename: args.rename,
+    })
+}
+
 /// A renaming as a file that `--map` reads.
 pub(crate) fn names_file(names: &[(String, String)]) -> String {
     let mut text =
         String::from("# What the strings of the left trace are called in the right one.\n[names]\n");
+    // JSON's strings are TOML's basic strings, but for the one character that TOML wants escaped besides.
+    let quoted = |name: &String| itf::Value::from(name).to_json().replace('\u{7f}', "\\u007f");
     for (old, new) in names {
-        // JSON's strings are TOML's basic strings, but for the one character that TOML wants escaped besides.
-        let quoted = |name: &String| itf::Value::from(name).to_json().replace('\u{7f}', "\\u007f");
-        text.push_str(&format!("{} = {}\n", quoted(old), quoted(new)));
+        text.extend([quoted(old), " = ".to_owned(), quoted(new), "\n".to_owned()]);
     }
     text
 }

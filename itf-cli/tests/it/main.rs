@@ -3,6 +3,7 @@
 mod adapter;
 mod check;
 mod common;
+mod diff;
 mod expr;
 mod fmt;
 mod generate;

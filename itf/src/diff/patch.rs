@@ -138,13 +138,11 @@ impl Patch {
                 }
                 Step::Meta(both) => meta = Some(both),
                 Step::Add(state) => trace.states.push(state.clone()),
-                Step::Remove(state) => {
-                    match left.states.get(at) {
-                        Some(other) if other == state => at += 1,
-                        Some(_) => return Err(PatchError::OtherState(at)),
-                        None => return Err(too_short(at)),
-                    };
-                }
+                Step::Remove(state) => match left.states.get(at) {
+                    Some(other) if other == state => at += 1,
+                    Some(_) => return Err(PatchError::OtherState(at)),
+                    None => return Err(too_short(at)),
+                },
                 Step::Pairs(count) => {
                     let differences: Vec<Difference> = all.iter().flatten().copied().cloned().collect();
                     let diff = ValueDiff { differences, ..ValueDiff::default() };

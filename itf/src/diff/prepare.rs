@@ -65,7 +65,7 @@ impl<'a> Prepared<'a> {
             }
         }
         if options.rules.partial {
-            self.excuse_columns(&mut diff);
+            excuse_columns(&mut diff);
         }
         diff.tolerated.extend(self.hidden(&diff, &options.rules));
         for (side, indices) in [Side::Left, Side::Right].into_iter().zip(&self.indices) {
@@ -76,27 +76,6 @@ impl<'a> Prepared<'a> {
         }
         self.restore_indices(&mut diff);
         diff
-    }
-
-    /// Variables that the observed trace never has are not observed.
-    fn excuse_columns(&self, diff: &mut TraceDiff) {
-        let (missing, header) =
-            std::mem::take(&mut diff.header).into_iter().partition::<Vec<_>, _>(|difference| {
-                matches!(
-                    difference,
-                    HeaderDifference::Variable { side: Side::Left, .. }
-                        | HeaderDifference::Parameter { side: Side::Left, .. }
-                )
-            });
-        diff.header = header;
-        for difference in missing {
-            if let HeaderDifference::Variable { name, .. } | HeaderDifference::Parameter { name, .. } =
-                difference
-            {
-                let rule = format!("{PARTIAL} ({name} is not observed)");
-                diff.tolerated.push(Tolerated { rule, states: diff.counts.paired, example: None });
-            }
-        }
     }
 
     /// What each rule that hides something hid: what differs without it and not with it.
@@ -189,4 +168,24 @@ fn without_repeats(trace: &mut Cow<'_, Trace>) -> Option<Vec<usize>> {
 fn meta_value(meta: &Meta) -> Option<Value> {
     let text = meta.text()?;
     Some(Reader::new().value(text.as_bytes()).unwrap_or_else(|_| Value::from(text)))
+}
+
+/// Variables that the observed trace never has are not observed.
+fn excuse_columns(diff: &mut TraceDiff) {
+    let (missing, header) =
+        std::mem::take(&mut diff.header).into_iter().partition::<Vec<_>, _>(|difference| {
+            matches!(
+                difference,
+                HeaderDifference::Variable { side: Side::Left, .. }
+                    | HeaderDifference::Parameter { side: Side::Left, .. }
+            )
+        });
+    diff.header = header;
+    for difference in missing {
+        if let HeaderDifference::Variable { name, .. } | HeaderDifference::Parameter { name, .. } = difference
+        {
+            let rule = format!("{PARTIAL} ({name} is not observed)");
+            diff.tolerated.push(Tolerated { rule, states: diff.counts.paired, example: None });
+        }
+    }
 }

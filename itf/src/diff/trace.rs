@@ -24,6 +24,7 @@ use crate::value::Value;
 /// let options = Options { labels: Labels::parse("variant:last").ok(), ..Options::default() };
 /// ```
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// How both traces say what their steps did; if not given, the likeliest convention that fits both.
     pub labels: Option<Labels>,

@@ -153,6 +153,7 @@ impl WrittenLabel {
 pub(super) mod label {
     use super::{Deserialize, Deserializer, Label, Serialize, Serializer, WrittenLabel};
 
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
     pub(in crate::diff) fn serialize<S: Serializer>(
         label: &Option<Label>,
         serializer: S,
@@ -191,6 +192,7 @@ pub(super) mod convention {
     use super::{Deserialize, Deserializer, Labels, Serialize, Serializer};
     use serde::de::Error as _;
 
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
     pub(in crate::diff) fn serialize<S: Serializer>(
         labels: &Option<Labels>,
         serializer: S,

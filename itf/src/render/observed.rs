@@ -75,7 +75,7 @@ pub fn show_observed(diff: &TraceDiff, page: &Page) -> String {
         };
         lines.push(paint(page.palette.note, &escape(&note)));
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
 fn verdict(diff: &TraceDiff) -> String {

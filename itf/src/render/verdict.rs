@@ -3,7 +3,7 @@
 use super::diff::Printer;
 use super::lines::paint;
 use super::value::{escape, write_name};
-use crate::diff::{Divergence, HeaderDifference, Remark, Side};
+use crate::diff::{Divergence, HeaderDifference, Remark, Renaming, Side, Tolerated};
 
 impl Printer<'_> {
     pub(super) fn head(&self) -> Vec<String> {
@@ -35,6 +35,8 @@ impl Printer<'_> {
         lines.push(paint(palette.note, &self.counts()));
         lines.extend(self.diff.header.iter().map(|difference| self.header(difference)));
         lines.extend(self.diff.remarks.iter().map(|remark| paint(palette.note, &remark_text(remark))));
+        lines.extend(self.diff.tolerated.iter().map(|rule| paint(palette.note, &tolerated(rule))));
+        lines.extend(self.diff.renaming.iter().flat_map(renaming).map(|line| paint(palette.note, &line)));
         if !self.diff.entries.is_empty() {
             lines.push(String::new());
         }
@@ -82,6 +84,46 @@ impl Printer<'_> {
             }
         }
     }
+}
+
+/// What a rule hid, in one line.
+fn tolerated(rule: &Tolerated) -> String {
+    let states = if rule.states == 1 { "state" } else { "states" };
+    let example = rule.example.as_ref().map_or(String::new(), |difference| format!(", first {difference}"));
+    let text = match rule.states {
+        0 => format!("nothing was left out by {}", rule.rule),
+        n => format!("left out in {n} {states} by {}{example}", rule.rule),
+    };
+    escape(&text)
+}
+
+/// How many names of a renaming are told.
+const NAMES: usize = 12;
+
+/// The renaming under which traces were compared.
+fn renaming(renaming: &Renaming) -> Vec<String> {
+    let mut lines = vec![match (renaming.unexplained, renaming.names.len()) {
+        (None, 0) => "compared up to a renaming: no name differs".to_owned(),
+        (None, 1) => "compared up to a renaming of 1 name:".to_owned(),
+        (None, n) => format!("compared up to a renaming of {n} names:"),
+        (Some(at), n) => {
+            format!(
+                "no renaming explains state {at} and those before it; {n} names are renamed as far as it goes:"
+            )
+        }
+    }];
+    let names = renaming.names.iter().take(NAMES);
+    lines.extend(names.map(|(old, new)| escape(&format!("  {old} is {new}"))));
+    let more = renaming.names.len().saturating_sub(NAMES);
+    if more > 0 {
+        lines.push(format!("  … and {more} more"));
+    }
+    if renaming.gave_up {
+        lines.push(
+            "too many names are alike to try all ways: there may be a renaming that explains more".to_owned(),
+        );
+    }
+    lines
 }
 
 fn remark_text(remark: &Remark) -> String {

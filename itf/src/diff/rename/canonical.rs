@@ -8,6 +8,7 @@ use super::apply::Renamer;
 use super::fixed_strings;
 use super::graph::{Graph, mix};
 use crate::trace::Trace;
+use crate::value::Str;
 
 /// How many ways to single out alike names are tried.
 const LEAVES: usize = 500;
@@ -43,11 +44,11 @@ pub fn canonical_names(trace: &Trace, rules: &Rules) -> CanonicalNames {
     let fixed = fixed_strings(trace, &rules.fixed);
     let graph = Graph::new(trace, &fixed, &mut Unifier::default());
     let mut search = Search { graph: &graph, states: trace.states.len(), leaves: 0, gave_up: false };
-    let (_, colours) = search.discrete(vec![1; graph.names.len()], 0);
+    let (_, colours) = search.discrete(&vec![1; graph.names.len()], 0);
     let (first, hints) = (graph.first_states(), graph.hints());
     let mut order: Vec<usize> = (0..graph.names.len()).collect();
     order.sort_by_key(|at| (first[*at], colours[*at]));
-    let taken: BTreeSet<&str> = fixed.iter().map(|name| name.as_str()).collect();
+    let taken: BTreeSet<&str> = fixed.iter().map(Str::as_str).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut names: Vec<(String, String)> = Vec::new();
     for at in order {
@@ -77,8 +78,8 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Colours that are all different, and the certificate of the trace under them: the least of those that were tried.
-    fn discrete(&mut self, colours: Vec<u64>, depth: u64) -> (u64, Vec<u64>) {
-        let colours = self.graph.refine(&colours, self.states);
+    fn discrete(&mut self, colours: &[u64], depth: u64) -> (u64, Vec<u64>) {
+        let colours = self.graph.refine(colours, self.states);
         let mut classes: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (at, colour) in colours.iter().enumerate() {
             classes.entry(*colour).or_default().push(at);
@@ -96,7 +97,7 @@ impl Search<'_> {
             }
             let mut next = colours.clone();
             next[*one] = mix(u64::MAX, depth);
-            let found = self.discrete(next, depth + 1);
+            let found = self.discrete(&next, depth + 1);
             if best.as_ref().is_none_or(|best| found.0 < best.0) {
                 best = Some(found);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::quick::QuickMap;
+use super::super::quick::{QuickMap, QuickSet};
 use super::super::unify::Unifier;
 use crate::trace::Trace;
 use crate::value::{Record, Str, Value};
@@ -37,7 +37,8 @@ pub(super) struct Graph {
 /// A hash that is the same in every process: the order of canonical names depends on it.
 pub(super) fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b ^ 0xd1b5_4a32_d192_ed03 | 1);
-    let [low, high] = [product as u64, (product >> 64) as u64];
+    let half = |half: u128| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default();
+    let [low, high] = [half(product), half(product >> 64)];
     (low ^ high).wrapping_add(a.rotate_left(23)).wrapping_mul(0x94d0_49bb_1331_11eb)
 }
 
@@ -71,8 +72,10 @@ impl Graph {
         let mut names: BTreeSet<Str> = BTreeSet::new();
         let states: Vec<Value> =
             trace.states.iter().map(|state| unifier.unify(&Value::Record(state.value.clone()))).collect();
-        let mut seen = QuickMap::default();
-        states.iter().for_each(|state| strings(state, &mut seen, &mut names));
+        let mut seen = QuickSet::default();
+        for state in &states {
+            strings(state, &mut seen, &mut names);
+        }
         let names: Vec<Str> = names.difference(fixed).cloned().collect();
         let mut builder = Builder {
             fixed,
@@ -205,13 +208,9 @@ impl Builder<'_> {
     fn inside(&mut self, value: &Value) -> Inside {
         match value {
             Value::Str(text) => {
-                return match self.names.get(text) {
-                    Some(at) => Inside::Name(*at),
-                    None => {
-                        debug_assert!(self.fixed.contains(text));
-                        Inside::Fixed(hash_text(text))
-                    }
-                };
+                let name = self.names.get(text);
+                debug_assert!(name.is_some() || self.fixed.contains(text));
+                return name.map_or_else(|| Inside::Fixed(hash_text(text)), |at| Inside::Name(*at));
             }
             scalar if super::super::walk::is_scalar(scalar) => {
                 return Inside::Fixed(mix(kind::OTHER, hash_text(&scalar.to_string())));
@@ -260,7 +259,7 @@ impl Builder<'_> {
 }
 
 /// Collects the strings in a value; each distinct value is looked at once.
-fn strings(value: &Value, seen: &mut QuickMap<Value, ()>, found: &mut BTreeSet<Str>) {
+fn strings(value: &Value, seen: &mut QuickSet<Value>, found: &mut BTreeSet<Str>) {
     match value {
         Value::Str(text) => {
             if !found.contains(text) {
@@ -271,7 +270,7 @@ fn strings(value: &Value, seen: &mut QuickMap<Value, ()>, found: &mut BTreeSet<S
         scalar if super::super::walk::is_scalar(scalar) => return,
         _ => {}
     }
-    if seen.insert(value.clone(), ()).is_some() {
+    if !seen.insert(value.clone()) {
         return;
     }
     match value {
@@ -291,6 +290,6 @@ fn strings(value: &Value, seen: &mut QuickMap<Value, ()>, found: &mut BTreeSet<S
 /// The strings in a value.
 pub(super) fn strings_of(value: &Value) -> BTreeSet<Str> {
     let mut found = BTreeSet::new();
-    strings(value, &mut QuickMap::default(), &mut found);
+    strings(value, &mut QuickSet::default(), &mut found);
     found
 }

@@ -1,7 +1,7 @@
 //! Comparing modulo renaming: is there a bijection of names that makes one trace the other?
 //!
 //! Colour refinement over the places in which names occur tells names apart (B. Weisfeiler and A. Leman, 1968); where
-//! some are alike, one is singled out and the search tries its possible partners (B. D. McKay, "Practical graph
+//! some are alike, one is singled out and the search tries its possible partners (B. D. `McKay`, "Practical graph
 //! isomorphism", 1981), up to a limit. No answer is given that was not verified by applying it.
 
 mod apply;
@@ -50,22 +50,20 @@ pub fn find_renaming(left: &Trace, right: &Trace, rules: &Rules) -> Renaming {
     });
     let mut search = Search::new(&graphs, &states);
     let common = left.states.len().min(right.states.len());
-    let whole = search.explain(common);
-    let (names, unexplained) = match whole {
-        Some(names) => (names, (left.states.len() != right.states.len()).then_some(common)),
-        None => {
-            // What explains a prefix explains every shorter one.
-            let (mut good, mut bad) = (0, common);
-            let mut best = Vec::new();
-            while bad - good > 1 {
-                let middle = usize::midpoint(good, bad);
-                match search.explain(middle) {
-                    Some(names) => (good, best) = (middle, names),
-                    None => bad = middle,
-                }
+    let (names, unexplained) = if let Some(names) = search.explain(common) {
+        (names, (left.states.len() != right.states.len()).then_some(common))
+    } else {
+        // What explains a prefix explains every shorter one.
+        let (mut good, mut bad) = (0, common);
+        let mut best = Vec::new();
+        while bad - good > 1 {
+            let middle = usize::midpoint(good, bad);
+            match search.explain(middle) {
+                Some(names) => (good, best) = (middle, names),
+                None => bad = middle,
             }
-            (best, Some(good))
         }
+        (best, Some(good))
     };
     let text = |(old, new): (Str, Str)| (old.to_string(), new.to_string());
     let mut names: Vec<(String, String)> =

@@ -29,10 +29,10 @@ impl<'a> Search<'a> {
     pub(super) fn explain(&mut self, states: usize) -> Option<Vec<(Str, Str)>> {
         self.guesses = 0;
         let colours = [0, 1].map(|side: usize| vec![1; self.graphs[side].names.len()]);
-        self.guess(colours, states, 0)
+        self.guess(&colours, states, 0)
     }
 
-    fn guess(&mut self, colours: [Vec<u64>; 2], states: usize, depth: u64) -> Option<Vec<(Str, Str)>> {
+    fn guess(&mut self, colours: &[Vec<u64>; 2], states: usize, depth: u64) -> Option<Vec<(Str, Str)>> {
         let [left, right] = &self.graphs;
         let colours = [left.refine(&colours[0], states), right.refine(&colours[1], states)];
         let mut classes: Classes = BTreeMap::new();
@@ -62,7 +62,7 @@ impl<'a> Search<'a> {
             let mut next = colours.clone();
             let mark = mix(u64::MAX, depth);
             (next[0][one], next[1][theirs[other]]) = (mark, mark);
-            if let Some(names) = self.guess(next, states, depth + 1) {
+            if let Some(names) = self.guess(&next, states, depth + 1) {
                 return Some(names);
             }
         }

@@ -48,6 +48,7 @@ impl RulesError {
 }
 
 type Paths = Vec<Spanned<String>>;
+type Make = fn(Pattern) -> Rule;
 type Table<T> = BTreeMap<Spanned<String>, Spanned<T>>;
 
 #[derive(Deserialize)]
@@ -117,7 +118,7 @@ impl Rules {
             let parsed = at.get_ref().parse::<Pattern>();
             parsed.map_err(|error| RulesError::new(text, Some(at.span()), error.to_string()))
         };
-        let lists: [(&Paths, fn(Pattern) -> Rule); 6] = [
+        let lists: [(&Paths, Make); 6] = [
             (&file.ignore, Rule::Ignore),
             (&file.only, Rule::Only),
             (&file.keep, Rule::Keep),
