@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Paths are typed and may have wildcards: packets{}.payload~RRQ.*, view["a"], log[*], **.clock.
+/// Paths are typed and may have wildcards: packets{}.payload~RRQ.*, log[*], **.clock.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "What makes no difference")]
 pub(crate) struct EqualityOptions {
@@ -41,7 +41,7 @@ pub(crate) struct EqualityOptions {
     /// Strings there are names in their own right, which no renaming touches.
     #[arg(long, value_name = "PATH")]
     pub(crate) fixed: Vec<String>,
-    /// Rules in a file (TOML): ignore = ["clock"], [tolerance], [rename], [key], [names] and so on.
+    /// Rules in a file, in TOML: the lists are called like the options, rename, tolerance, key and names are tables.
     #[arg(long, value_name = "FILE")]
     pub(crate) map: Vec<PathBuf>,
 }
