@@ -15,7 +15,7 @@ use super::OutOption;
 )]
 pub(crate) struct Patch {
     /// The trace.
-    pub(crate) file: PathBuf,
+    pub(crate) trace: PathBuf,
     /// The diff, as JSON.
     pub(crate) diff: PathBuf,
     /// Make the first trace of the second one.

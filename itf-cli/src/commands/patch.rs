@@ -10,10 +10,10 @@ use crate::output::{Output, Terminal, write_traces};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Patch, terminal: &Terminal) -> Result<Answer, Trouble> {
-    if args.file.as_os_str() == STDIN && args.diff.as_os_str() == STDIN {
+    if args.trace.as_os_str() == STDIN && args.diff.as_os_str() == STDIN {
         return Err(Trouble::new("the trace and the diff cannot both come from standard input"));
     }
-    let input = Input::read(&args.file, terminal)?;
+    let input = Input::read(&args.trace, terminal)?;
     let traces = Reader::new().read(&input.bytes);
     let traces = traces.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
     let diff = Input::read(&args.diff, terminal)?;
