@@ -61,20 +61,28 @@ impl<S: PartialEq> Trace<S> {
     /// ```
     #[must_use]
     pub fn normalized(mut self) -> Self {
-        let Some(mut back) = self.back() else { return self };
-        let states = &self.states;
-        let length = states.len() - back;
-        let repeats = |turn: &usize| {
-            length.is_multiple_of(*turn)
-                && (back + turn..states.len()).all(|at| states[at].value == states[at - turn].value)
-        };
-        let turn = (1..=length).find(repeats).unwrap_or(length);
-        // The last state before the loop may be the last one of a turn: then the loop begins with it.
-        while back > 0 && states[back - 1].value == states[back - 1 + turn].value {
-            back -= 1;
-        }
+        let Some(back) = self.back() else { return self };
+        let values: Vec<&S> = self.states.iter().map(|state| &state.value).collect();
+        let (back, turn) = normal_form(&values, back);
         self.states.truncate(back + turn);
         self.loop_index = Some(back as u64);
         self
     }
+}
+
+/// The normal form of the infinite word that states `states` stand for, the last of which returns to the one at `back`:
+/// the length of the prefix and of one turn of the loop, which are the first so many states. The turn is primitive, no
+/// repetition of a shorter one, and begins as early as it can; so two lassos stand for the same word exactly when their
+/// normal forms are equal. `back` is the index of a state.
+pub(crate) fn normal_form<T: PartialEq>(states: &[T], mut back: usize) -> (usize, usize) {
+    let length = states.len() - back;
+    let repeats = |turn: &usize| {
+        length.is_multiple_of(*turn) && (back + turn..states.len()).all(|at| states[at] == states[at - turn])
+    };
+    let turn = (1..=length).find(repeats).unwrap_or(length);
+    // The last state before the loop may be the last one of a turn: then the loop begins with it.
+    while back > 0 && states[back - 1] == states[back - 1 + turn] {
+        back -= 1;
+    }
+    (back, turn)
 }

@@ -18,6 +18,7 @@ pub mod render;
 mod action;
 mod lasso;
 mod path;
+mod pattern;
 mod read;
 mod repair;
 pub mod runner;
@@ -30,6 +31,7 @@ mod write;
 
 pub use action::{Label, LabelError, Labels};
 pub use path::{Path, Segment};
+pub use pattern::{Pattern, PatternError};
 pub use read::{
     Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind,
     read,

@@ -33,6 +33,13 @@ pub(crate) struct Fmt {
     /// becomes `"U_OF_UNIT"`, as Apalache writes it. What Apalache has no type for is told on standard error.
     #[arg(long)]
     pub(crate) with_types: bool,
+    /// Give the strings in states names that only depend on what they stand for (`plan1`, `plan2`), so that traces that
+    /// differ in fresh names alone become the same. The names of actions stay, and what --fixed names.
+    #[arg(long)]
+    pub(crate) rename: bool,
+    /// Strings at this path keep their names: '**.kind'.
+    #[arg(long, value_name = "PATH", requires = "rename")]
+    pub(crate) fixed: Vec<String>,
     /// One trace a line.
     #[arg(long, conflicts_with_all = ["pretty", "compact"])]
     pub(crate) ndjson: bool,

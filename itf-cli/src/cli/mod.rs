@@ -4,10 +4,12 @@ mod adapter;
 mod check;
 mod demo;
 mod diff;
+mod equality;
 mod eval;
 mod fmt;
 mod generate;
 mod info;
+mod patch;
 mod replay;
 mod schema;
 mod show;
@@ -21,11 +23,13 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
 pub(crate) use check::{Check, CheckFormat, PropertyOptions};
 pub(crate) use demo::Demo;
-pub(crate) use diff::Diff;
+pub(crate) use diff::{Diff, DiffFormat, DiffWords};
+pub(crate) use equality::EqualityOptions;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
 pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use info::Info;
+pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use replay::{Compare, Replay};
 pub(crate) use schema::Schema;
@@ -71,6 +75,7 @@ pub(crate) enum Command {
     Fmt(Fmt),
     Show(Show),
     Diff(Diff),
+    Patch(Patch),
     Generate(Generate),
     Replay(Replay),
     Shrink(Shrink),

@@ -1,17 +1,20 @@
 //! `itf diff`: where two traces part, and what is different.
 
+mod prefix;
+
 use std::io::Write;
 use std::path::Path;
 use std::slice;
 
 use itf::Reader;
-use itf::diff::{Options, diff_traces};
-use itf::render::{DiffOptions, Page, Palette, escape, show_diff};
+use itf::diff::{DiffDocument, Mode, Patch, diff_traces};
+use itf::render::{DiffOptions, Page, Palette, escape, show_diff, show_observed};
 
-use crate::cli::Diff;
+use super::equality;
+use crate::cli::{Diff, DiffFormat, DiffWords};
 use crate::exit::Answer;
 use crate::input::{self, STDIN, Source};
-use crate::output::Terminal;
+use crate::output::{Terminal, write_file};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -19,6 +22,10 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
         return Err(Trouble::new(
             "two traces are compared: name two files, or one and `-` for standard input",
         ));
+    }
+    let options = equality::options(args)?;
+    if options.mode == Mode::Prefix && !args.rename && !args.stutter {
+        return prefix::run(args, &options, terminal);
     }
     // One reader for both: what is equal is the same node, and costs nothing to compare.
     let mut reader = Reader::new();
@@ -28,16 +35,32 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if left_answer.and(right_answer) == Answer::Trouble {
         return Ok(Answer::Trouble);
     }
-    let options = Options { labels: args.action.labels()? };
     let mut out = terminal.stdout();
     let mut answer = Answer::Yes;
     for (left, right) in left.iter().zip(&right) {
         let diff = diff_traces(&left.document.trace, &right.document.trace, &options);
-        let view = DiffOptions {
-            page: Page { width: Terminal::width(), palette: Palette::ansi() },
-            names: names(&left.name, &right.name),
-            limit: if args.all { 0 } else { DiffOptions::default().limit },
-        };
+        let names = names(&left.name, &right.name);
+        let page = Page { width: Terminal::width(), palette: Palette::ansi() };
+        if let (Some(file), Some(renaming)) = (&args.rename_map, &diff.renaming) {
+            write_file(file, equality::names_file(&renaming.names).as_bytes())?;
+        }
+        if args.format == DiffFormat::Json {
+            let (left, right) = (&left.document.trace, &right.document.trace);
+            // Under rules what is compared is not what is in the files.
+            let whole = options.rules.is_empty() && !args.rename;
+            let patch = whole.then(|| Patch::between(left, right, &diff.pairs));
+            answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
+            let document = DiffDocument { names, diff, patch };
+            writeln!(out, "{}", document.to_json())?;
+            continue;
+        }
+        if args.words == DiffWords::Model {
+            out.write_all(show_observed(&diff, &page).as_bytes())?;
+            answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
+            continue;
+        }
+        let view =
+            DiffOptions { page, names, limit: if args.all { 0 } else { DiffOptions::default().limit } };
         out.write_all(show_diff(&diff, &view).as_bytes())?;
         answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
     }

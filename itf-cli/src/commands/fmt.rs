@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use itf::diff::{Rules, canonical_names};
 use itf::{Layout, Reader, Trace};
 
 use crate::cli::Fmt;
@@ -38,6 +39,7 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
     if traces.is_empty() {
         terminal.note(&format!("{}: no traces", input.name));
     }
+    let rules = fixed(args)?;
     for trace in &mut traces {
         if args.repair {
             match trace.repair() {
@@ -47,6 +49,16 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
                     input.name
                 )),
             }
+        }
+        if args.rename {
+            let named = canonical_names(trace, &rules);
+            if named.gave_up {
+                terminal.note(&format!(
+                    "{}: too many names are alike to try all ways; a trace that is the same but for names may get others",
+                    input.name
+                ));
+            }
+            *trace = named.trace;
         }
         trace.canonicalize();
     }
@@ -72,6 +84,12 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
     }
     out.write_all(text.as_bytes())?;
     Ok(Answer::Yes)
+}
+
+/// What no renaming touches.
+fn fixed(args: &Fmt) -> Result<Rules, Trouble> {
+    let parse = |text: &String| text.parse().map_err(|e| Trouble::new(format!("--fixed: {e}")));
+    Ok(Rules { fixed: args.fixed.iter().map(parse).collect::<Result<_, _>>()?, ..Rules::default() })
 }
 
 /// Gives each trace the types of its variables, and tells what Apalache will not take.

@@ -4,10 +4,13 @@ mod adapter;
 mod check;
 mod demo;
 mod diff;
+mod equality;
 mod eval;
 mod fmt;
 mod generate;
 mod info;
+mod patch;
+mod properties;
 mod replay;
 mod schema;
 mod show;
@@ -27,6 +30,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),
+        Command::Patch(args) => patch::run(&args, terminal),
         Command::Generate(args) => generate::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
         Command::Shrink(args) => shrink::run(&args, terminal),

@@ -5,6 +5,7 @@ mod check;
 mod check_levels;
 mod check_reports;
 mod common;
+mod diff;
 mod expr;
 mod fmt;
 mod generate;

@@ -8,10 +8,12 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::compare::{Comparer, Sameness};
+use super::compare::{Between, Comparer, Sameness};
 use super::lists::gaps;
 use super::quick::{Numbering, QuickMap, QuickSet};
+use super::report::Mode;
 use super::table::Table;
+use super::trace::Options;
 use crate::action::Label;
 
 pub(super) struct Aligned {
@@ -22,27 +24,57 @@ pub(super) struct Aligned {
 }
 
 /// Aligns the states of `table`; `labels` are those of its states.
-pub(super) fn align(table: &Table, comparer: &mut Comparer, labels: &[Vec<Option<Label>>; 2]) -> Aligned {
+pub(super) fn align(
+    table: &Table,
+    comparer: &mut Comparer,
+    labels: &[Vec<Option<Label>>; 2],
+    options: &Options,
+) -> Aligned {
+    let mode = options.mode;
+    let same_index = || table.rows[0].iter().zip(&table.rows[1]).enumerate();
+    match mode {
+        Mode::Auto | Mode::Action => {}
+        Mode::Index => {
+            return Aligned { pairs: same_index().map(|(at, _)| (at, at)).collect(), limited: false };
+        }
+        Mode::Prefix => {
+            let equal =
+                same_index().take_while(|(_, (left, right))| comparer.agree(table, left, right)).count();
+            let pairs = same_index().take(equal + 1).map(|(at, _)| (at, at)).collect();
+            return Aligned { pairs, limited: false };
+        }
+    }
     // One way for both directions, so that the diff of (b, a) mirrors that of (a, b).
     let [left, right] = &table.rows;
     let mirrored = (left.len(), left) > (right.len(), right);
-    let mut levels = [
-        table.ids.clone(),
-        steps(table, comparer, Sameness::Exact),
-        steps(table, comparer, Sameness::Essence),
-        names(labels),
-    ];
+    let mut levels = match mode {
+        Mode::Action => vec![names(labels), table.ids.clone()],
+        _ => vec![
+            table.ids.clone(),
+            steps(table, comparer, Sameness::Exact),
+            steps(table, comparer, Sameness::Essence),
+            names(labels),
+        ],
+    };
     if mirrored {
         for sides in &mut levels {
             sides.reverse();
         }
     }
     let [rows, columns] = [&levels[0][0], &levels[0][1]].map(Vec::len);
+    let mut ids = table.ids.clone();
+    if mirrored {
+        ids.reverse();
+    }
     let mut aligner = Aligner {
         table,
         comparer,
         mirrored,
         levels,
+        ids,
+        by_state: mode != Mode::Action,
+        budget: options.limits.states,
+        intermediate: options.intermediate,
         unequal: [QuickSet::default(), QuickSet::default()],
         keys: QuickMap::default(),
         aligned: Aligned { pairs: Vec::new(), limited: false },
@@ -62,7 +94,9 @@ fn steps(table: &Table, comparer: &mut Comparer, sameness: Sameness) -> [Vec<u32
     let mut numbers = Numbering::new();
     [0, 1].map(|side: usize| {
         let rows = &table.rows[side];
-        let changes = rows.windows(2).map(|step| Some(comparer.keys(table, &step[0], &step[1], sameness)));
+        let changes = rows
+            .windows(2)
+            .map(|step| Some(comparer.keys(table, [&step[0], &step[1]], Between::Steps, sameness)));
         // A first state equals the other first state as a state, or not at all.
         let first = rows.first().map(|_| None).into_iter();
         first.chain(changes).map(|step| numbers.number(step.ok_or(side))).collect()
@@ -82,7 +116,15 @@ struct Aligner<'a> {
     table: &'a Table,
     comparer: &'a mut Comparer,
     mirrored: bool,
-    levels: [[Vec<u32>; 2]; 4],
+    levels: Vec<[Vec<u32>; 2]>,
+    /// The numbers of equal states.
+    ids: [Vec<u32>; 2],
+    /// Whether the first level is that of equal states.
+    by_state: bool,
+    /// How many pairs of states a gap may make to be compared.
+    budget: usize,
+    /// Whether states of the right trace without a partner cost nothing.
+    intermediate: bool,
     /// The states that have no equal one in the right place on the other side.
     unequal: [QuickSet<u32>; 2],
     keys: QuickMap<(usize, usize), Rc<[u64]>>,
@@ -97,8 +139,6 @@ const MANY: usize = 5;
 /// From this level on equal numbers may be a coincidence. Gaps that make few pairs of states are better aligned by these.
 const LIKENESS: usize = 2;
 const SMALL: usize = 1_024;
-/// How many pairs of states a gap may make to be compared.
-const BUDGET: usize = 20_000;
 
 #[derive(Clone, Copy)]
 struct Cell {
@@ -125,7 +165,7 @@ impl Aligner<'_> {
             return self.fewest_new(rows, columns);
         };
         let gaps = gaps(&left[rows.clone()], &right[columns.clone()]);
-        if level == 0 {
+        if level == 0 && self.by_state {
             self.unequal[0].extend(gaps.iter().flat_map(|(a, _)| &left[a.clone()]));
             self.unequal[1].extend(gaps.iter().flat_map(|(_, b)| &right[b.clone()]));
         }
@@ -143,15 +183,21 @@ impl Aligner<'_> {
     /// Needleman and Wunsch in a band, on the number of differences that come or go from one pair to the next.
     fn fewest_new(&mut self, rows: Range<usize>, columns: Range<usize>) {
         let (height, width) = (rows.len(), columns.len());
-        let reach = if height * width <= BUDGET {
+        let reach = if height * width <= self.budget {
             width
         } else {
             self.aligned.limited = true;
-            (BUDGET / height / 2).max(width / height + 2)
+            (self.budget / height / 2).max(width / height + 2)
         };
         let band = |row: usize| {
             let middle = row * width / height;
             middle.saturating_sub(reach)..(middle + reach).min(width) + 1
+        };
+        // Rows are of the left trace, unless mirrored.
+        let [row_alone, column_alone] = match (self.intermediate, self.mirrored) {
+            (false, _) => [ALONE, ALONE],
+            (true, false) => [ALONE, 0],
+            (true, true) => [0, ALONE],
         };
         let start = Cell { cost: 0, step: Step::Pair, last: self.aligned.pairs.last().copied() };
         let mut cells: Vec<(usize, Vec<Cell>)> = Vec::with_capacity(height + 1);
@@ -175,10 +221,10 @@ impl Aligner<'_> {
                     offer(Cell { cost, step: Step::Pair, last: Some(pair) });
                 }
                 if let Some(before) = above(column) {
-                    offer(Cell { cost: before.cost + ALONE, step: Step::Row, ..before });
+                    offer(Cell { cost: before.cost + row_alone, step: Step::Row, ..before });
                 }
                 if let Some(before) = line.last() {
-                    offer(Cell { cost: before.cost + ALONE, step: Step::Column, ..*before });
+                    offer(Cell { cost: before.cost + column_alone, step: Step::Column, ..*before });
                 }
                 // The band is connected: every cell but the first has a neighbour before it.
                 line.extend(best);
@@ -210,7 +256,7 @@ impl Aligner<'_> {
         let before = last.map(|last| self.keys_of(last));
         let new = symmetric_difference(&here, before.as_deref().unwrap_or(&[]));
         // A state that is elsewhere on the other side has moved: it is no partner for another one.
-        let [left, right] = &self.levels[0];
+        let [left, right] = &self.ids;
         let (left, right) = (left[pair.0], right[pair.1]);
         let moved = left != right && (self.unequal[1].contains(&left) || self.unequal[0].contains(&right));
         match new {
@@ -226,8 +272,10 @@ impl Aligner<'_> {
         }
         let (left, right) = if self.mirrored { (pair.1, pair.0) } else { pair };
         let [lefts, rights] = &self.table.rows;
-        let keys: Rc<[u64]> =
-            self.comparer.keys(self.table, &lefts[left], &rights[right], Sameness::Essence).into();
+        let keys: Rc<[u64]> = self
+            .comparer
+            .keys(self.table, [&lefts[left], &rights[right]], Between::Traces, Sameness::Essence)
+            .into();
         self.keys.insert(pair, Rc::clone(&keys));
         keys
     }

@@ -52,6 +52,20 @@ impl ValueDiff {
     }
 }
 
+impl ValueDiff {
+    /// As [`ValueDiff::apply`], of a state.
+    pub(super) fn apply_to_record(&self, state: &Record) -> Result<Record, ApplyError> {
+        if self.differences.is_empty() {
+            return Ok(state.clone());
+        }
+        match self.apply(&Value::Record(state.clone()))? {
+            Value::Record(record) => Ok(record),
+            // A state is replaced field by field, never as a whole.
+            _ => Err(ApplyError { path: Path::root(), reason: "the diff is not of states" }),
+        }
+    }
+}
+
 fn patch(value: &Value, edits: &[Edit<'_>]) -> Patched<Value> {
     match edits {
         [] => return Ok(value.clone()),

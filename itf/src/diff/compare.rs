@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use super::difference::{Change, Difference};
+use super::judge::Judge;
 use super::quick::{QuickMap, hash_of};
+use super::rules::Rules;
 use super::sink::Collect;
 use super::table::{Row, Table};
-use super::walk::Walker;
+use super::walk::{Limits, Walker};
 use crate::path::{Path, Segment};
 use crate::value::{Int, Value};
 
@@ -15,6 +17,9 @@ pub(super) struct Facts {
     /// With paths that begin at the state.
     pub(super) differences: Vec<Difference>,
     pub(super) approximate: Vec<Path>,
+    pub(super) too_deep: Vec<Path>,
+    /// Differences that do not count, with the rule that says so.
+    pub(super) excused: Vec<(String, Difference)>,
     /// Hashes of the differences, exactly and in essence ([`essence`]), each ascending.
     keys: [Vec<u64>; 2],
 }
@@ -26,44 +31,101 @@ pub(super) enum Sameness {
     Essence = 1,
 }
 
-type Pair = (usize, Option<Value>, Option<Value>);
+type Pair = (usize, Option<Value>, Option<Value>, bool);
 
 #[derive(Default)]
 pub(super) struct Comparer {
     walker: Walker,
+    judge: Judge,
     known: QuickMap<Pair, Rc<Facts>>,
 }
 
+/// Whose states are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Between {
+    /// Two of one trace: what a step changed.
+    Steps,
+    /// One of each trace: here rules excuse what differs.
+    Traces,
+}
+
 impl Comparer {
+    pub(super) fn new(rules: &Rules, limits: Limits) -> Self {
+        let judge = Judge::new(rules);
+        let mut walker = Walker::new(limits);
+        walker.keys.clone_from(&judge.keys);
+        Self { walker, judge, known: QuickMap::default() }
+    }
+
     /// The columns in which the rows differ, each with what differs.
-    pub(super) fn rows(&mut self, table: &Table, old: &Row, new: &Row) -> Vec<(usize, Rc<Facts>)> {
+    pub(super) fn rows(
+        &mut self,
+        table: &Table,
+        old: &Row,
+        new: &Row,
+        between: Between,
+    ) -> Vec<(usize, Rc<Facts>)> {
         let differing = (0..table.columns.len()).filter(|at| old[*at] != new[*at]);
-        differing.map(|at| (at, self.column(table, at, old[at].as_ref(), new[at].as_ref()))).collect()
+        differing
+            .map(|at| (at, self.column(table, at, [old[at].as_ref(), new[at].as_ref()], between)))
+            .collect()
+    }
+
+    /// Whether nothing that counts differs between rows of the two traces.
+    pub(super) fn agree(&mut self, table: &Table, old: &Row, new: &Row) -> bool {
+        old == new
+            || !self.judge.is_strict()
+                && self
+                    .rows(table, old, new, Between::Traces)
+                    .iter()
+                    .all(|(_, facts)| facts.differences.is_empty())
     }
 
     /// Hashes of all differences between the rows, ascending: to count how many two pairs of rows have in common.
-    pub(super) fn keys(&mut self, table: &Table, old: &Row, new: &Row, sameness: Sameness) -> Vec<u64> {
-        let facts = self.rows(table, old, new);
+    pub(super) fn keys(
+        &mut self,
+        table: &Table,
+        [old, new]: [&Row; 2],
+        between: Between,
+        sameness: Sameness,
+    ) -> Vec<u64> {
+        let facts = self.rows(table, old, new, between);
         let keys = facts.iter().flat_map(|(_, facts)| &facts.keys[sameness as usize]);
         let mut keys: Vec<u64> = keys.copied().collect();
         keys.sort_unstable();
         keys
     }
 
-    fn column(&mut self, table: &Table, at: usize, old: Option<&Value>, new: Option<&Value>) -> Rc<Facts> {
-        let pair = (at, old.cloned(), new.cloned());
+    fn column(
+        &mut self,
+        table: &Table,
+        at: usize,
+        [old, new]: [Option<&Value>; 2],
+        between: Between,
+    ) -> Rc<Facts> {
+        let excuses = between == Between::Traces && !self.judge.is_strict();
+        let pair = (at, old.cloned(), new.cloned(), excuses);
         if let Some(known) = self.known.get(&pair) {
             return Rc::clone(known);
         }
         let field = Segment::Field(table.columns[at].clone());
         let mut collect = Collect::starting_at(field.clone());
         match (old, new) {
-            (Some(old), Some(new)) => self.walker.walk(old, new, &mut collect),
+            (Some(old), Some(new)) => self.walker.walk_at(field, old, new, &mut collect),
             (Some(old), None) => collect.push(Change::Removed { old: old.clone() }),
             (None, Some(new)) => collect.push(Change::Added { new: new.clone() }),
             (None, None) => {}
         }
-        let differences = collect.diff.differences;
+        let mut excused = Vec::new();
+        let mut differences = collect.diff.differences;
+        if excuses {
+            differences.retain(|difference| {
+                let excuse = self.judge.excuse(difference);
+                let counts = excuse.is_none();
+                excused.extend(excuse.map(|rule| (rule, difference.clone())));
+                counts
+            });
+        }
         let mut keys = [
             differences.iter().map(hash_of).collect::<Vec<u64>>(),
             differences.iter().map(|d| hash_of(&essence(d))).collect(),
@@ -71,7 +133,8 @@ impl Comparer {
         for keys in &mut keys {
             keys.sort_unstable();
         }
-        let facts = Rc::new(Facts { differences, approximate: collect.diff.approximate, keys });
+        let (approximate, too_deep) = (collect.diff.approximate, collect.diff.too_deep);
+        let facts = Rc::new(Facts { differences, approximate, too_deep, excused, keys });
         self.known.insert(pair, Rc::clone(&facts));
         facts
     }

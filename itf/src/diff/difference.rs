@@ -98,6 +98,8 @@ pub struct ValueDiff {
     /// Where there was too much to compare every element with every other, so that elements were paired by what they
     /// have in common: right, but perhaps not the shortest account.
     pub approximate: Vec<Path>,
+    /// Where values nest too deep to be compared further down.
+    pub too_deep: Vec<Path>,
 }
 
 impl ValueDiff {
@@ -123,6 +125,7 @@ impl ValueDiff {
         Self {
             differences: self.differences.iter().map(Difference::reversed).collect(),
             approximate: self.approximate.clone(),
+            too_deep: self.too_deep.clone(),
         }
     }
 }

@@ -12,16 +12,8 @@ impl Word {
     /// is no such state.
     pub(super) fn new(states: &[u32], back: u64) -> Option<Self> {
         let back = usize::try_from(back).ok().filter(|back| *back < states.len())?;
-        let (mut prefix, mut cycle) = (states[..back].to_vec(), states[back..].to_vec());
-        let length = cycle.len();
-        let repeats =
-            |n: &usize| length.is_multiple_of(*n) && (*n..length).all(|at| cycle[at] == cycle[at - n]);
-        let shortest = (1..=length).find(repeats)?;
-        cycle.truncate(shortest);
-        while prefix.last() == cycle.last() {
-            prefix.pop();
-            cycle.rotate_right(1);
-        }
+        let (before, turn) = crate::lasso::normal_form(states, back);
+        let (prefix, cycle) = (states[..before].to_vec(), states[before..before + turn].to_vec());
         Some(Self { prefix, cycle })
     }
 

@@ -39,8 +39,6 @@ impl Pairing {
 
 /// What is written anew counts first, the number of differences second.
 const LEAF: usize = 1 << 20;
-/// Up to so many comparisons each item of a gap is compared with each.
-const EXACT_PAIRS: usize = 1_000_000;
 
 impl Walker {
     /// The alignment of `old` with `new`, which are the lists `a` and `b`.
@@ -85,7 +83,7 @@ impl Walker {
         alignment: &mut Alignment,
     ) {
         let (rows, columns) = (left.len(), right.len());
-        if rows.saturating_mul(columns) > EXACT_PAIRS {
+        if rows.saturating_mul(columns) > self.limits.items {
             alignment.approximate = true;
             let pairs = rows.min(columns);
             for at in 0..pairs {

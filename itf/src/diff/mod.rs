@@ -8,26 +8,46 @@
 mod align;
 mod apply;
 mod assign;
+mod behaviour;
 mod compare;
 mod difference;
+mod document;
+mod excused;
 mod fold;
+mod judge;
 mod lasso;
 mod lists;
+mod observed;
+mod patch;
+mod prefix;
+mod prepare;
 mod quick;
+mod rename;
 mod report;
+mod rules;
 mod sets;
 mod sink;
 mod table;
 mod trace;
 mod unify;
 mod walk;
+mod written;
 
 pub use apply::ApplyError;
+pub use behaviour::{ActionCount, Behaviour};
 pub use difference::{Change, Difference, ValueDiff};
+pub use document::{DiffDocument, DocumentError, VERSION};
+pub use observed::{Candidate, Finding, Observation, Word, nearest, observe};
+pub use patch::{Patch, PatchError};
+pub use prefix::diff_prefix;
+pub use rename::{CanonicalNames, canonical_names, find_renaming};
 pub use report::{
-    Counts, Divergence, Entry, HeaderDifference, Lasts, New, Only, Pair, Remark, Side, TraceDiff,
+    Counts, Divergence, Entry, HeaderDifference, Lasts, Mode, New, Only, Pair, Remark, Renaming, Side,
+    Tolerated, TraceDiff,
 };
+pub use rules::{Rule, Rules, RulesError};
 pub use trace::{Options, diff_traces};
+pub use walk::Limits;
 
 use crate::trace::State;
 use crate::value::Value;

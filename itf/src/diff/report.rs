@@ -1,12 +1,16 @@
 //! What two traces differ in: the types of the answer.
 
+use serde::{Deserialize, Serialize};
+
 use crate::action::{Label, Labels};
 use crate::path::Path;
 
+use super::behaviour::Behaviour;
 use super::difference::Difference;
 
 /// One of the two traces of a diff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The first one, which is there before, or expected.
     Left,
@@ -15,7 +19,7 @@ pub enum Side {
 }
 
 /// What two traces differ in: made by [`diff_traces`](super::diff_traces).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TraceDiff {
     /// What differs beside the states.
@@ -25,13 +29,65 @@ pub struct TraceDiff {
     /// What there was to compare.
     pub counts: Counts,
     /// How both traces say what their steps did.
+    #[serde(with = "super::written::convention")]
     pub labels: Option<Labels>,
     /// What is worth knowing although it makes no difference, or makes this one less exact.
     pub remarks: Vec<Remark>,
+    /// How corresponding states were looked for.
+    pub mode: Mode,
+    /// Which states correspond, by their indices in the left and in the right trace, ascending.
+    pub pairs: Vec<(usize, usize)>,
+    /// What it means for behaviour: say this first.
+    pub behaviour: Behaviour,
+    /// What would differ if it had not been asked to be left out, by rule: say it, or a reader is misled.
+    pub tolerated: Vec<Tolerated>,
+    /// The renaming under which the traces were compared, if one was asked for.
+    pub renaming: Option<Renaming>,
+}
+
+/// How corresponding states are looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// By what they have in common: states that came or went do not make all that follow differ.
+    #[default]
+    Auto,
+    /// By their indices: state 5 is compared with state 5.
+    Index,
+    /// By their indices, up to the first that differ.
+    Prefix,
+    /// By what the steps did: steps with equal labels correspond, in their order.
+    Action,
+}
+
+/// What a rule hid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Tolerated {
+    /// The rule as it would be typed: `--ignore clock`.
+    pub rule: String,
+    /// In how many pairs of states (or how many states, where a rule is about states) it hid something; 0 for a rule that
+    /// was never needed.
+    pub states: usize,
+    /// One thing that it hid, where that can be shown.
+    pub example: Option<Difference>,
+}
+
+/// A bijection of names under which traces were compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Renaming {
+    /// What the names of the left trace are called in the right one, ascending; the names that are the same in both
+    /// are left out.
+    pub names: Vec<(String, String)>,
+    /// The index of the first state that no renaming explains together with those before it; `None` if all are.
+    pub unexplained: Option<usize>,
+    /// Whether the search was given up: then there may be a renaming that explains more.
+    pub gave_up: bool,
 }
 
 /// How many states there were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// The number of states of the left trace.
     pub left: usize,
@@ -44,8 +100,9 @@ pub struct Counts {
 }
 
 /// A difference beside the states.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum HeaderDifference {
     /// Only one trace has a parameter of this name.
     Parameter {
@@ -68,11 +125,14 @@ pub enum HeaderDifference {
         /// The state to which the right trace returns.
         right: Option<u64>,
     },
+    /// `#meta` of the traces differs; only when asked for.
+    Meta(Difference),
 }
 
 /// Something to know that is no difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Remark {
     /// The traces are lassos that stand for the same infinite execution and are written differently.
     SameWord,
@@ -86,16 +146,33 @@ pub enum Remark {
     /// So many states are without a partner that not each was compared with each: states may be paired that are not the
     /// likest.
     TooManyStates,
-    /// So many elements are without a partner that not each was compared with each.
+    /// So many elements of a set or items of a list are without a partner that not each was compared with each.
     TooManyElements {
         /// Where.
+        #[serde(with = "super::written::path")]
         path: Path,
     },
+    /// Values nest so deep that they were not compared further down: they differ as a whole.
+    TooDeep {
+        /// Where.
+        #[serde(with = "super::written::path")]
+        path: Path,
+    },
+    /// States that repeat the state before them were left out.
+    Stuttering {
+        /// In which trace.
+        side: Side,
+        /// How many.
+        states: usize,
+    },
+    /// The comparison stopped at the first difference: nothing is known of what follows.
+    Stopped,
 }
 
 /// A state, or two corresponding states, with news.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Entry {
     /// Two corresponding states between which something differs that did not differ between the states before, or no
     /// longer differs.
@@ -105,7 +182,7 @@ pub enum Entry {
 }
 
 /// Two corresponding states with news.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pair {
     /// The index of the state in the left trace.
@@ -113,6 +190,7 @@ pub struct Pair {
     /// The index of the state in the right trace.
     pub right: usize,
     /// What the steps to the two states did.
+    #[serde(with = "super::written::labels")]
     pub labels: [Option<Label>; 2],
     /// What differs since this step.
     pub new: Vec<New>,
@@ -120,10 +198,12 @@ pub struct Pair {
     pub carried: usize,
     /// What differed before this step and no longer does.
     pub healed: Vec<Difference>,
+    /// Values that were removed at one place and added at another: the places in `new` of the two differences.
+    pub moved: Vec<(usize, usize)>,
 }
 
 /// A difference at the step where it arises.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct New {
     /// The difference.
@@ -133,7 +213,7 @@ pub struct New {
 }
 
 /// How long a difference lasts. One in what a step did lasts for that step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lasts {
     /// In how many pairs of states it is, the first one included.
     pub pairs: usize,
@@ -142,7 +222,7 @@ pub struct Lasts {
 }
 
 /// A state that only one trace has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Only {
     /// Which trace.
@@ -150,6 +230,7 @@ pub struct Only {
     /// The index of the state in it.
     pub at: usize,
     /// What the step to it did.
+    #[serde(with = "super::written::label")]
     pub label: Option<Label>,
     /// What the step to it changed; nothing for the initial state.
     pub changes: Vec<Difference>,
@@ -158,7 +239,7 @@ pub struct Only {
 }
 
 /// Where two traces part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Divergence {
     /// The index of the state in the left trace, unless only the right one has it.
     pub left: Option<usize>,

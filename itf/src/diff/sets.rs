@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::assign::assign;
 use super::quick::{QuickMap, QuickSet, hash_of};
 use super::walk::{Walker, is_scalar};
-use crate::value::{Record, Set, Value};
+use crate::value::{Record, Set, Str, Value};
 
 /// The elements that are not in both sets, told apart into those that changed and those that came or went.
 #[derive(Debug, Default)]
@@ -18,21 +18,26 @@ pub(super) struct Matching {
     pub(super) approximate: bool,
 }
 
-/// Up to so many elements on either side each is compared with each.
-const EXACT: usize = 1_000;
-/// The same as a number of comparisons, where the sides are of very different size.
-const EXACT_PAIRS: usize = 2_000_000;
+/// Where the sides are of very different size, each is compared with each up to this many times as many comparisons as
+/// two sides of the size of the limit make.
+const UNEVEN: usize = 2;
 /// How many elements may have a leaf in common that an element is looked up by, where each cannot be compared with each.
 const COMMON: usize = 32;
 
 impl Walker {
     /// The matching of `old` with `new`, which are the sets `a` and `b`.
     pub(super) fn matching(&mut self, old: &Value, new: &Value, [a, b]: [&Set; 2]) -> Rc<Matching> {
-        let key = (old.clone(), new.clone());
+        let named = self.key_here();
+        let key = (named, old.clone(), new.clone());
         if let Some(known) = self.matchings.get(&key) {
             return Rc::clone(known);
         }
         let (removed, added) = unequal(a, b);
+        if let Some(fields) = named.and_then(|at| self.keys.get(at)).map(|(_, fields)| fields) {
+            let matching = Rc::new(by_key(fields, &removed, &added));
+            self.matchings.insert(key, Rc::clone(&matching));
+            return matching;
+        }
         // One way for both directions, so that the diff of (b, a) mirrors that of (a, b).
         let mirrored = (removed.len(), &removed) > (added.len(), &added);
         let mut matching = if mirrored {
@@ -60,8 +65,9 @@ impl Walker {
         // Taking the scalars off may have left more rows than columns.
         let is_wide = rows.len() <= columns.len();
         let (few, many) = if is_wide { (&rows, &columns) } else { (&columns, &rows) };
-        let exact = (few.len() <= EXACT || many.len() <= EXACT)
-            && few.len().saturating_mul(many.len()) <= EXACT_PAIRS;
+        let limit = self.limits.elements;
+        let exact = few.len() <= limit
+            && few.len().saturating_mul(many.len()) <= limit.saturating_mul(limit).saturating_mul(UNEVEN);
         let found = if exact { self.best_pairs(few, many) } else { self.likely_pairs(few, many) };
         let mut matching = Matching { approximate: !exact, ..Matching::default() };
         let (mut few_left, mut many_left) = (vec![true; few.len()], vec![true; many.len()]);
@@ -126,6 +132,34 @@ impl Walker {
     }
 }
 
+/// Pairs the elements that alone have the values of `fields`. Without all of these fields an element has no partner.
+fn by_key(fields: &[Str], removed: &[&Value], added: &[&Value]) -> Matching {
+    let key_of = |element: &Value| -> Option<Vec<Value>> {
+        let record = fields_of(element)?;
+        fields.iter().map(|name| record.get(name).cloned()).collect()
+    };
+    let mut places: QuickMap<Vec<Value>, [Vec<usize>; 2]> = QuickMap::default();
+    for (side, elements) in [removed, added].into_iter().enumerate() {
+        for (at, element) in elements.iter().enumerate() {
+            if let Some(key) = key_of(element) {
+                places.entry(key).or_default()[side].push(at);
+            }
+        }
+    }
+    let mut matching = Matching::default();
+    let mut left = [vec![true; removed.len()], vec![true; added.len()]];
+    for [from, to] in places.values() {
+        if let ([from], [to]) = (&from[..], &to[..]) {
+            (left[0][*from], left[1][*to]) = (false, false);
+            matching.pairs.push((removed[*from].clone(), added[*to].clone()));
+        }
+    }
+    matching.pairs.sort_unstable();
+    matching.removed = left_over(Vec::new(), removed.to_vec(), &left[0]);
+    matching.added = left_over(Vec::new(), added.to_vec(), &left[1]);
+    matching
+}
+
 /// The elements of one set that are not in the other. Walks both in their order: almost all elements are the same
 /// nodes, and only where they are not is it asked which comes first.
 fn unequal<'a>(a: &'a Set, b: &'a Set) -> (Vec<&'a Value>, Vec<&'a Value>) {
@@ -169,6 +203,12 @@ fn fields_of(element: &Value) -> Option<&Record> {
         Value::Variant(v) => v.payload().as_record(),
         other => other.as_record(),
     }
+}
+
+/// These fields of an element.
+pub(super) fn fields_named(element: &Value, names: &[Str]) -> Option<Record> {
+    let record = fields_of(element)?;
+    names.iter().map(|name| Some((name, record.get(name)?))).collect()
 }
 
 /// Finds names for the elements of two sets that have fields.

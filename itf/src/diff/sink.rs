@@ -21,6 +21,8 @@ pub(super) trait Sink {
     fn found(&mut self, walker: &mut Walker, found: Found<'_>);
     /// Here elements were paired without comparing each with each.
     fn approximate(&mut self);
+    /// Here values nest too deep to be compared further down.
+    fn too_deep(&mut self);
     /// Whether the answer is known already.
     fn is_full(&self) -> bool;
 }
@@ -55,6 +57,8 @@ impl Sink for Count {
 
     fn approximate(&mut self) {}
 
+    fn too_deep(&mut self) {}
+
     fn is_full(&self) -> bool {
         self.sum > self.limit
     }
@@ -69,7 +73,7 @@ pub(super) struct Collect {
 
 impl Collect {
     pub(super) fn starting_at(segment: Segment) -> Self {
-        Self { at: vec![segment], diff: ValueDiff::default() }
+        Self { at: vec![segment], ..Self::default() }
     }
 
     /// What became of the place itself.
@@ -99,6 +103,10 @@ impl Sink for Collect {
 
     fn approximate(&mut self) {
         self.diff.approximate.push(self.at.iter().cloned().collect());
+    }
+
+    fn too_deep(&mut self) {
+        self.diff.too_deep.push(self.at.iter().cloned().collect());
     }
 
     fn is_full(&self) -> bool {

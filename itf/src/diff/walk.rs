@@ -6,22 +6,84 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::difference::{Change, Difference};
+use super::judge::Judge;
 use super::lists::{Alignment, Pairing};
 use super::quick::QuickMap;
-use super::sets::{Matching, Names};
+use super::sets::{Matching, Names, fields_named};
 use super::sink::{Count, Found, Sink};
-use crate::path::Segment;
-use crate::value::{List, Map, Record, Set, Value};
+use crate::path::{Path, Segment};
+use crate::pattern::Pattern;
+use crate::value::{List, Map, Record, Set, Str, Value};
 
 /// Remembers what is asked again and again: sizes, and which elements and items correspond.
 #[derive(Default)]
 pub(super) struct Walker {
     sizes: QuickMap<Value, usize>,
-    pub(super) matchings: QuickMap<(Value, Value), Rc<Matching>>,
+    /// By the key that the elements have, if one was given.
+    pub(super) matchings: QuickMap<(Option<usize>, Value, Value), Rc<Matching>>,
     pub(super) alignments: QuickMap<(Value, Value), Rc<Alignment>>,
+    pub(super) limits: Limits,
+    /// Which fields name the elements of which sets.
+    pub(super) keys: Vec<(Pattern, Vec<Str>)>,
+    /// Where the walk is; kept only if there are keys.
+    at: Vec<Segment>,
+    /// How deep the walk is.
+    depth: usize,
+}
+
+/// How much a comparison does. Where a limit is reached, it goes on in a simpler way, and says so in a
+/// [`Remark`](super::Remark).
+///
+/// ```
+/// use itf::diff::{Limits, Options};
+/// let options = Options { limits: Limits { elements: 100, ..Limits::default() }, ..Options::default() };
+/// assert_eq!(options.limits.depth, 256);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many pairs of states without an equal partner are compared in one place.
+    pub states: usize,
+    /// How many unequal elements of a set are compared each with each.
+    pub elements: usize,
+    /// How many pairs of unequal items of a list are compared.
+    pub items: usize,
+    /// How deep values are compared; further down they differ as a whole.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { states: 20_000, elements: 1_000, items: 1_000_000, depth: 256 }
+    }
 }
 
 impl Walker {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    pub(super) fn with_keys(judge: &Judge) -> Self {
+        Self { keys: judge.keys.clone(), ..Self::default() }
+    }
+
+    /// How many leaves the difference is about.
+    pub(super) fn weight(&mut self, difference: &Difference) -> usize {
+        match &difference.change {
+            Change::Replaced { old, new } | Change::Renamed { old, new } => self.size(old) + self.size(new),
+            Change::Removed { old: value } | Change::Added { new: value } => self.size(value),
+        }
+    }
+
+    /// The key given for the elements of the set where the walk is.
+    pub(super) fn key_here(&self) -> Option<usize> {
+        if self.keys.is_empty() {
+            return None;
+        }
+        let path: Path = self.at.iter().cloned().collect();
+        self.keys.iter().position(|(pattern, _)| pattern.matches(&path))
+    }
+
     /// The number of leaves.
     pub(super) fn size(&mut self, value: &Value) -> usize {
         let children: &[Value] = match value {
@@ -64,7 +126,21 @@ impl Walker {
         if is_scalar(old) || is_scalar(new) || before.abs_diff(after) > limit {
             return None;
         }
-        Some(self.distance(old, new, limit)).filter(|distance| *distance <= limit)
+        if !self.keys.is_empty() {
+            self.at.push(Segment::Element);
+        }
+        let distance = self.distance(old, new, limit);
+        if !self.keys.is_empty() {
+            self.at.pop();
+        }
+        Some(distance).filter(|distance| *distance <= limit)
+    }
+
+    /// As [`Walker::walk`], of the values of a variable.
+    pub(super) fn walk_at<S: Sink>(&mut self, variable: Segment, old: &Value, new: &Value, sink: &mut S) {
+        self.at.push(variable);
+        self.walk(old, new, sink);
+        self.at.clear();
     }
 
     pub(super) fn walk<S: Sink>(&mut self, old: &Value, new: &Value, sink: &mut S) {
@@ -95,11 +171,28 @@ impl Walker {
     }
 
     fn within<S: Sink>(&mut self, segment: impl FnOnce() -> Segment, old: &Value, new: &Value, sink: &mut S) {
-        if old != new {
-            sink.enter(segment);
-            self.walk(old, new, sink);
-            sink.leave();
+        if old == new {
+            return;
         }
+        if self.keys.is_empty() {
+            sink.enter(segment);
+        } else {
+            let segment = segment();
+            self.at.push(segment.clone());
+            sink.enter(|| segment);
+        }
+        if self.depth < self.limits.depth {
+            self.depth += 1;
+            self.walk(old, new, sink);
+            self.depth -= 1;
+        } else {
+            sink.too_deep();
+            sink.found(self, Found::Replaced(old, new));
+        }
+        if !self.keys.is_empty() {
+            self.at.pop();
+        }
+        sink.leave();
     }
 
     fn at<S: Sink>(&mut self, segment: impl FnOnce() -> Segment, found: Found<'_>, sink: &mut S) {
@@ -191,8 +284,12 @@ impl Walker {
             sink.approximate();
         }
         let names = OnceCell::new();
+        let fields = self.key_here().and_then(|at| self.keys.get(at)).map(|(_, fields)| fields.clone());
         for (old, new) in &matching.pairs {
-            let by = || names.get_or_init(|| Names::new(sets)).name(old, new);
+            let by = || match &fields {
+                Some(fields) => fields_named(old, fields),
+                None => names.get_or_init(|| Names::new(sets)).name(old, new),
+            };
             self.within(|| Segment::Member { old: old.clone(), new: new.clone(), by: by() }, old, new, sink);
             if sink.is_full() {
                 return;

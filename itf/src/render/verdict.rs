@@ -2,8 +2,8 @@
 
 use super::diff::Printer;
 use super::lines::paint;
-use super::value::write_name;
-use crate::diff::{Divergence, HeaderDifference, Remark, Side};
+use super::value::{escape, write_name};
+use crate::diff::{Divergence, HeaderDifference, Remark, Renaming, Side, Tolerated};
 
 impl Printer<'_> {
     pub(super) fn head(&self) -> Vec<String> {
@@ -35,6 +35,8 @@ impl Printer<'_> {
         lines.push(paint(palette.note, &self.counts()));
         lines.extend(self.diff.header.iter().map(|difference| self.header(difference)));
         lines.extend(self.diff.remarks.iter().map(|remark| paint(palette.note, &remark_text(remark))));
+        lines.extend(self.diff.tolerated.iter().map(|rule| paint(palette.note, &tolerated(rule))));
+        lines.extend(self.diff.renaming.iter().flat_map(renaming).map(|line| paint(palette.note, &line)));
         if !self.diff.entries.is_empty() {
             lines.push(String::new());
         }
@@ -74,6 +76,7 @@ impl Printer<'_> {
         match difference {
             HeaderDifference::Parameter { name, side } => named("parameter", name, *side),
             HeaderDifference::Variable { name, side } => named("variable", name, *side),
+            HeaderDifference::Meta(difference) => paint(palette.changed, &escape(&difference.to_string())),
             HeaderDifference::Loop { left, right } => {
                 let end =
                     |back: &Option<u64>| back.map_or("none".to_owned(), |back| format!("to state {back}"));
@@ -83,18 +86,68 @@ impl Printer<'_> {
     }
 }
 
+/// What a rule hid, in one line.
+fn tolerated(rule: &Tolerated) -> String {
+    let states = if rule.states == 1 { "state" } else { "states" };
+    let example = rule.example.as_ref().map_or(String::new(), |difference| format!(", first {difference}"));
+    let text = match rule.states {
+        0 => format!("nothing was left out by {}", rule.rule),
+        n => format!("left out in {n} {states} by {}{example}", rule.rule),
+    };
+    escape(&text)
+}
+
+/// How many names of a renaming are told.
+const NAMES: usize = 12;
+
+/// The renaming under which traces were compared.
+fn renaming(renaming: &Renaming) -> Vec<String> {
+    let mut lines = vec![match (renaming.unexplained, renaming.names.len()) {
+        (None, 0) => "compared up to a renaming: no name differs".to_owned(),
+        (None, 1) => "compared up to a renaming of 1 name:".to_owned(),
+        (None, n) => format!("compared up to a renaming of {n} names:"),
+        (Some(at), n) => {
+            format!(
+                "no renaming explains state {at} and those before it; {n} names are renamed as far as it goes:"
+            )
+        }
+    }];
+    let names = renaming.names.iter().take(NAMES);
+    lines.extend(names.map(|(old, new)| escape(&format!("  {old} is {new}"))));
+    let more = renaming.names.len().saturating_sub(NAMES);
+    if more > 0 {
+        lines.push(format!("  … and {more} more"));
+    }
+    if renaming.gave_up {
+        lines.push(
+            "too many names are alike to try all ways: there may be a renaming that explains more".to_owned(),
+        );
+    }
+    lines
+}
+
 fn remark_text(remark: &Remark) -> String {
     match remark {
         Remark::SameWord => "written differently: both stand for the same infinite execution".to_owned(),
         Remark::SameCycle { left, right } if left == right => {
-            format!("both end in the same repetition, entered after {left} steps")
+            format!("same loop, entered after {left} steps by both, written differently")
         }
         Remark::SameCycle { left, right } => {
-            format!("both end in the same repetition, entered after {left} and after {right} steps")
+            let (later, by) = if left < right { ("right", right - left) } else { ("left", left - right) };
+            let steps = if by == 1 { "step" } else { "steps" };
+            format!(
+                "same loop, entered {by} {steps} later by the {later} trace (after {left} and after {right})"
+            )
         }
         Remark::TooManyStates => {
             "too many states without a partner to compare each with each: some may be paired badly".to_owned()
         }
+        Remark::TooDeep { path } => format!("values at {path} nest too deep to be compared further down"),
+        Remark::Stuttering { side, states } => {
+            let side = if *side == Side::Left { "left" } else { "right" };
+            format!("{states} repeated states of the {side} trace are left out")
+        }
+        Remark::Stopped => "stopped here: what follows is not compared".to_owned(),
         Remark::TooManyElements { path } => {
             format!(
                 "too many elements of {path} without a partner to compare each with each: some may be paired badly"

@@ -1,4 +1,7 @@
+mod cases;
 pub(crate) mod machine;
+mod names;
+mod rules;
 mod traces;
 mod trials;
 mod values;

@@ -15,7 +15,7 @@ fn stripped(text: &str) -> String {
     plain
 }
 
-fn fixture(name: &str) -> itf::Trace {
+pub(crate) fn fixture(name: &str) -> itf::Trace {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(name);
     let bytes = std::fs::read(path).expect("a fixture");
     itf::read(&bytes).expect("a trace").remove(0)

@@ -1,0 +1,63 @@
+//! `itf diff --mode prefix`: both traces are read in step, no further than the first difference.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use itf::Reader;
+use itf::diff::{DiffDocument, Options, Side, diff_prefix};
+use itf::render::{DiffOptions, Page, Palette, show_diff, show_observed};
+
+use crate::cli::{Diff, DiffFormat, DiffWords};
+use crate::exit::Answer;
+use crate::input::STDIN;
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let (left, right) = (open(&args.left)?, open(&args.right)?);
+    let names = [&args.left, &args.right].map(|path| path.display().to_string());
+    let (mut reader, mut other) = (Reader::new(), Reader::new());
+    let (mut left, mut right) = (reader.events(left), other.events(right));
+    let mut out = terminal.stdout();
+    loop {
+        let diff = match diff_prefix(&mut left, &mut right, options) {
+            Ok(Some(diff)) => diff,
+            Ok(None) => break,
+            Err((side, error)) => {
+                out.flush()?;
+                let name = &names[usize::from(side == Side::Right)];
+                return Err(Trouble::new(format!("{name}:{error}")));
+            }
+        };
+        let same = diff.is_same();
+        let [left, right] = &names;
+        let names = super::names(left, right);
+        let page = Page { width: Terminal::width(), palette: Palette::ansi() };
+        match (args.format, args.words) {
+            (DiffFormat::Json, _) => {
+                let document = DiffDocument { names, diff, patch: None };
+                writeln!(out, "{}", document.to_json())?;
+            }
+            (DiffFormat::Text, DiffWords::Model) => out.write_all(show_observed(&diff, &page).as_bytes())?,
+            (DiffFormat::Text, DiffWords::Traces) => {
+                let limit = if args.all { 0 } else { DiffOptions::default().limit };
+                out.write_all(show_diff(&diff, &DiffOptions { page, names, limit }).as_bytes())?;
+            }
+        }
+        if !same {
+            out.flush()?;
+            return Ok(Answer::No);
+        }
+    }
+    out.flush()?;
+    Ok(Answer::Yes)
+}
+
+fn open(path: &Path) -> Result<Box<dyn Read>, Trouble> {
+    if path.as_os_str() == STDIN {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(|e| Trouble::new(format!("cannot read {}: {e}", path.display())))?;
+    Ok(Box::new(file))
+}

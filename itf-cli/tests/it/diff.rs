@@ -1,0 +1,135 @@
+//! `itf diff` and `itf patch`, as somebody types them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::common::{ROOT, itf, itf_with, stderr, stdout};
+
+fn files(left: &str, right: &str) -> (tempfile::TempDir, [PathBuf; 2]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let paths = ["left.itf.json", "right.itf.json"].map(|name| folder.path().join(name));
+    for (path, text) in paths.iter().zip([left, right]) {
+        fs::write(path, text).expect("a file");
+    }
+    (folder, paths)
+}
+
+const LEFT: &str = r##"{"#meta":{"seed":1},"vars":["clock","zone"],"states":[
+    {"clock":0,"zone":{"#set":[]}},{"clock":1,"zone":{"#set":[{"name":"a","ip":1}]}},
+    {"clock":2,"zone":{"#set":[{"name":"a","ip":1},{"name":"b","ip":2}]}}]}"##;
+const RIGHT: &str = r##"{"#meta":{"seed":2},"vars":["clock","zone"],"states":[
+    {"clock":0,"zone":{"#set":[]}},{"clock":5,"zone":{"#set":[{"name":"a","ip":1}]}},
+    {"clock":6,"zone":{"#set":[{"ip":9,"name":"b"},{"name":"a","ip":1}]}}]}"##;
+
+fn run(options: &[&str], paths: &[PathBuf; 2]) -> (String, Option<i32>) {
+    let paths = paths.iter().map(|path| path.to_str().expect("UTF-8"));
+    let output = itf(["diff"].into_iter().chain(options.iter().copied()).chain(paths));
+    (stdout(&output) + &stderr(&output), output.status.code())
+}
+
+#[test]
+fn a_diff_can_be_applied_and_reversed() {
+    let (folder, paths) = files(LEFT, RIGHT);
+    let (json, code) = run(&["--format", "json"], &paths);
+    assert_eq!(code, Some(1), "{json}");
+    let diff = folder.path().join("diff.json");
+    fs::write(&diff, &json).expect("a file");
+    let canonical = |bytes: &[u8]| stdout(&itf_with(&["fmt"], bytes));
+    for (from, to, reverse) in [(0, RIGHT, false), (1, LEFT, true)] {
+        let mut args = vec!["patch", paths[from].to_str().expect("UTF-8"), diff.to_str().expect("UTF-8")];
+        args.extend(reverse.then_some("--reverse"));
+        let patched = itf(&args);
+        assert_eq!(patched.status.code(), Some(0), "{}", stderr(&patched));
+        assert_eq!(canonical(&patched.stdout), canonical(to.as_bytes()));
+    }
+    let [_, right] = paths.each_ref().map(|path| path.to_str().expect("UTF-8"));
+    let misfit = itf(["patch", right, diff.to_str().expect("UTF-8")]);
+    assert_eq!(misfit.status.code(), Some(1));
+    assert!(stderr(&misfit).contains("does not fit"), "{}", stderr(&misfit));
+    let broken = itf_with(&["patch", paths[0].to_str().expect("UTF-8"), "-"], b"{}");
+    assert_eq!(broken.status.code(), Some(2));
+}
+
+#[test]
+fn the_json_document_is_what_its_schema_says() {
+    let schema = fs::read_to_string(format!("{ROOT}/schemas/diff-1.schema.json")).expect("the schema");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let check = |json: &str| {
+        let document: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        let errors: Vec<String> =
+            validator.iter_errors(&document).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(errors.is_empty(), "{json}\n{errors:#?}");
+    };
+    let (_folder, paths) = files(LEFT, RIGHT);
+    for options in [
+        &["--format", "json"][..],
+        &["--format", "json", "--meta"],
+        &["--format", "json", "--mode", "prefix"],
+        &["--format", "json", "--ignore", "clock", "--rename", "--limit", "states=1"],
+        &["--format", "json", "--tolerance", "clock=9", "--stutter", "--partial"],
+    ] {
+        check(&run(options, &paths).0);
+    }
+    let real = ["fixtures/quint/root-1.itf.json", "fixtures/quint/root-2.itf.json"]
+        .map(|f| PathBuf::from(ROOT).join(f));
+    check(&run(&["--format", "json"], &real).0);
+    let other = serde_json::json!({"format": "itf-diff", "version": 1});
+    assert!(!validator.is_valid(&other), "the schema asks for something");
+}
+
+#[test]
+fn rules_by_option_and_by_file_are_the_same() {
+    let (folder, paths) = files(LEFT, RIGHT);
+    assert_eq!(run(&[], &paths).1, Some(1));
+    let options = ["--ignore", "clock", "--tolerance", "zone{}.ip=7"];
+    let by_option = run(&options, &paths);
+    assert_eq!(by_option.1, Some(0), "{}", by_option.0);
+    assert!(by_option.0.contains("--ignore clock"), "what was tolerated is said: {}", by_option.0);
+    let map = folder.path().join("rules.toml");
+    fs::write(&map, "ignore = ['clock']\n[tolerance]\n'zone{}.ip' = 7\n").expect("a file");
+    let by_file = run(&["--map", map.to_str().expect("UTF-8")], &paths);
+    assert_eq!(by_file, by_option);
+    fs::write(&map, "ignore = ['clock']\nignored = 1\n").expect("a file");
+    let (told, code) = run(&["--map", map.to_str().expect("UTF-8")], &paths);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("rules.toml:2:1: "), "{told}");
+    let (told, code) = run(&["--ignore", "a{"], &paths);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("column 2"), "{told}");
+}
+
+#[test]
+fn names_are_found_written_and_used_again() {
+    let left = r##"{"vars":["at"],"states":[{"at":{"#map":[["ann",1],["bob",2]]}},{"at":{"#map":[["ann",3],["bob",2]]}}]}"##;
+    let right = r##"{"vars":["at"],"states":[{"at":{"#map":[["x \"1\"",2],["y",1]]}},{"at":{"#map":[["x \"1\"",2],["y",3]]}}]}"##;
+    let (folder, paths) = files(left, right);
+    let map = folder.path().join("names.toml");
+    let map = map.to_str().expect("UTF-8");
+    let (text, code) = run(&["--rename", "--rename-map", map], &paths);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("ann is y"), "the map is reported: {text}");
+    assert_eq!(run(&["--map", map], &paths).1, Some(0));
+    assert_eq!(run(&[], &paths).1, Some(1));
+    let canonical = |path: &PathBuf| stdout(&itf(["fmt", "--rename", path.to_str().expect("UTF-8")]));
+    assert_eq!(canonical(&paths[0]), canonical(&paths[1]));
+    assert!(canonical(&paths[0]).contains("at1"));
+}
+
+#[test]
+fn a_model_and_a_system_are_compared_in_their_words() {
+    let (_folder, paths) = files(LEFT, RIGHT);
+    let (text, code) = run(&["--words", "model", "--ignore", "clock"], &paths);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        text,
+        "the system is not as expected, first at step 2
+
+  step 2
+    wrong value   zone{name: \"b\"}.ip
+                    expected  2
+                    observed  9
+  not counted   clock in 2 states (--ignore clock)
+"
+    );
+}
