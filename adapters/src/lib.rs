@@ -13,6 +13,7 @@
 //! | runs | [`System`], [`Replay`], [`schedule_of`], [`execute`] |
 //! | judging a candidate | [`ModelOracle`], [`SystemOracle`], [`CommandOracle`] |
 //! | adapters in any language | [`jsonl`] |
+//! | services, declared in TOML | [`http`] |
 //! | specs in Wunderspec and Quint | [`bridge`] |
 //! | trouble | [`Fault`] |
 
@@ -21,6 +22,7 @@ pub mod bridge;
 mod command;
 mod consumer;
 mod fault;
+pub mod http;
 pub mod jsonl;
 mod judge;
 mod oracles;

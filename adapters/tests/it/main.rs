@@ -1,6 +1,7 @@
 //! Tests of the adapters through their public interface.
 
 mod command;
+mod http;
 mod jsonl;
 mod producer;
 mod toy;

@@ -8,6 +8,7 @@ mod eval;
 mod fmt;
 mod generate;
 mod info;
+mod lab;
 mod replay;
 mod show;
 mod shrink;
@@ -25,6 +26,7 @@ pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
 pub(crate) use generate::Generate;
 pub(crate) use info::Info;
+pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use replay::{Compare, Replay};
 pub(crate) use show::Show;
 pub(crate) use shrink::Shrink;
@@ -73,6 +75,8 @@ pub(crate) enum Command {
     Demo(Demo),
     #[command(subcommand)]
     Adapter(Adapter),
+    #[command(subcommand)]
+    Lab(Lab),
 }
 
 #[derive(Debug, Args)]

@@ -14,7 +14,7 @@ use super::ActionOption;
 pub(crate) struct Replay {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
-    /// The system: dns-lab, or an adapter, `jsonl:COMMAND LINE`.
+    /// The system: dns-lab, a service, `http:FILE.toml[@BASE]`, or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SYSTEM")]
     pub(crate) on: String,
     /// What to compare besides outcomes and the property of the system.

@@ -8,6 +8,7 @@ mod eval;
 mod fmt;
 mod generate;
 mod info;
+mod lab;
 mod properties;
 mod replay;
 mod show;
@@ -31,5 +32,6 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Shrink(args) => shrink::run(&args, terminal),
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Adapter(args) => adapter::run(&args, terminal),
+        Command::Lab(args) => lab::run(&args, terminal),
     }
 }

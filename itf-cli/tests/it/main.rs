@@ -9,5 +9,6 @@ mod info;
 mod interop;
 mod interop_bridges;
 mod interop_expr;
+mod lab;
 mod manual;
 mod pipes;
