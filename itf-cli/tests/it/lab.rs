@@ -168,3 +168,54 @@ fn what_is_wrong_with_a_service_is_said() {
         assert!(output.status.code() == Some(2) && said.contains(word), "{on}: {said}");
     }
 }
+
+/// The page for people whose system is a service: its sessions run as written, against a lab on another port.
+#[test]
+fn the_page_on_services_is_true() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/service.md")).expect("the page");
+    let (_state, served) = lab();
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = fs::canonicalize(ROOT).expect("the project");
+    std::os::unix::fs::symlink(root.join("fixtures"), folder.path().join("fixtures")).expect("a link");
+    let declaration = fs::read_to_string(root.join("adapters/dns-lab/lab.http.toml")).expect("a declaration");
+    let here = |text: &str| text.replace("http://127.0.0.1:8000", &served.url);
+    fs::write(folder.path().join("lab.http.toml"), here(&declaration)).expect("a file");
+    let bin = Path::new(env!("CARGO_BIN_EXE_itf")).parent().expect("a folder");
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
+    let mut commands = 0;
+    let mut lines = page.lines().peekable();
+    let mut language = "";
+    while let Some(line) = lines.next() {
+        if let Some(fence) = line.strip_prefix("```") {
+            language = if language.is_empty() { fence } else { "" };
+            continue;
+        }
+        let Some(command) = line.strip_prefix("$ ").filter(|_| language == "console") else { continue };
+        let (mut expected, mut status) = (String::new(), 0);
+        while let Some(next) = lines.next_if(|l| !l.starts_with("$ ") && !l.starts_with("```")) {
+            match next.strip_prefix("? ") {
+                Some(code) => status = code.parse().expect("an exit status"),
+                None => expected.extend([next, "\n"]),
+            }
+        }
+        let output = std::process::Command::new("bash")
+            .args(["-c", &format!("exec 2>&1\n{}", here(command))])
+            .current_dir(folder.path())
+            .env("PATH", &path)
+            .env_remove("CLICOLOR_FORCE")
+            .env("LC_ALL", "C.UTF-8")
+            .output()
+            .expect("bash starts");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!((output.status.code(), printed.as_str()), (Some(status), expected.as_str()), "{command}");
+        commands += 1;
+    }
+    assert!(commands >= 6, "only {commands} commands on the page");
+    // The declaration on the page is one.
+    let (_, toml) = page.split_once("```toml\n").expect("a declaration");
+    let (toml, _) = toml.split_once("```").expect("its end");
+    fs::write(folder.path().join("short.toml"), here(toml)).expect("a file");
+    let on = format!("http:{}", folder.path().join("short.toml").display());
+    let replayed = itf(["replay", "--on", &on, "fixtures/wunderspec/root-3.ndjson"]);
+    assert!(stderr(&replayed).contains("dns-lab does not know every action"), "{}", stderr(&replayed));
+}

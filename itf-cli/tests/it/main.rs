@@ -8,6 +8,7 @@ mod fmt;
 mod info;
 mod interop;
 mod interop_bridges;
+mod interop_browser;
 mod interop_expr;
 mod lab;
 mod manual;

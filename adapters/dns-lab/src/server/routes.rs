@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{RawPathParams, Request, State as Shared};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Request, State as Shared};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -94,8 +94,8 @@ async fn health(Shared(state): Shared<SharedState>) -> Response {
     json(StatusCode::OK, &lock(&state).lab.health())
 }
 
-async fn resolve(Shared(state): Shared<SharedState>, path: RawPathParams) -> Response {
-    match name(&path) {
+async fn resolve(Shared(state): Shared<SharedState>, uri: Uri) -> Response {
+    match name(&uri) {
         Ok(name) => json(StatusCode::OK, &lock(&state).lab.resolve(&name)),
         Err(refused) => *refused,
     }
@@ -129,15 +129,15 @@ async fn generate(Shared(state): Shared<SharedState>, request: Request) -> Respo
     }
 }
 
-async fn sync(Shared(state): Shared<SharedState>, path: RawPathParams, request: Request) -> Response {
-    match (name(&path), read(request).await) {
+async fn sync(Shared(state): Shared<SharedState>, uri: Uri, request: Request) -> Response {
+    match (name(&uri), read(request).await) {
         (Ok(name), Ok(_)) => answer(lock(&state).sync(&name)),
         (Err(refused), _) | (_, Err(refused)) => *refused,
     }
 }
 
-async fn deploy(Shared(state): Shared<SharedState>, path: RawPathParams, request: Request) -> Response {
-    match (name(&path), read(request).await) {
+async fn deploy(Shared(state): Shared<SharedState>, uri: Uri, request: Request) -> Response {
+    match (name(&uri), read(request).await) {
         (Ok(name), Ok(_)) => answer(lock(&state).deploy(&name)),
         (Err(refused), _) | (_, Err(refused)) => *refused,
     }
@@ -148,8 +148,8 @@ struct Keep {
     keep_last_n: u64,
 }
 
-async fn cleanup(Shared(state): Shared<SharedState>, path: RawPathParams, request: Request) -> Response {
-    let (name, body) = match (name(&path), read(request).await) {
+async fn cleanup(Shared(state): Shared<SharedState>, uri: Uri, request: Request) -> Response {
+    let (name, body) = match (name(&uri), read(request).await) {
         (Ok(name), Ok(body)) => (name, body),
         (Err(refused), _) | (_, Err(refused)) => return *refused,
     };
@@ -162,9 +162,9 @@ async fn cleanup(Shared(state): Shared<SharedState>, path: RawPathParams, reques
     }
 }
 
-/// The name in the path: data, whatever it looks like.
-fn name(path: &RawPathParams) -> Result<String, Box<Response>> {
-    let raw = path.iter().find_map(|(key, value)| (key == "name").then_some(value)).unwrap_or_default();
+/// The name in the path, which is its third part in all routes: data, whatever it looks like.
+fn name(uri: &Uri) -> Result<String, Box<Response>> {
+    let raw = uri.path().split('/').nth(3).unwrap_or_default();
     match percent_encoding::percent_decode_str(raw).decode_utf8() {
         Ok(name) => Ok(name.into_owned()),
         Err(_) => Err(Box::new(detail(StatusCode::UNPROCESSABLE_ENTITY, "the name in the path is no UTF-8"))),

@@ -125,6 +125,8 @@ fn what_is_wrong_is_said_with_its_status() {
     // Names are data: nothing was made, nothing was read.
     let passwd = asked(&lab, "GET", "/wormhole53/resolve/..%2F..%2F..%2Fetc%2Fpasswd", "");
     assert_eq!(passwd, json!({"name": "../../../etc/passwd", "ips": []}));
+    let encoded = asked(&lab, "GET", "/wormhole53/resolve/%2541", "");
+    assert_eq!(encoded["name"], "%41", "decoded twice");
     assert_eq!(
         asked(&lab, "POST", "/mbt/planner/generate", "")["version"],
         1,

@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
         if let Some((weight, sum)) = share {
             let _ = write!(page, " <span class=\"soft\">weight {weight}");
             if sum > 0 {
-                let _ = write!(page, ", {} %", u128::from(weight) * 100 / sum);
+                let _ = write!(page, ", {} %", (u128::from(weight) * 100 + sum / 2) / sum);
             }
             page.push_str("</span>");
         }
