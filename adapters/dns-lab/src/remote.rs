@@ -115,9 +115,10 @@ impl Door for RemoteLab {
 
     fn cleanup(&mut self, deployer: &str, keep_last_n: u64) -> Result<Cleaned, Fault> {
         let said = self.of_deployer(deployer, "cleanup", &format!("{{\"keep_last_n\":{keep_last_n}}}"))?;
-        Ok(match said.ok {
-            true => Cleaned::Deleted(said.deleted_versions),
-            false => Cleaned::Refused(said.message.unwrap_or_default()),
+        Ok(if said.ok {
+            Cleaned::Deleted(said.deleted_versions)
+        } else {
+            Cleaned::Refused(said.message.unwrap_or_default())
         })
     }
 

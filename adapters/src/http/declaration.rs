@@ -55,7 +55,7 @@ pub(super) struct Action {
 /// What an answer may mean.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub(super) outcome: String,
+    pub(super) word: String,
     /// The statuses it may have; any 2xx if none is named.
     pub(super) status: Vec<u16>,
     pub(super) when: Option<Tree>,
@@ -190,7 +190,7 @@ impl Declaration {
             let why = error.message().lines().collect::<Vec<_>>().join(": ");
             Wrong { at: error.span().unwrap_or(0..0), why }
         });
-        parsed.and_then(|parsed| parsed.checked()).map_err(|wrong| {
+        parsed.and_then(File::checked).map_err(|wrong| {
             let before = text.get(..wrong.at.start).unwrap_or(text);
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
@@ -221,7 +221,7 @@ impl File {
             .collect::<Result<_, Wrong>>()?;
         let observe = self.observe.map(|table| {
             let known: Vec<&str> =
-                actions.values().flat_map(|a| a.outcomes.iter().map(|o| o.outcome.as_str())).collect();
+                actions.values().flat_map(|a| a.outcomes.iter().map(|o| o.word.as_str())).collect();
             for word in &table.after {
                 if !known.contains(&word.get_ref().as_str()) {
                     return wrong(&word.span(), format!("no action has the outcome `{}`", word.get_ref()));
@@ -257,11 +257,11 @@ impl ActionTable {
     fn checked(self, name: &str) -> Result<Action, Wrong> {
         let outcomes: Vec<Outcome> = if self.outcomes.is_empty() {
             // Any answer is one, by the name of the action.
-            vec![Outcome { outcome: name.to_owned(), status: Vec::new(), when: None, detail: None }]
+            vec![Outcome { word: name.to_owned(), status: Vec::new(), when: None, detail: None }]
         } else {
             let outcome = |table: OutcomeTable| {
                 Ok(Outcome {
-                    outcome: table.outcome,
+                    word: table.outcome,
                     status: table.status,
                     when: table.when.as_ref().map(|when| tree(when, Place::Answer)).transpose()?,
                     detail: table.detail.as_ref().map(|text| template(text, Place::Answer)).transpose()?,
@@ -271,7 +271,7 @@ impl ActionTable {
         };
         let known = |words: &[Spanned<String>]| {
             for word in words {
-                if !outcomes.iter().any(|o| o.outcome == *word.get_ref()) {
+                if !outcomes.iter().any(|o| o.word == *word.get_ref()) {
                     let why = format!("`{}` is none of the outcomes of {name}", word.get_ref());
                     return wrong(&word.span(), why);
                 }

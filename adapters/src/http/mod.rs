@@ -149,7 +149,7 @@ impl HttpConsumer {
             let message = format!("{what}: {why}; it answered `{}`", quote(&answer.to_string()));
             Fault::new(FaultKind::Protocol, message)
         };
-        let mut reply = Reply::new(&outcome.outcome);
+        let mut reply = Reply::new(&outcome.word);
         if let Some(detail) = &outcome.detail {
             reply.detail = Some(detail.text(scope, &|text| Ok(text.to_owned())).map_err(unread)?);
         }

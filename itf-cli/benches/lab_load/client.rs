@@ -157,7 +157,7 @@ fn rude(world: &World, turn: usize) -> io::Result<()> {
         Ok((400..=499, _)) => drop(world.refused.fetch_add(1, Ordering::Relaxed)),
         Ok((status, answer)) => world.surprised(format!("{method} {path}: {status} {answer}")),
         // A server that has read enough closes while the body still comes; that, too, is a refusal.
-        Err(_) if turn % 9 == 0 => drop(world.refused.fetch_add(1, Ordering::Relaxed)),
+        Err(_) if turn.is_multiple_of(9) => drop(world.refused.fetch_add(1, Ordering::Relaxed)),
         Err(error) => return Err(error),
     }
     thread::sleep(Duration::from_millis(5));

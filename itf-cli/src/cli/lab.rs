@@ -18,9 +18,9 @@ pub(crate) enum Lab {
 /// Serve the lab over HTTP, with a page for people.
 ///
 /// Background loops (a planner that publishes plans, three deployers that install them and clean up) run unless
-/// --no-background is given. The environment sets their pace: DNS_LAB_PLANNER_INTERVAL_SECONDS (5.0),
-/// DNS_LAB_DEPLOYER_INTERVAL_SECONDS (0.25), DNS_LAB_DEPLOYER_JITTER_SECONDS (0); DNS_LAB_DISABLE_BACKGROUND=1 is
-/// --no-background, DNS_LAB_BASE_DIR is the folder in which a relative --dir is. Ends with Ctrl-C or SIGTERM.
+/// --no-background is given. The environment sets their pace: `DNS_LAB_PLANNER_INTERVAL_SECONDS` (5.0),
+/// `DNS_LAB_DEPLOYER_INTERVAL_SECONDS` (0.25), `DNS_LAB_DEPLOYER_JITTER_SECONDS` (0); `DNS_LAB_DISABLE_BACKGROUND=1` is
+/// --no-background, `DNS_LAB_BASE_DIR` is the folder in which a relative --dir is. Ends with Ctrl-C or SIGTERM.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  timeout --preserve-status 1 itf lab serve --port 0 --no-background\n\nExit status: 0 it was told to end, 2 it cannot serve."
@@ -52,7 +52,7 @@ pub(crate) struct LabServe {
 pub(crate) struct LabDrive {
     /// The schedule; standard input if it is not given.
     pub(crate) schedule: Option<PathBuf>,
-    /// The lab that is served there, such as http://127.0.0.1:8000; one in this process if it is not given.
+    /// The lab that is served there, such as `http://127.0.0.1:8000`; one in this process if it is not given.
     #[arg(long, value_name = "BASE")]
     pub(crate) url: Option<String>,
     /// Print one JSON object a step (`schemas/lab-drive-1.schema.json`).

@@ -150,9 +150,8 @@ fn schedules(input: &Input) -> Result<Vec<(Trace, Option<Labels>)>, Trouble> {
     let mut trace = Trace::new([ACTION], []);
     for label in labels {
         let action = Value::variant(&label.name, Value::Record(label.args));
-        let mut state = State::default();
-        state.value = Record::from_iter([(ACTION, action)]);
-        trace.states.push(state);
+        let value = Record::from_iter([(ACTION, action)]);
+        trace.states.push(State { value, ..State::default() });
     }
     // Read once more, as any trace: what is shown of it has the same form.
     let text = itf::to_string(&trace, Layout::Compact);

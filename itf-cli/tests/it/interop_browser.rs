@@ -45,9 +45,10 @@ impl Browser {
         let script = r#"exec "$0" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
             --disable-background-networking --disable-component-update --disable-sync --remote-debugging-pipe \
             --user-data-dir="$1/profile" about:blank 3<>"$1/asks" 4<>"$1/answers""#;
-        let child = Command::new("sh").args(["-c", script, &program]).arg(folder.path());
-        let child = { child }.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let child = child.expect("the browser starts");
+        let mut command = Command::new("sh");
+        command.args(["-c", script, &program]).arg(folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().expect("the browser starts");
         let open = |path| File::options().read(true).write(true).open(path).expect("a fifo");
         let (asks, answers) = (open(&asks), BufReader::new(open(&answers)));
         let mut browser = Self { child, asks, answers, session: Json::Null, id: 0, _folder: folder };

@@ -67,7 +67,7 @@ fn sequence(random: &mut Random) -> Vec<Label> {
         labels.extend((0..4).map(|plan| of_deployer("Deploy", A, Some(plan))));
         plans = 4;
     }
-    for _ in 0..1 + random.below(10) {
+    for _ in 0..=random.below(10) {
         let deployer = [A, B, C][usize::try_from(random.below(3)).expect("small")];
         labels.push(match random.below(10) {
             0 | 1 => {

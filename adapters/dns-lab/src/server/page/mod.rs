@@ -172,8 +172,8 @@ impl<'a> Walk<'a> {
         let _ = write!(page, "<li><code>{}</code>", escape(name));
         if let Some((weight, sum)) = share {
             let _ = write!(page, " <span class=\"soft\">weight {weight}");
-            if sum > 0 {
-                let _ = write!(page, ", {} %", (u128::from(weight) * 100 + sum / 2) / sum);
+            if let Some(percent) = (u128::from(weight) * 100 + sum / 2).checked_div(sum) {
+                let _ = write!(page, ", {percent} %");
             }
             page.push_str("</span>");
         }
