@@ -16,6 +16,7 @@
 //! | tests | [`testing`], [`assert_itf_eq!`] |
 //! | judging a candidate | [`ModelOracle`], [`SystemOracle`], [`CommandOracle`] |
 //! | adapters in any language | [`jsonl`] |
+//! | services, declared in TOML | [`http`] |
 //! | specs in Wunderspec and Quint | [`bridge`] |
 //! | trouble | [`Fault`] |
 
@@ -26,6 +27,7 @@ mod consumer;
 pub mod engine;
 mod fault;
 mod journal;
+pub mod http;
 pub mod jsonl;
 mod judge;
 mod oracles;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use itf_adapters::http::HttpConsumer;
 use itf_adapters::jsonl::{JsonlConsumer, JsonlProducer, Limits, split};
 use itf_adapters::{Producer, System, bridge};
 use itf_dns_spec::{DnsSpec, Instance};
@@ -13,7 +14,7 @@ pub(crate) const PRODUCERS: &str = "dns-spec[:INSTANCE] with the instances n3_5_
      wunderspec:FILE.py[::INSTANCE], quint:FILE.qnt[::MODULE] and jsonl:COMMAND LINE";
 
 /// The systems there are, for help and messages.
-pub(crate) const SYSTEMS: &str = "dns-lab and jsonl:COMMAND LINE";
+pub(crate) const SYSTEMS: &str = "dns-lab, http:FILE.toml[@BASE] and jsonl:COMMAND LINE";
 
 /// The producer that `name` says: `dns-spec:n3_5_3`, or `dns-spec` and an instance beside it.
 pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Producer>, Trouble> {
@@ -70,6 +71,14 @@ fn one_of<'a>(
 pub(crate) fn system(name: &str) -> Result<System, Trouble> {
     match name.split_once(':') {
         None if name == "dns-lab" => Ok(itf_dns_lab::system()),
+        Some(("http", rest)) if !rest.is_empty() => {
+            // A file may have an `@` in its name; what follows the last one is an address only if it looks like one.
+            let (file, base) = match rest.rfind("@http") {
+                Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+                None => (rest, None),
+            };
+            Ok(HttpConsumer::open(Path::new(file), base)?.into_system())
+        }
         Some(("jsonl", line)) => {
             end_with_us();
             Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system())

@@ -6,7 +6,7 @@ use itf::{Label, Record as Fields, State, Value};
 use itf_adapters::{Consumer, Fault, FaultKind, Judgement, Oracle, Outcomes, Reply, Step, System};
 use itf_shrink::Failure;
 
-use crate::answer::{CleanupAnswer, DeployAnswer};
+use crate::door::{Cleaned, Deployed, Door};
 use crate::lab::Lab;
 use crate::planner::Balancer;
 use crate::record::{Alias, Data, Record};
@@ -21,6 +21,26 @@ use crate::{KEPT_PLANS, names};
 /// assert_eq!(lab.consumer.name(), "dns-lab");
 /// ```
 pub fn system() -> System {
+    System { view: Some(Box::new(ZoneView)), ..behind(Lab::new()) }
+}
+
+/// The lab that is served at `base`, judged as [`system`] is: the same code behind another door. Its zone cannot be seen,
+/// only whether the root resolves; and it begins empty, because no route seeds a lab.
+///
+/// # Errors
+///
+/// `base` is no address.
+///
+/// ```
+/// assert!(itf_dns_lab::remote("http://127.0.0.1:8000")?.view.is_none());
+/// # Ok::<(), itf_adapters::Fault>(())
+/// ```
+#[cfg(feature = "server")]
+pub fn remote(base: &str) -> Result<System, Fault> {
+    crate::remote::RemoteLab::new(base).map(behind)
+}
+
+fn behind(door: impl Door + 'static) -> System {
     let outcomes = Outcomes::new([
         ("GeneratePlan", &["generated"][..]),
         ("Sync", &["synced"]),
@@ -29,22 +49,22 @@ pub fn system() -> System {
         ("Cleanup", &["cleaned"]),
     ]);
     System {
-        consumer: Box::new(LabConsumer::default()),
+        consumer: Box::new(LabConsumer { lab: door, versions: BTreeMap::new(), installed: false }),
         oracles: vec![Box::new(outcomes), Box::new(RootResolves)],
-        view: Some(Box::new(ZoneView)),
+        view: None,
         compare_views: false,
     }
 }
 
 /// The driver. It remembers which version the lab chose for which plan of the model.
-#[derive(Debug, Clone, Default)]
-struct LabConsumer {
-    lab: Lab,
+#[derive(Debug)]
+struct LabConsumer<D> {
+    lab: D,
     versions: BTreeMap<String, u64>,
     installed: bool,
 }
 
-impl Consumer for LabConsumer {
+impl<D: Door> Consumer for LabConsumer<D> {
     fn name(&self) -> String {
         "dns-lab".into()
     }
@@ -54,48 +74,51 @@ impl Consumer for LabConsumer {
     }
 
     fn reset(&mut self, _initial: &State) -> Result<Reply, Fault> {
-        *self = Self::default();
-        self.lab.seed();
-        Ok(Reply::new("reset").binding(crate::view::MODEL_INITIAL_PLAN, names::INITIAL_PLAN))
+        self.versions.clear();
+        self.installed = false;
+        let reply = Reply::new("reset");
+        Ok(match self.lab.reset()? {
+            Some(plan) => reply.binding(crate::view::MODEL_INITIAL_PLAN, plan),
+            None => reply,
+        })
     }
 
     fn execute(&mut self, label: &Label) -> Result<Reply, Fault> {
         match &*label.name {
             "GeneratePlan" => self.generate(label),
             "Sync" => {
-                self.lab.sync(text(label, "deployer")?).map_err(invalid)?;
+                self.lab.sync(text(label, "deployer")?)?;
                 Ok(Reply::new("synced"))
             }
             "Deploy" => self.deploy(text(label, "deployer")?, Some(text(label, "plan_id")?)),
             "Backoff" => self.deploy(text(label, "deployer")?, None),
-            "Cleanup" => {
-                let answer = self.lab.cleanup(text(label, "deployer")?, KEPT_PLANS).map_err(invalid)?;
-                Ok(match answer {
-                    CleanupAnswer::Cleaned { deleted_versions } => {
-                        let versions: Vec<String> = deleted_versions.iter().map(u64::to_string).collect();
-                        let versions =
-                            if versions.is_empty() { "nothing".into() } else { versions.join(", ") };
-                        Reply::new("cleaned").saying(format!("deleted {versions}"))
-                    }
-                    CleanupAnswer::Refused(why) => Reply::new("refused").saying(why.to_string()),
-                })
-            }
+            "Cleanup" => Ok(match self.lab.cleanup(text(label, "deployer")?, KEPT_PLANS)? {
+                Cleaned::Deleted(versions) => {
+                    let versions: Vec<String> = versions.iter().map(u64::to_string).collect();
+                    let versions = if versions.is_empty() { "nothing".into() } else { versions.join(", ") };
+                    Reply::new("cleaned").saying(format!("deleted {versions}"))
+                }
+                Cleaned::Refused(why) => Reply::new("refused").saying(why),
+            }),
             "Init" => Err(Fault::new(FaultKind::Invalid, "`Init` is the initial step and no other")),
             other => Err(Fault::new(FaultKind::Unsupported, format!("the lab knows no action `{other}`"))),
         }
     }
 
     fn observe(&mut self) -> Result<Option<Value>, Fault> {
-        let ips = self.lab.health().ips;
-        Ok(Some(Value::record([
-            ("zone", Value::set(self.lab.zone().records().map(record_value))),
-            ("ips", Value::list(ips.iter().map(ToString::to_string))),
+        let health = self.lab.health()?;
+        let mut seen = vec![
+            ("ips", Value::list(health.ips.iter().map(ToString::to_string))),
             ("installed", Value::from(self.installed)),
-        ])))
+        ];
+        if let Some(zone) = self.lab.zone() {
+            seen.push(("zone", Value::set(zone.records().map(record_value))));
+        }
+        Ok(Some(Value::record(seen)))
     }
 }
 
-impl LabConsumer {
+impl<D: Door> LabConsumer<D> {
     fn generate(&mut self, label: &Label) -> Result<Reply, Fault> {
         let plan_id = text(label, "plan_id")?;
         let weights = label.args.get("weights").and_then(Value::as_map);
@@ -109,7 +132,7 @@ impl LabConsumer {
                 _ => return Err(wrong(label, "weights", "a map from ips to weights")),
             }
         }
-        let plan = self.lab.generate(&balancers).map_err(invalid)?;
+        let plan = self.lab.generate(&balancers)?;
         self.versions.insert(plan_id.to_owned(), plan.version);
         let detail = format!("version {}", plan.version);
         Ok(Reply::new("generated").saying(detail).binding(plan_id, plan.plan_name.as_str()))
@@ -117,17 +140,17 @@ impl LabConsumer {
 
     /// Deploys, and after an install looks at the zone again: the model's deployer sees what it wrote.
     fn deploy(&mut self, deployer: &str, plan_id: Option<&str>) -> Result<Reply, Fault> {
-        Ok(match self.lab.deploy(deployer).map_err(invalid)? {
-            DeployAnswer::Installed { version } => {
+        Ok(match self.lab.deploy(deployer)? {
+            Deployed::Installed(version) => {
                 self.installed = true;
-                self.lab.sync(deployer).map_err(invalid)?;
+                self.lab.sync(deployer)?;
                 let expected = plan_id.and_then(|plan| self.versions.get(plan));
                 let same = plan_id.is_none() || expected == Some(&version);
                 Reply::new(if same { "installed" } else { "installed another plan" })
                     .saying(format!("version {version}"))
             }
-            DeployAnswer::Idle => Reply::new("idle"),
-            DeployAnswer::Refused(why) => Reply::new("refused").saying(why.to_string()),
+            Deployed::Idle => Reply::new("idle"),
+            Deployed::Refused(why) => Reply::new("refused").saying(why),
         })
     }
 }
@@ -183,8 +206,4 @@ fn text<'a>(label: &'a Label, argument: &'static str) -> Result<&'a str, Fault> 
 fn wrong(label: &Label, argument: &str, wanted: &str) -> Fault {
     let found = label.args.get(argument).map_or("missing", Value::kind);
     Fault::new(FaultKind::Invalid, format!("{}: `{argument}` must be {wanted}, not {found}", label.name))
-}
-
-fn invalid(error: impl std::error::Error) -> Fault {
-    Fault::new(FaultKind::Invalid, error.to_string())
 }

@@ -33,6 +33,12 @@ impl Deployer {
         Self { name: name.into(), next_version: 1, epoch: 0, lock: None, root: None }
     }
 
+    /// A deployer that was so far when its lab ended; it has seen nothing.
+    #[cfg(feature = "server")]
+    pub(crate) fn restored(name: &str, next_version: u64, epoch: u64) -> Self {
+        Self { next_version: next_version.max(1), epoch, ..Self::new(name) }
+    }
+
     /// The name it signs locks with.
     ///
     /// ```

@@ -1,5 +1,8 @@
 //! The lab as a whole: one planner, three deployers, one zone.
 
+#[cfg(feature = "server")]
+mod restore;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;

@@ -43,14 +43,21 @@
 mod answer;
 mod consumer;
 mod deployer;
+mod door;
 mod lab;
 pub mod names;
 mod planner;
 mod record;
+#[cfg(feature = "server")]
+mod remote;
+#[cfg(feature = "server")]
+pub mod server;
 mod view;
 mod wormhole53;
 
 pub use answer::{CleanupAnswer, DeployAnswer, DeployError, Health, Resolution, SyncAnswer};
+#[cfg(feature = "server")]
+pub use consumer::remote;
 pub use consumer::system;
 pub use deployer::{Deployer, KEPT_PLANS};
 pub use lab::{DEPLOYERS, Lab, UnknownDeployer};

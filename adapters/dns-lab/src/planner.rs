@@ -118,6 +118,25 @@ impl Planner {
     }
 }
 
+#[cfg(feature = "server")]
+impl Planner {
+    /// Takes in a plan that was published before.
+    pub(crate) fn restore(&mut self, plan: Plan) {
+        self.plans.insert(plan.version, plan);
+    }
+
+    /// Forgets the plan with this version, which is the last.
+    pub(crate) fn unpublish(&mut self, version: u64) {
+        self.plans.remove(&version);
+    }
+
+    /// Forgets older plans; the last one stays, because the next version follows from it.
+    pub(crate) fn forget_before(&mut self, version: u64) {
+        let last = self.plans.last_key_value().map_or(0, |(last, _)| *last);
+        self.plans = self.plans.split_off(&version.min(last));
+    }
+}
+
 impl Plan {
     fn new(version: u64, balancers: &[Balancer]) -> Result<Self, GenerateError> {
         let mut weights = BTreeMap::new();

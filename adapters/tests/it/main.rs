@@ -2,6 +2,7 @@
 
 mod command;
 mod features;
+mod http;
 mod jsonl;
 mod producer;
 mod toy;

@@ -10,6 +10,7 @@ mod fmt;
 mod generate;
 mod info;
 mod patch;
+mod lab;
 mod replay;
 mod schema;
 mod show;
@@ -31,6 +32,7 @@ pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use info::Info;
 pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
+pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use replay::{Compare, Replay};
 pub(crate) use schema::Schema;
 pub(crate) use show::Show;
@@ -82,6 +84,8 @@ pub(crate) enum Command {
     Demo(Demo),
     #[command(subcommand)]
     Adapter(Adapter),
+    #[command(subcommand)]
+    Lab(Lab),
 }
 
 #[derive(Debug, Args)]

@@ -17,7 +17,7 @@ use super::ActionOption;
 pub(crate) struct Replay {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
-    /// The system: dns-lab, or an adapter, `jsonl:COMMAND LINE`.
+    /// The system: dns-lab, a service, `http:FILE.toml[@BASE]`, or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SYSTEM")]
     pub(crate) on: String,
     /// Let this spec go along: it re-executes the trace, so that the model's state is known even where the trace was edited.

@@ -10,6 +10,7 @@ mod fmt;
 mod generate;
 mod info;
 mod patch;
+mod lab;
 mod properties;
 mod replay;
 mod schema;
@@ -36,5 +37,6 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Shrink(args) => shrink::run(&args, terminal),
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Adapter(args) => adapter::run(&args, terminal),
+        Command::Lab(args) => lab::run(&args, terminal),
     }
 }

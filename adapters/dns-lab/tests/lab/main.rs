@@ -1,9 +1,13 @@
 //! The lab through its public interface: the rules one by one, and the outage they add up to.
 
 mod deploying;
+#[cfg(feature = "server")]
+mod doors;
 mod outage;
 mod planning;
 mod replay;
+#[cfg(feature = "server")]
+mod served;
 mod store;
 mod whole;
 

@@ -14,7 +14,7 @@ pub(crate) struct GoalOptions {
     /// Keep reaching this example of the spec.
     #[arg(long, value_name = "EXAMPLE", requires = "with", conflicts_with = "on")]
     pub(crate) reaches: Option<String>,
-    /// Keep what fails on this system: dns-lab, or an adapter, `jsonl:COMMAND LINE`.
+    /// Keep what fails on this system: dns-lab, a service, `http:FILE.toml[@BASE]`, or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SYSTEM", requires = "with")]
     pub(crate) on: Option<String>,
     /// A disabled call makes a candidate unresolved; without this it is skipped.

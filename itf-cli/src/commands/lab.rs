@@ -1,0 +1,180 @@
+//! `itf lab`: the example system, served and driven.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use itf::{Label, Labels, Layout, Reader, Record, State, Trace, Value};
+use itf_adapters::{End, System};
+use itf_dns_lab::server::{Background, ServeError, ServeOptions, Server};
+
+use crate::cli::{Lab, LabDrive, LabServe};
+use crate::exit::Answer;
+use crate::input::{Input, STDIN};
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+/// The version of the JSON that `drive` prints.
+const VERSION: u32 = 1;
+/// The variable that holds the labels of a schedule that is no trace.
+const ACTION: &str = "action";
+
+pub(crate) fn run(args: &Lab, terminal: &Terminal) -> Result<Answer, Trouble> {
+    match args {
+        Lab::Serve(args) => serve(args, terminal),
+        Lab::Drive(args) => drive(args, terminal),
+    }
+}
+
+impl From<ServeError> for Trouble {
+    fn from(error: ServeError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+fn serve(args: &LabServe, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let background = if args.no_background { None } else { Background::from_environment(variable)? };
+    let base = std::env::var_os("DNS_LAB_BASE_DIR").map(PathBuf::from).unwrap_or_default();
+    let folder = base.join(&args.dir);
+    let address = SocketAddr::new(args.listen, args.port);
+    let server = Server::bind(&ServeOptions { address, folder: folder.clone(), background })?;
+    let mut out = terminal.stdout();
+    writeln!(out, "http://{}", server.address())?;
+    out.flush()?;
+    if !args.listen.is_loopback() {
+        terminal.note("everybody who reaches this address may use the lab");
+    }
+    let loops = if background.is_some() { "with background loops" } else { "nothing happens by itself" };
+    terminal.note(&format!("the lab keeps its state in {}; {loops}; Ctrl-C ends it", folder.display()));
+    server.run()?;
+    Ok(Answer::Yes)
+}
+
+fn drive(args: &LabDrive, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let mut system = match &args.url {
+        Some(url) => itf_dns_lab::remote(url)?,
+        None => itf_dns_lab::system(),
+    };
+    let input = Input::read(args.schedule.as_deref().unwrap_or(Path::new(STDIN)), terminal)?;
+    let given = args.action.labels()?;
+    let mut answer = Answer::Yes;
+    for (trace, labels) in schedules(&input)? {
+        let labels = match labels {
+            Some(labels) => labels,
+            None => system.labels(&trace, given.as_ref())?,
+        };
+        answer = answer.and(driven(args, &mut system, &input.name, &trace, &labels, terminal)?);
+    }
+    Ok(answer)
+}
+
+fn driven(
+    args: &LabDrive,
+    system: &mut System,
+    name: &str,
+    trace: &Trace,
+    labels: &Labels,
+    terminal: &Terminal,
+) -> Result<Answer, Trouble> {
+    let run = system.replay(trace, labels, &mut |_| {})?;
+    let mut out = terminal.stdout();
+    if args.json {
+        for step in &run.steps {
+            let failed = run.failure().filter(|_| step.index == run.steps.len());
+            let fields = [
+                ("version", VERSION.to_string()),
+                ("step", step.index.to_string()),
+                ("action", Value::from(step.label.name.as_str()).to_json()),
+                ("args", Value::Record(step.label.args.clone()).to_json()),
+                ("outcome", Value::from(&step.reply.outcome).to_json()),
+                ("detail", step.reply.detail.as_ref().map_or("null".into(), |d| Value::from(d).to_json())),
+                ("failure", failed.map_or("null".into(), failure_json)),
+            ];
+            let fields: Vec<String> =
+                fields.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
+            writeln!(out, "{{{}}}", fields.join(","))?;
+        }
+        if let End::Broken(step, fault) = &run.end {
+            out.flush()?;
+            terminal.complain(&format!("{name}: step {step}: {fault}"));
+        }
+    } else {
+        super::replay::text(&mut out, name, trace, &run, usize::MAX)?;
+    }
+    out.flush()?;
+    Ok(match run.end {
+        End::Agreed => Answer::Yes,
+        End::Failed(_) => Answer::No,
+        End::Broken(..) => Answer::Trouble,
+    })
+}
+
+fn failure_json(failure: &itf_shrink::Failure) -> String {
+    let parts = [("kind", &failure.kind), ("site", &failure.site), ("message", &failure.message)];
+    Value::record(parts.map(|(name, text)| (name, Value::from(text)))).to_json()
+}
+
+/// The schedules of an input: its traces, or its labels as one trace, with where that says what was done.
+fn schedules(input: &Input) -> Result<Vec<(Trace, Option<Labels>)>, Trouble> {
+    let first = input.bytes.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty());
+    let Some(first) = first else {
+        return Err(Trouble::new(format!("{}: the schedule is empty", input.name)));
+    };
+    let mut reader = Reader::new();
+    let is_label = reader.value(first.trim_ascii()).is_ok_and(|value| label(&value).is_some());
+    if !is_label {
+        let traces = reader.read(&input.bytes);
+        let traces = traces.map_err(|e| Trouble::new(format!("{}:{e}", input.name)))?;
+        return Ok(traces.into_iter().map(|trace| (trace, None)).collect());
+    }
+    let mut labels = vec![Label::new("Init", Record::default())];
+    for (number, line) in (1..).zip(input.bytes.split(|b| *b == b'\n')) {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let value = reader.value(line.trim_ascii());
+        let value = value.map_err(|e| Trouble::new(format!("{}:{number}: {e}", input.name)))?;
+        let Some(label) = label(&value) else {
+            let message = format!(
+                "{}:{number}: no label: one is {{\"action\": NAME, \"args\": {{…}}}} or {{\"tag\": NAME, \"value\": {{…}}}}",
+                input.name
+            );
+            return Err(Trouble::new(message));
+        };
+        // The initial step is made by the reset.
+        if number > 1 || &*label.name != "Init" {
+            labels.push(label);
+        }
+    }
+    let mut trace = Trace::new([ACTION], []);
+    for label in labels {
+        let action = Value::variant(&label.name, Value::Record(label.args));
+        let value = Record::from_iter([(ACTION, action)]);
+        trace.states.push(State { value, ..State::default() });
+    }
+    // Read once more, as any trace: what is shown of it has the same form.
+    let text = itf::to_string(&trace, Layout::Compact);
+    let traces = Reader::new().read(text.as_bytes()).map_err(|e| Trouble::new(e.to_string()))?;
+    let labels = Labels::parse(&format!("variant:{ACTION}")).map_err(|e| Trouble::new(e.to_string()))?;
+    Ok(traces.into_iter().map(|trace| (trace, Some(labels.clone()))).collect())
+}
+
+/// The label that a line of a schedule is.
+fn label(value: &Value) -> Option<Label> {
+    match value {
+        Value::Variant(variant) => {
+            let args = variant.payload().as_record().cloned();
+            Some(Label::new(variant.tag(), args.unwrap_or_default()))
+        }
+        Value::Record(record) => {
+            let name = record.get(ACTION)?.as_str()?;
+            let args = match record.get("args") {
+                None => Record::default(),
+                Some(args) => args.as_record()?.clone(),
+            };
+            Some(Label::new(name, args))
+        }
+        _ => None,
+    }
+}
