@@ -14,9 +14,10 @@
 //! | judging a step | [`Oracle`], [`Step`], [`Judgement`], [`Outcomes`], [`OwnAccount`], [`SameView`] |
 //! | runs | [`System`], [`Replay`], [`Replayer`], [`explain`], [`schedule_of`], [`execute`] |
 //! | tests | [`testing`], [`assert_itf_eq!`] |
-//! | judging a candidate | [`ModelOracle`], [`SystemOracle`], [`CommandOracle`] |
+//! | judging a candidate | [`ProducerOracle`], [`CommandOracle`] |
 //! | adapters in any language | [`jsonl`] |
 //! | specs in Wunderspec and Quint | [`bridge`] |
+//! | making schedules simpler | [`Simplest`] |
 //! | trouble | [`Fault`] |
 
 mod action;
@@ -27,6 +28,7 @@ pub mod engine;
 mod fault;
 pub mod jsonl;
 mod judge;
+mod normalise;
 mod oracles;
 mod producer;
 mod relabel;
@@ -41,7 +43,8 @@ pub use command::{CommandOracle, candidate_trace};
 pub use consumer::{Bindings, Consumer, Reply, View};
 pub use fault::{Effect, Fault, FaultKind};
 pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};
-pub use oracles::{Classes, ModelOracle, SystemOracle};
+pub use normalise::Simplest;
+pub use oracles::{Classes, ProducerOracle};
 pub use producer::{Next, Producer, Property, PropertyKind, Shortest};
 pub use relabel::{LabelStyle, relabel};
 pub use replay::{

@@ -27,7 +27,7 @@ pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use info::Info;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use show::Show;
-pub(crate) use shrink::Shrink;
+pub(crate) use shrink::{LimitOptions, Shrink};
 
 /// Read, check, replay, compare and shrink traces of state machines (ITF).
 ///
