@@ -10,10 +10,10 @@ use std::{env, fs};
 use itf_shrink::{Predicate, Report, ShrinkError, Verdict};
 
 /// The fewest lines for which `fails` is still true.
-pub(crate) fn shrink_lines<'a>(
-    text: &'a str,
+pub(crate) fn shrink_lines(
+    text: &str,
     mut fails: impl FnMut(&str) -> bool,
-) -> Result<Report<&'a str, std::convert::Infallible>, ShrinkError> {
+) -> Result<Report<&str, std::convert::Infallible>, ShrinkError> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut oracle = Predicate(|lines: &[&str]| {
         if fails(&lines.concat()) { Verdict::fails("command", "exits with 0", "") } else { Verdict::Passes }

@@ -35,9 +35,9 @@ pub(crate) struct Ahead {
 }
 
 impl Ahead {
-    pub(crate) fn new(original: Vec<Id>, options: Options) -> Self {
+    pub(crate) fn new(original: Vec<Id>, options: &Options) -> Self {
         // Time passes no differently for who looks ahead, and what is asked for is asked for within all other limits.
-        let options = Options { max_time: None, ..options };
+        let options = Options { max_time: None, ..options.clone() };
         let (known, flying, asked) = (HashMap::new(), HashMap::new(), HashMap::new());
         Ahead { original, options, known, flying, asked, submitted: 0, used: 0, broken: None }
     }

@@ -282,7 +282,7 @@ where
         let ids = items.borrow_mut().ids(original);
         let simplify = self.normalise.map(|normalise| Ids { items: &items, normalise });
         let simplify = simplify.as_ref().map(|s| s as &dyn Simplify);
-        let ahead = Ahead::new(ids.clone(), options.clone());
+        let ahead = Ahead::new(ids.clone(), &options);
         let mut host = Outside { items: &items, states: Interner::new(), ahead, simplify, with: self };
         let mut session = Session::begin(&mut host, simplify, options, &ids)?;
         let stopped = match session.check_initial() {

@@ -83,7 +83,7 @@ impl Simplest {
 
 impl Normalise<Action> for Simplest {
     fn simplify(&self, work: &mut dyn Attempt<Action>) -> Result<(), Stop> {
-        Work { simplest: self, work, forced: RefCell::default() }.run()
+        Work { simplest: self, attempts: work, forced: RefCell::default() }.run()
     }
 }
 
@@ -115,7 +115,7 @@ type Place = (String, String);
 /// A schedule while it is made simpler.
 struct Work<'a> {
     simplest: &'a Simplest,
-    work: &'a mut dyn Attempt<Action>,
+    attempts: &'a mut dyn Attempt<Action>,
     /// Fields whose value follows from the rest, as a run has shown: the producer takes its own whatever is asked for.
     forced: RefCell<HashSet<Place>>,
 }
@@ -124,11 +124,12 @@ impl Work<'_> {
     fn run(mut self) -> Result<(), Stop> {
         let simplest = self.simplest;
         // All at once, and if that is too much, one after the other.
-        let best = self.work.best();
+        let best = self.attempts.best();
         let smallest = self.smallest(&best, None);
-        if !self.attempt(&simplest.names.in_order(&smallest, &self.free()))? {
+        let renamed = simplest.names.in_order(&smallest, &self.free(), None);
+        if !self.attempt(&renamed)? && !self.attempt(&smallest)? {
             for at in (0..best.len()).rev() {
-                let best = self.work.best();
+                let best = self.attempts.best();
                 if at < best.len() {
                     let one = self.smallest(&best, Some(at));
                     self.attempt(&one)?;
@@ -136,11 +137,24 @@ impl Work<'_> {
             }
         }
         self.fewer_actors()?;
-        fewer_switches(self.work, &|call| simplest.actor(call))?;
+        fewer_switches(self.attempts, &|call| simplest.actor(call))?;
         self.empty_sets()?;
         numbers::run(&mut self)?;
-        let renamed = simplest.names.in_order(&self.work.best(), &self.free());
-        self.attempt(&renamed)?;
+        self.names_in_order()
+    }
+
+    /// Names in the order of their first use: of all kinds at once, else of one kind after the other.
+    fn names_in_order(&mut self) -> Result<(), Stop> {
+        let names = &self.simplest.names;
+        let best = self.attempts.best();
+        let all = names.in_order(&best, &self.free(), None);
+        if all == best || self.attempt(&all)? {
+            return Ok(());
+        }
+        for kind in 0..names.kinds() {
+            let one = names.in_order(&self.attempts.best(), &self.free(), Some(kind));
+            self.attempt(&one)?;
+        }
         Ok(())
     }
 
@@ -152,13 +166,13 @@ impl Work<'_> {
 
     /// Runs the candidate; whether there is a new best.
     fn attempt(&mut self, candidate: &[Action]) -> Result<bool, Stop> {
-        if candidate == self.work.best() {
+        if candidate == self.attempts.best() {
             return Ok(false);
         }
         let simplest = self.simplest;
         let free = self.free();
         let measure = |calls: &[Action]| Measure::of(calls, simplest, &free);
-        let tried = self.work.attempt(candidate, &|new, old| measure(new) < measure(old))?;
+        let tried = self.attempts.attempt(candidate, &|new, old| measure(new) < measure(old))?;
         if let Some(executed) = tried.executed.filter(|executed| executed.len() == candidate.len()) {
             let mut forced = self.forced.borrow_mut();
             for (asked, executed) in candidate.iter().zip(&executed) {
@@ -201,9 +215,9 @@ impl Work<'_> {
         let Some(field) = &simplest.actor else { return Ok(()) };
         let mut from = 1;
         loop {
-            let best = self.work.best();
+            let best = self.attempts.best();
             let mut actors: Vec<Value> = Vec::new();
-            for f in best.iter().flat_map(|call| fields(call)).filter(|f| f.name == *field) {
+            for f in best.iter().flat_map(fields).filter(|f| f.name == *field) {
                 if !actors.contains(&f.value) {
                     actors.push(f.value);
                 }
@@ -226,7 +240,7 @@ impl Work<'_> {
 
     /// No element is simpler than one, where that is allowed.
     fn empty_sets(&mut self) -> Result<(), Stop> {
-        let best = self.work.best();
+        let best = self.attempts.best();
         let free = self.free();
         let empty = |call: &Action| {
             map_fields(call, |field| match &field.value {

@@ -22,9 +22,15 @@ impl Names {
         for value in trace.states.first().into_iter().flat_map(|state| state.value.values()) {
             together(value, &mut groups);
         }
-        let known: BTreeSet<Value> = groups.iter().flatten().cloned().collect();
+        let mut known: BTreeSet<Value> = groups.iter().flatten().cloned().collect();
+        // What the initial state names by itself is one of a kind.
+        for value in trace.states.first().into_iter().flat_map(|state| state.value.values()) {
+            strings(value, &mut |name| {
+                known.insert(name.clone());
+            });
+        }
         let mut places: Vec<(String, BTreeSet<Value>)> = Vec::new();
-        for field in calls.iter().flat_map(|call| fields(call)) {
+        for field in calls.iter().flat_map(fields) {
             let mut found = Vec::new();
             match &field.value {
                 Value::Str(_) => found.push(field.value.clone()),
@@ -49,7 +55,9 @@ impl Names {
         for mut group in groups {
             let (same, rest): (Vec<_>, Vec<_>) =
                 kinds.into_iter().partition(|kind| !kind.is_disjoint(&group));
-            same.into_iter().for_each(|kind| group.extend(kind));
+            for kind in same {
+                group.extend(kind);
+            }
             kinds = rest;
             kinds.push(group);
         }
@@ -77,11 +85,24 @@ impl Names {
         }
     }
 
-    /// The schedule with the names of each kind in the order in which chosen fields first use them.
-    pub(super) fn in_order(&self, calls: &[Action], free: &dyn Fn(&Action, &Field) -> bool) -> Vec<Action> {
+    /// How many kinds there are.
+    pub(super) fn kinds(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// The schedule with the names of each kind, or of one, in the order in which chosen fields first use them.
+    pub(super) fn in_order(
+        &self,
+        calls: &[Action],
+        free: &dyn Fn(&Action, &Field) -> bool,
+        only: Option<usize>,
+    ) -> Vec<Action> {
         let used = self.first_uses(calls, free);
         let mut new: HashMap<Value, Value> = HashMap::new();
-        for (kind, used) in self.kinds.iter().zip(&used) {
+        for (at, (kind, used)) in self.kinds.iter().zip(&used).enumerate() {
+            if only.is_some_and(|only| only != at) {
+                continue;
+            }
             // The names in use take the first places, the others those that are left: nothing is lost.
             let rest = kind.iter().filter(|name| !used.contains(name));
             let renamed = used.iter().chain(rest).cloned();

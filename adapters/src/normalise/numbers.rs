@@ -71,9 +71,9 @@ fn change(value: &Value, path: &str, to: &dyn Fn(&str) -> Option<i64>) -> Value 
 /// Every place's numbers, all of a place at once, towards zero: zero itself, else in steps that double until one is too many,
 /// and then by halves.
 pub(super) fn run(work: &mut Work<'_>) -> Result<(), Stop> {
-    let places: Vec<Within> = least(&work.work.best(), &work.free()).into_keys().collect();
+    let places: Vec<Within> = least(&work.attempts.best(), &work.free()).into_keys().collect();
     for within in places {
-        let now = |work: &Work<'_>| least(&work.work.best(), &work.free()).get(&within).copied();
+        let now = |work: &Work<'_>| least(&work.attempts.best(), &work.free()).get(&within).copied();
         let Some(start) = now(work).filter(|n| *n != 0) else { continue };
         let sign = start.signum();
         // A number is refused at this distance from zero, and taken at that one.
@@ -111,6 +111,6 @@ fn set(work: &mut Work<'_>, within: &Within, number: i64) -> Result<bool, Stop> 
             towards(&field.value, &|at| (at == path).then_some(number))
         })
     };
-    let candidate: Vec<Action> = work.work.best().iter().map(change).collect();
+    let candidate: Vec<Action> = work.attempts.best().iter().map(change).collect();
     work.attempt(&candidate)
 }

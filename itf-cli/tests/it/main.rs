@@ -13,3 +13,4 @@ mod interop_expr;
 mod manual;
 mod pipes;
 mod replay;
+mod shrink_traces;

@@ -15,11 +15,14 @@ use crate::trouble::Trouble;
 /// The classes an item belongs to.
 pub(super) type Classify<'a, T> = &'a dyn Fn(&T) -> Vec<String>;
 
+/// What a candidate is remembered by.
+pub(super) type Canonical<'a, T> = &'a dyn Fn(&[T]) -> Vec<T>;
+
 /// What the engine is told of items, besides how they are judged.
 pub(super) struct Knowledge<'a, T> {
     pub(super) classes: Option<Classify<'a, T>>,
     pub(super) normalise: Option<&'a dyn Normalise<T>>,
-    pub(super) canonical: Option<&'a dyn Fn(&[T]) -> Vec<T>>,
+    pub(super) canonical: Option<Canonical<'a, T>>,
 }
 
 impl<T> Default for Knowledge<'_, T> {

@@ -24,25 +24,29 @@ impl Explanation {
 
 /// Tells it.
 pub(super) fn tell(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
-    let mut text = format!("{name}:\n");
+    let mut lines = vec![format!("{name}:")];
     for record in shrunk.explanation.history.iter().filter(|record| !record.removed.is_empty()) {
         let detail = record.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
         let steps: Vec<usize> = record.removed.iter().map(|at| at + 1).collect();
-        text += &format!("  removed by {}{detail}, run {}: {}\n", record.pass, record.call, ranges(&steps));
+        lines.push(format!("  removed by {}{detail}, run {}: {}", record.pass, record.call, ranges(&steps)));
     }
-    let changed = shrunk.explanation.history.iter().filter(|r| r.removed.is_empty() && r.call > 1).count();
-    if changed > 0 {
-        text += &format!("  made simpler {}, without removing a step\n", counted(changed, "time"));
+    let simpler = shrunk.explanation.history.iter().filter(|r| r.removed.is_empty() && r.call > 1).count();
+    if simpler > 0 {
+        lines.push(format!("  made simpler without removing a step: {}", counted(simpler, "time")));
     }
-    for (at, (what, needed)) in shrunk.explanation.kept.iter().enumerate() {
+    for (at, (what, needed)) in (1..).zip(&shrunk.explanation.kept) {
         let was = match needed.origin {
             Some(origin) => format!("was step {}", origin + 1),
             None => "from another run".to_owned(),
         };
-        text += &format!("  kept {}: {what}\n      {was}; {}\n", at + 1, why(needed));
+        lines.push(format!("  kept {at}: {what}"));
+        lines.push(format!("      {was}; {}", why(needed)));
     }
-    // Nobody is left to be told that standard error is closed.
-    let _ = write!(terminal.stderr(), "{}", lines_escaped(&text));
+    let mut out = terminal.stderr();
+    for line in lines {
+        // Nobody is left to be told that standard error is closed.
+        let _ = writeln!(out, "{}", escape(&line));
+    }
 }
 
 /// What the run without a step showed.
@@ -82,11 +86,6 @@ fn ranges(numbers: &[usize]) -> String {
     };
     let word = if numbers.len() == 1 { "step" } else { "steps" };
     format!("{word} {}", parts.iter().map(text).collect::<Vec<_>>().join(", "))
-}
-
-/// The text with everything escaped but the ends of lines.
-fn lines_escaped(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", escape(line))).collect()
 }
 
 #[cfg(test)]
