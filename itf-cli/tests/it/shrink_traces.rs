@@ -77,28 +77,27 @@ fn expressions_and_systems_are_goals_too() {
 fn another_failure_is_saved_beside_the_result() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("small.itf.json");
-    let mut seen = 0;
-    for number in 1..=5 {
-        let output = itf(["shrink", "--with", "dns-spec:n3_5_3", "--on", "dns-lab", &fixture(number), "-o"]
-            .into_iter()
-            .chain(out.to_str()));
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        for file in fs::read_dir(folder.path()).expect("a folder") {
-            let file = file.expect("an entry").path();
-            let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-            let traces = itf::read(&fs::read(&file).expect("a file")).expect("ITF");
-            assert_eq!(traces.len(), 1, "{name}");
-            assert!(
-                name == "small.itf.json" || name.starts_with("also-") && name.ends_with(".itf.json"),
-                "{name}"
-            );
-            if name != "small.itf.json" {
-                assert!(stderr(&output).contains(&name) || seen > 0, "{}", stderr(&output));
-                seen += 1;
-            }
-        }
-    }
-    assert!(seen > 0, "some of the five meet another failure");
+    let out = out.to_str().expect("a name");
+    // This road from the outage passes by the deployer that answers `idle`.
+    let (_, said, status) = shrink(&["--on", "dns-lab", "--algorithm", "ddmin", &fixture(2), "-o", out]);
+    assert_eq!(status, Some(0), "{said}");
+    let files =
+        fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("an entry").file_name());
+    let mut names: Vec<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(names[0].starts_with("also-outcome-") && names[0].ends_with(".itf.json"), "{names:?}");
+    assert!(said.contains(&names[0]), "{said}");
+    // It fails in that way, and the result in its own.
+    let replay = |name: &str| {
+        let file = folder.path().join(name);
+        let output = itf(["replay", "--on", "dns-lab"].into_iter().chain(file.to_str()));
+        (output.status.code(), format!("{}{}", stdout(&output), stderr(&output)))
+    };
+    let (status, told) = replay(&names[0]);
+    assert!(status == Some(1) && told.contains("idle"), "{told}");
+    let (status, told) = replay("small.itf.json");
+    assert!(status == Some(1) && told.contains("outage"), "{told}");
 }
 
 #[test]
@@ -135,13 +134,13 @@ fn a_lasso_stays_one() {
     let states: Vec<String> = (0..12).map(|x| format!("{{\"x\":{x}}}")).collect();
     let lasso = format!("{{\"vars\":[\"x\"],\"loop\":6,\"states\":[{}]}}", states.join(","));
     // It needs 3 in the stem and 9 in the loop.
-    let oracle = r#"grep -q '"x":3[,}]' && grep -q '"x":9[,}]' "$ITF_CANDIDATE""#;
+    let oracle = r#"grep -q '"3"' "$ITF_CANDIDATE" && grep -q '"9"' "$ITF_CANDIDATE""#;
     let output = itf_with(&["shrink", "--", "sh", "-c", oracle], lasso.as_bytes());
     let small = itf::read(&output.stdout).expect("ITF").remove(0);
     let xs: Vec<_> = small.states.iter().map(|s| s.get("x").and_then(itf::Value::as_i64)).collect();
     assert_eq!((xs, small.loop_index), (vec![Some(0), Some(3), Some(9)], Some(2)), "{}", stderr(&output));
     // Whatever is asked for, something of the loop is left.
-    let output = itf_with(&["shrink", "--", "sh", "-c", "grep -q '\"x\":3[,}]'"], lasso.as_bytes());
+    let output = itf_with(&["shrink", "--", "sh", "-c", "grep -q '\"3\"'"], lasso.as_bytes());
     let small = itf::read(&output.stdout).expect("ITF").remove(0);
     assert_eq!((small.states.len(), small.loop_index), (3, Some(2)), "{}", stdout(&output));
 }
