@@ -14,10 +14,11 @@
 //! | judging a step | [`Oracle`], [`Step`], [`Judgement`], [`Outcomes`], [`OwnAccount`], [`SameView`] |
 //! | runs | [`System`], [`Replay`], [`Replayer`], [`explain`], [`schedule_of`], [`execute`] |
 //! | tests | [`testing`], [`assert_itf_eq!`] |
-//! | judging a candidate | [`ModelOracle`], [`SystemOracle`], [`CommandOracle`] |
+//! | judging a candidate | [`ProducerOracle`], [`CommandOracle`] |
 //! | adapters in any language | [`jsonl`] |
 //! | services, declared in TOML | [`http`] |
 //! | specs in Wunderspec and Quint | [`bridge`] |
+//! | making schedules simpler | [`Simplest`] |
 //! | trouble | [`Fault`] |
 
 mod action;
@@ -30,6 +31,7 @@ mod journal;
 pub mod http;
 pub mod jsonl;
 mod judge;
+mod normalise;
 mod oracles;
 mod producer;
 mod relabel;
@@ -45,7 +47,8 @@ pub use consumer::{Bindings, Consumer, Reply, View};
 pub use fault::{Effect, Fault, FaultKind};
 pub use journal::{Journal, JournalError, Journaled, fingerprint};
 pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};
-pub use oracles::{Classes, ModelOracle, SystemOracle};
+pub use normalise::Simplest;
+pub use oracles::{Classes, ProducerOracle};
 pub use producer::{Next, Producer, Property, PropertyKind, Shortest};
 pub use relabel::{LabelStyle, relabel};
 pub use replay::{

@@ -2,126 +2,180 @@
 
 use std::collections::HashMap;
 
-use itf::{Label, Labels, Record, State};
+use itf::expr::Expr;
+use itf::{Label, Labels, Record, State, Value};
 use itf_shrink::{Failure, Run, Verdict};
 
-use crate::replay::Judges;
+use crate::replay::{Judges, Run as OnSystem};
 use crate::schedule::essence;
 use crate::{Action, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System};
 
-/// Judges a candidate by a property of the model: it fails at the first state in which the property is found.
+/// Judges candidates that a producer re-executes: by a property of the model, by an expression, on a system, or by several of
+/// these. A candidate fails at the step by which all of them have shown a failure.
 ///
-/// The failure's kind is `invariant` or `example`, its site the name of the property.
-pub struct ModelOracle<'a> {
+/// The failure is that of the one; of several, kinds and sites are put together. Of a property the kind is `invariant` or
+/// `example` and the site its name, of an expression they are `expression` and its text, of a system they come from what
+/// judges the system. Trouble makes a candidate unresolved.
+pub struct ProducerOracle<'a> {
     producer: &'a mut dyn Producer,
-    property: String,
-    kind: PropertyKind,
     strict: bool,
+    property: Option<(String, PropertyKind)>,
+    invariant: Option<Expr>,
+    system: Option<&'a mut System>,
 }
 
-impl<'a> ModelOracle<'a> {
-    /// The oracle that looks for `property`. If `strict`, a candidate with a disabled call is unresolved; else the call
-    /// is skipped.
+impl<'a> ProducerOracle<'a> {
+    /// The oracle that has nothing to judge by yet: every candidate passes. If `strict`, a candidate with a disabled call is
+    /// unresolved; else the call is skipped.
+    pub fn new(producer: &'a mut dyn Producer, strict: bool) -> Self {
+        Self { producer, strict, property: None, invariant: None, system: None }
+    }
+
+    /// Judges by this property, too: a candidate shows a failure in the first state in which the property is found.
     ///
     /// # Errors
     ///
     /// `unsupported`, if the producer does not know the property; with those it knows.
-    pub fn new(producer: &'a mut dyn Producer, property: &str, strict: bool) -> Result<Self, Fault> {
-        let Some(found) = producer.property(property) else {
-            return Err(crate::producer::no_property(producer, property));
+    pub fn property(mut self, name: &str) -> Result<Self, Fault> {
+        let Some(found) = self.producer.property(name) else {
+            return Err(crate::producer::no_property(self.producer, name));
         };
-        let kind = found.kind;
-        Ok(Self { producer, property: property.to_owned(), kind, strict })
+        self.property = Some((name.to_owned(), found.kind));
+        Ok(self)
     }
 
-    fn judge(&mut self) -> Result<Option<Failure>, Fault> {
-        let holds = self.producer.holds(&self.property)?;
-        Ok(self.kind.is_found(holds).then(|| {
-            let verb = if self.kind == PropertyKind::Invariant { "violated" } else { "reached" };
-            Failure::new(self.kind.word(), &self.property, format!("{} is {verb}", self.property))
+    /// Judges by this expression, too, which should be true in every state (or, with primes, in every step).
+    #[must_use]
+    pub fn invariant(mut self, invariant: Expr) -> Self {
+        self.invariant = Some(invariant);
+        self
+    }
+
+    /// Judges on this system, too: every step is replayed on it at once, until it fails.
+    #[must_use]
+    pub fn system(mut self, system: &'a mut System) -> Self {
+        self.system = Some(system);
+        self
+    }
+
+    /// Looks at the last state of a run, and the step into it.
+    fn look(
+        &mut self,
+        run: &mut Reexecution,
+        before: Option<&State>,
+        shown: &mut Shown,
+    ) -> Result<(), Fault> {
+        if let (Some((name, kind)), None) = (&self.property, &shown.property)
+            && kind.is_found(self.producer.holds(name)?)
+        {
+            let verb = if *kind == PropertyKind::Invariant { "violated" } else { "reached" };
+            shown.property = Some(Failure::new(kind.word(), name, format!("{name} is {verb}")));
+        }
+        if let (Some(expr), None) = (&self.invariant, &shown.invariant)
+            && !holds(expr, before.map(|b| run.whole(b)).as_ref(), &run.whole(&run.last))?
+        {
+            let text = expr.text().split_whitespace().collect::<Vec<_>>().join(" ");
+            shown.invariant = Some(Failure::new("expression", &text, format!("{text} is false")));
+        }
+        if let (Some(system), None) = (&mut self.system, &shown.system) {
+            let Some(before) = before else {
+                shown.on_system = Some(system.begin(&run.last)?);
+                return Ok(());
+            };
+            let index = run.executed.len();
+            let label = run.labels.label(&run.last, index);
+            let label = label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
+            if let Some(on_system) = &mut shown.on_system {
+                let judges = Judges::default();
+                let stepped = on_system.step(system, &judges, index, [before, &run.last], &label)?;
+                if let Judgement::Fail(failure) = stepped.judged {
+                    shown.system = Some(failure);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The failure, if all that was asked for has failed.
+    fn failure(&self, shown: &Shown) -> Option<Failure> {
+        let wanted = [self.property.is_some(), self.invariant.is_some(), self.system.is_some()];
+        let shown = [&shown.property, &shown.invariant, &shown.system];
+        if wanted.iter().zip(shown).any(|(wanted, shown)| *wanted && shown.is_none()) {
+            return None;
+        }
+        let mut all = shown.into_iter().flatten();
+        let first = all.next()?.clone();
+        Some(all.fold(first, |a, b| Failure {
+            kind: format!("{} and {}", a.kind, b.kind),
+            site: format!("{} and {}", a.site, b.site),
+            message: format!("{}; {}", a.message, b.message),
         }))
     }
-}
 
-impl itf_shrink::Oracle<Action> for ModelOracle<'_> {
-    type State = Record;
-
-    fn run(&mut self, candidate: &[Action]) -> Run<Action, Record> {
-        let hidden = self.producer.labels();
-        let mut run = Reexecution::new(&hidden, self.strict);
-        let verdict = (|| {
-            run.start(self.producer.reset()?);
-            if let Some(failure) = self.judge()? {
-                return Ok(Verdict::Fails(failure));
-            }
-            for call in candidate {
-                if !run.call(self.producer, call)? {
-                    continue;
-                }
-                if let Some(failure) = self.judge()? {
+    fn judge(&mut self, candidate: &[Action], run: &mut Reexecution) -> Result<Verdict, Stopped> {
+        let mut shown = Shown::default();
+        run.push(self.producer.reset()?);
+        self.look(run, None, &mut shown)?;
+        if let Some(failure) = self.failure(&shown) {
+            return Ok(Verdict::Fails(failure));
+        }
+        for call in candidate {
+            let before = run.last.clone();
+            if run.call(self.producer, call)? {
+                self.look(run, Some(&before), &mut shown)?;
+                if let Some(failure) = self.failure(&shown) {
                     return Ok(Verdict::Fails(failure));
                 }
             }
-            Ok(Verdict::Passes)
-        })();
+        }
+        Ok(Verdict::Passes)
+    }
+}
+
+impl itf_shrink::Oracle<Action> for ProducerOracle<'_> {
+    type State = Record;
+
+    fn run(&mut self, candidate: &[Action]) -> Run<Action, Record> {
+        let mut run = Reexecution::new(self.producer.labels(), self.strict);
+        let verdict = self.judge(candidate, &mut run);
         run.end(verdict)
     }
 }
 
-/// Judges a candidate on a system: the producer re-executes it, and every label is replayed at once.
-///
-/// The failure is that of the system's oracles. Trouble makes the candidate unresolved.
-pub struct SystemOracle<'a> {
-    producer: &'a mut dyn Producer,
-    system: &'a mut System,
-    strict: bool,
+/// What has failed so far in a run.
+#[derive(Default)]
+struct Shown {
+    property: Option<Failure>,
+    invariant: Option<Failure>,
+    system: Option<Failure>,
+    on_system: Option<OnSystem>,
 }
 
-impl<'a> SystemOracle<'a> {
-    /// The oracle that replays on `system`.
-    pub fn new(producer: &'a mut dyn Producer, system: &'a mut System, strict: bool) -> Self {
-        Self { producer, system, strict }
-    }
-}
-
-impl itf_shrink::Oracle<Action> for SystemOracle<'_> {
-    type State = Record;
-
-    fn run(&mut self, candidate: &[Action]) -> Run<Action, Record> {
-        let labels = self.producer.labels();
-        let mut run = Reexecution::new(&labels, self.strict);
-        let verdict = (|| {
-            let initial = self.producer.reset()?;
-            run.start(initial.clone());
-            let mut on_system = self.system.begin(&initial)?;
-            let mut before = initial;
-            for call in candidate {
-                if !run.call(self.producer, call)? {
-                    continue;
-                }
-                let after = run.last().clone();
-                let index = run.executed.len();
-                let label =
-                    labels.label(&after, index).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
-                let judges = Judges::default();
-                let stepped = on_system.step(self.system, &judges, index, [&before, &after], &label)?;
-                if let Judgement::Fail(failure) = stepped.judged {
-                    return Ok(Verdict::Fails(failure));
-                }
-                before = after;
-            }
-            Ok(Verdict::Passes)
-        })();
-        run.end(verdict)
+/// Whether the expression is true in a state, or in the step into it.
+fn holds(expr: &Expr, before: Option<&State>, after: &State) -> Result<bool, Fault> {
+    let value = match (expr.is_step(), before) {
+        (false, _) => expr.eval(after),
+        (true, Some(before)) => expr.eval_step(before, after),
+        (true, None) => return Ok(true),
+    };
+    match value {
+        Ok(Value::Bool(holds)) => Ok(holds),
+        Ok(other) => {
+            Err(Fault::new(FaultKind::Invalid, format!("`{}` is {other}, not true or false", expr.text())))
+        }
+        Err(error) => Err(Fault::new(FaultKind::Invalid, format!("`{}`: {error}", expr.text()))),
     }
 }
 
 /// A candidate while it is re-executed.
 struct Reexecution {
+    labels: Labels,
     hidden: Vec<String>,
     strict: bool,
     executed: Vec<Action>,
     states: Vec<Record>,
+    /// The first state: it has the parameters.
+    first: State,
     last: State,
 }
 
@@ -138,23 +192,26 @@ impl From<Fault> for Stopped {
 }
 
 impl Reexecution {
-    fn new(labels: &Labels, strict: bool) -> Self {
+    fn new(labels: Labels, strict: bool) -> Self {
         let hidden = labels.variables().into_iter().map(str::to_owned).collect();
-        Self { hidden, strict, executed: Vec::new(), states: Vec::new(), last: State::default() }
-    }
-
-    fn start(&mut self, initial: State) {
-        self.push(initial);
+        let (first, last) = (State::default(), State::default());
+        Self { labels, hidden, strict, executed: Vec::new(), states: Vec::new(), first, last }
     }
 
     fn push(&mut self, state: State) {
         let hidden: Vec<&str> = self.hidden.iter().map(String::as_str).collect();
+        if self.states.is_empty() {
+            self.first = state.clone();
+        }
         self.states.push(essence(&state, &hidden));
         self.last = state;
     }
 
-    fn last(&self) -> &State {
-        &self.last
+    /// The state with what only the first one says: parameters.
+    fn whole(&self, state: &State) -> State {
+        let missing = self.first.value.iter().filter(|(name, _)| state.get(name).is_none());
+        let value = missing.fold(state.value.clone(), |all, (name, value)| all.with(name, value.clone()));
+        State { meta: state.meta.clone(), value }
     }
 
     /// Executes a call; false if it was disabled and skipped.

@@ -25,7 +25,9 @@ impl fmt::Display for ShrinkError {
             ShrinkError::Unresolved(why) => write!(f, "the original has no verdict: {why}"),
             ShrinkError::InitialFails(failure) => write!(f, "the initial state alone fails: {failure}"),
             ShrinkError::Stopped(Stop::Calls) => write!(f, "no run is allowed by the limit on calls"),
-            ShrinkError::Stopped(Stop::Asked) => write!(f, "stopped before the first run"),
+            ShrinkError::Stopped(Stop::Asked | Stop::Time | Stop::Length) => {
+                write!(f, "stopped before the first run")
+            }
         }
     }
 }

@@ -34,6 +34,8 @@
 //! [`Algorithm`] has the classic algorithms as well. `cargo bench -p itf-shrink` prints a table that compares
 //! them with this crate's own passes, in final steps and in runs of the oracle.
 
+mod ahead;
+mod attempt;
 mod classic;
 mod error;
 mod flaky;
@@ -42,18 +44,22 @@ mod intern;
 mod observe;
 mod options;
 mod oracle;
+mod origin;
 mod passes;
 mod report;
 mod schedule;
 mod session;
 mod shrinker;
 mod verdict;
+mod workers;
 
+pub use attempt::{Attempt, Simpler, Tried, fewer_switches};
 pub use error::ShrinkError;
 pub use flaky::{Certificate, Flaky, FlakyOptions, FlakyReport, Rate, Reliability};
 pub use observe::{Observer, Progress};
-pub use options::{Algorithm, Effort, Options, Pass, Passes, Semantics};
+pub use options::{Algorithm, Effort, Options, Pass, Passes, Semantics, UnknownAlgorithm};
 pub use oracle::{Oracle, Predicate, Run};
-pub use report::{Also, Claim, Record, Report, Stop, Unproven};
+pub use report::{Also, Claim, Needed, Record, Report, Stop, Unproven, Without};
 pub use shrinker::{ClassKey, Normalise, Shrinker, shrink};
 pub use verdict::{Failure, Unresolved, Verdict};
+pub use workers::{Pool, Workers};

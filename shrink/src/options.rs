@@ -1,6 +1,8 @@
 //! What to do, and how much of it.
 
 use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
 
 /// What a disabled item does to a candidate. The oracle implements it; the engine has to know which it is.
 /// Where it is not clear (a command that is handed the states that are left), say strict.
@@ -43,6 +45,46 @@ impl fmt::Display for Algorithm {
             Algorithm::Cdd => "CDD + single pass",
             Algorithm::OneBackwardPass => "one backward pass",
         })
+    }
+}
+
+impl Algorithm {
+    /// All of them, each with the word for it.
+    pub const ALL: [(&'static str, Algorithm); 5] = [
+        ("ours", Algorithm::Ours),
+        ("ddmin", Algorithm::Ddmin),
+        ("probdd", Algorithm::ProbDd),
+        ("cdd", Algorithm::Cdd),
+        ("backward", Algorithm::OneBackwardPass),
+    ];
+}
+
+/// A word that is no algorithm's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownAlgorithm(String);
+
+impl fmt::Display for UnknownAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = Algorithm::ALL.map(|(word, _)| word).join(", ");
+        write!(f, "no algorithm `{}`; there are {known}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownAlgorithm {}
+
+/// By the words of [`Algorithm::ALL`].
+///
+/// ```
+/// use itf_shrink::Algorithm;
+/// assert_eq!("probdd".parse(), Ok(Algorithm::ProbDd));
+/// assert!("magic".parse::<Algorithm>().is_err());
+/// ```
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let found = Algorithm::ALL.into_iter().find(|(known, _)| *known == word);
+        found.map(|(_, algorithm)| algorithm).ok_or_else(|| UnknownAlgorithm(word.to_owned()))
     }
 }
 
@@ -200,6 +242,10 @@ pub struct Options {
     pub passes: Passes,
     /// The most runs of the oracle, the first one included. Answers out of the cache are free.
     pub max_calls: Option<usize>,
+    /// The longest time for all of the work; a run under way is not broken off.
+    pub max_time: Option<Duration>,
+    /// A result of so many items is short enough: work ends there.
+    pub stop_at: Option<usize>,
     /// After how many random sequences in a row that shortened nothing [`Pass::Restarts`] gives up.
     pub restarts: usize,
     /// The seed of everything random. Equal seeds give equal results.
@@ -214,6 +260,8 @@ impl Default for Options {
             effort: Effort::default(),
             passes: Passes::default(),
             max_calls: None,
+            max_time: None,
+            stop_at: None,
             restarts: 2,
             seed: 0,
         }

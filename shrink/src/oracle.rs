@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::hash::Hash;
 
-use crate::Verdict;
+use crate::{Pool, Verdict};
 
 /// What one run of a candidate was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,11 @@ pub trait Oracle<T> {
 
     /// Runs the candidate from the initial state, to its end or to its first failure.
     fn run(&mut self, candidate: &[T]) -> Run<T, Self::State>;
+
+    /// Where several runs can be under way at once: what runs them. See [`Workers`](crate::Workers).
+    fn pool(&mut self) -> Option<&mut dyn Pool<T, Self::State>> {
+        None
+    }
 }
 
 /// A plain function as an oracle: it judges the candidate as a whole and knows neither states nor what executed.

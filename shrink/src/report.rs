@@ -1,13 +1,17 @@
 //! What shrinking found, and what it may claim.
 
-use crate::{Failure, Pass};
+use crate::{Failure, Pass, Unresolved};
 
 /// Why work ended before it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stop {
     /// [`max_calls`](crate::Options::max_calls) runs were made.
     Calls,
-    /// The stop function said so: a deadline, an interrupt.
+    /// [`max_time`](crate::Options::max_time) is over.
+    Time,
+    /// The best sequence is as short as [`stop_at`](crate::Options::stop_at) asks for.
+    Length,
+    /// The stop function said so: an interrupt, an oracle that found itself misconfigured.
     Asked,
 }
 
@@ -57,6 +61,36 @@ pub struct Record {
     pub before: usize,
     /// Items after.
     pub after: usize,
+    /// The positions in the original of the items that went.
+    pub removed: Vec<usize>,
+}
+
+/// What the run without one item of the result showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Without {
+    /// There was no failure.
+    Passes,
+    /// There was another failure.
+    FailsOtherwise(Failure),
+    /// There was no verdict; [`Unresolved::Invalid`] shows as much as a pass.
+    Unresolved(Unresolved),
+    /// It still failed the same way: an algorithm did not follow what it had seen.
+    Fails,
+    /// It was never run.
+    Untested,
+}
+
+/// Why an item of the result is there: the run without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed {
+    /// Where the item stood in the original; nothing if it came from another run.
+    pub origin: Option<usize>,
+    /// What the run without it showed.
+    pub without: Without,
+    /// The number of that run, the first being 1.
+    pub call: Option<usize>,
+    /// How many of the other items did not execute in that run, because they were disabled or came after its end.
+    pub lost: usize,
 }
 
 /// The first sequence seen that fails in another way; kept beside, never followed.
@@ -83,8 +117,12 @@ pub struct Report<T, S> {
     pub original: usize,
     /// Runs of the oracle.
     pub calls: usize,
+    /// Runs made ahead by [`Workers`](crate::Workers) whose result was never asked for. They come on top of `calls`.
+    pub ahead: usize,
     /// Candidates answered from the cache instead.
     pub cached: usize,
+    /// For every item of the result, why it is there.
+    pub needed: Vec<Needed>,
     /// Every success, in order. The first is the run of the original.
     pub history: Vec<Record>,
     /// One sequence for every other failure that was met, in the order they were met.

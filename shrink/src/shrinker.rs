@@ -1,13 +1,15 @@
 //! The way in: types of items and states on the outside, numbers on the inside.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use crate::ahead::Ahead;
 use crate::intern::{Id, Interner};
-use crate::session::{Host, Judged, Ran, Session};
+use crate::session::{Host, Judged, Ran, Session, Simplify};
 use crate::{
-    Also, Claim, Failure, Flaky, FlakyOptions, Observer, Options, Oracle, Progress, Report, ShrinkError,
-    Stop, Unproven, schedule,
+    Also, Attempt, Claim, Failure, Flaky, FlakyOptions, Needed, Observer, Options, Oracle, Progress, Report,
+    ShrinkError, Simpler, Stop, Tried, Unproven, Without, schedule,
 };
 
 /// The name of a class of items that may all be dispensable at once: an action, an actor, a key.
@@ -16,17 +18,34 @@ pub type ClassKey = String;
 /// The classes an item belongs to.
 pub(crate) type Classes<'a, T> = &'a dyn Fn(&T) -> Vec<ClassKey>;
 
+/// What a candidate is remembered by.
+pub(crate) type Canonical<'a, T> = &'a dyn Fn(&[T]) -> Vec<T>;
+
 /// Proposes simpler items. See [`Shrinker::normalise`].
 pub trait Normalise<T> {
     /// What to try instead of this item, the simplest first; empty if it is as simple as can be. Every proposal
-    /// has to be simpler than the item in one fixed order, or the work need not end.
-    fn simpler(&self, item: &T) -> Vec<T>;
+    /// has to be simpler than the item in one fixed order, or the work need not end. By default there is none.
+    fn simpler(&self, item: &T) -> Vec<T> {
+        let _ = item;
+        Vec::new()
+    }
 
     /// What to try instead of the whole sequence, the simplest first: actors renamed, items reordered. Every
     /// proposal has to be simpler than the sequence, in the same sense. By default there is none.
     fn rewrites(&self, items: &[T]) -> Vec<Vec<T>> {
         let _ = items;
         Vec::new()
+    }
+
+    /// Makes the sequence simpler by any means: it is told what came of every attempt. It must depend on nothing else, since
+    /// with [`Workers`](crate::Workers) it is also called to find out what it would try next. By default it does nothing.
+    ///
+    /// # Errors
+    ///
+    /// What [`Attempt::attempt`] returned.
+    fn simplify(&self, work: &mut dyn Attempt<T>) -> Result<(), Stop> {
+        let _ = work;
+        Ok(())
     }
 }
 
@@ -74,6 +93,7 @@ pub struct Shrinker<'a, T, O: ?Sized> {
     pub(crate) normalise: Option<&'a dyn Normalise<T>>,
     pub(crate) observer: Option<&'a mut dyn Observer<T>>,
     pub(crate) stop: Option<&'a dyn Fn() -> bool>,
+    pub(crate) canonical: Option<Canonical<'a, T>>,
 }
 
 impl<'a, T, O> Shrinker<'a, T, O>
@@ -96,6 +116,7 @@ where
             normalise: None,
             observer: None,
             stop: None,
+            canonical: None,
         }
     }
 
@@ -221,6 +242,27 @@ where
         Flaky { with: self, options }
     }
 
+    /// Remembers candidates by this form of them: two with the same form have the same verdict, and only one is run.
+    /// For items that are told apart and mean the same, such as equal states at different positions.
+    ///
+    /// ```
+    /// use itf_shrink::{Predicate, Shrinker, Verdict};
+    /// // Only the letters count, not their numbers.
+    /// let mut oracle = Predicate(|c: &[(char, u8)]| {
+    ///     if c.iter().any(|i| i.0 == 'x') { Verdict::fails("has", "x", "") } else { Verdict::Passes }
+    /// });
+    /// let steps = [('a', 1), ('a', 2), ('x', 3), ('a', 4)];
+    /// let plain = Shrinker::new(&mut oracle).shrink(&steps)?.calls;
+    /// let letters = |c: &[(char, u8)]| c.iter().map(|i| (i.0, 0)).collect();
+    /// assert!(Shrinker::new(&mut oracle).canonical(&letters).shrink(&steps)?.calls <= plain);
+    /// # Ok::<(), itf_shrink::ShrinkError>(())
+    /// ```
+    #[must_use]
+    pub fn canonical(mut self, canonical: &'a dyn Fn(&[T]) -> Vec<T>) -> Self {
+        self.canonical = Some(canonical);
+        self
+    }
+
     /// Shrinks the sequence, keeping the failure that its first run shows.
     ///
     /// # Errors
@@ -236,9 +278,13 @@ where
     /// ```
     pub fn shrink(self, original: &[T]) -> Result<Report<T, O::State>, ShrinkError> {
         let options = self.options.clone();
-        let mut host = Outside { items: Interner::new(), states: Interner::new(), with: self };
-        let ids = host.items.ids(original);
-        let mut session = Session::begin(&mut host, options, &ids)?;
+        let items = RefCell::new(Interner::new());
+        let ids = items.borrow_mut().ids(original);
+        let simplify = self.normalise.map(|normalise| Ids { items: &items, normalise });
+        let simplify = simplify.as_ref().map(|s| s as &dyn Simplify);
+        let ahead = Ahead::new(ids.clone(), &options);
+        let mut host = Outside { items: &items, states: Interner::new(), ahead, simplify, with: self };
+        let mut session = Session::begin(&mut host, simplify, options, &ids)?;
         let stopped = match session.check_initial() {
             Ok(Some(failure)) => return Err(ShrinkError::InitialFails(failure)),
             Ok(None) => schedule::run(&mut session).err(),
@@ -247,28 +293,55 @@ where
         if session.best.items.is_empty() {
             return Err(ShrinkError::InitialFails(session.best.failure));
         }
-        let claim = claim(&session, stopped);
+        let claim = claim(&mut session, stopped);
+        let needed = needed(&mut session);
         let Session { best, calls, cached, history, also, original, .. } = session;
+        let items = items.borrow();
         Ok(Report {
-            items: host.items.values(&best.items),
+            items: items.values(&best.items),
             states: best.states.map(|states| host.states.values(&states)),
             failure: best.failure,
             claim,
             original,
             calls,
+            ahead: host.ahead.unused(),
             cached,
+            needed,
             history,
             also: also
                 .into_iter()
-                .map(|(failure, items)| Also { failure, items: host.items.values(&items) })
+                .map(|(failure, ids)| Also { failure, items: items.values(&ids) })
                 .collect(),
             stopped,
         })
     }
 }
 
+/// Why each item of the best sequence is there: what the run without it showed.
+fn needed(s: &mut Session<'_>) -> Vec<Needed> {
+    let length = s.len();
+    (0..length)
+        .map(|at| {
+            let deletion = s.without(at, at + 1);
+            let origin = s.best.origins.get(at).copied().flatten();
+            let Some(known) = s.remembered(&deletion) else {
+                return Needed { origin, without: Without::Untested, call: None, lost: 0 };
+            };
+            let executed = known.executed.as_ref().map_or(deletion.len(), Vec::len);
+            let without = match (known.judged, &known.failure, &known.why) {
+                (Judged::Same, ..) => Without::Fails,
+                (Judged::Other, Some(failure), _) => Without::FailsOtherwise(failure.clone()),
+                (_, _, Some(why)) => Without::Unresolved(why.clone()),
+                _ => Without::Passes,
+            };
+            let lost = deletion.len().saturating_sub(executed);
+            Needed { origin, without, call: Some(known.call), lost }
+        })
+        .collect()
+}
+
 /// What the runs that were made show about the best sequence, whichever algorithm made them.
-fn claim(s: &Session<'_>, stopped: Option<Stop>) -> Claim {
+fn claim(s: &mut Session<'_>, stopped: Option<Stop>) -> Claim {
     let (mut untested, mut faults) = (0, 0);
     let deletions: HashSet<Vec<Id>> = (0..s.len()).map(|i| s.without(i, i + 1)).collect();
     for deletion in &deletions {
@@ -287,26 +360,163 @@ fn claim(s: &Session<'_>, stopped: Option<Stop>) -> Claim {
     }
 }
 
+/// A normaliser in terms of numbers.
+struct Ids<'a, T> {
+    items: &'a RefCell<Interner<T>>,
+    normalise: &'a dyn Normalise<T>,
+}
+
+/// The work in hand in terms of items.
+struct Items<'a, 's, 'h, T> {
+    items: &'a RefCell<Interner<T>>,
+    session: &'s mut Session<'h>,
+}
+
+impl<T: Clone + Eq + Hash> Simplify for Ids<'_, T> {
+    fn simplify(&self, session: &mut Session<'_>) -> Result<(), Stop> {
+        self.normalise.simplify(&mut Items { items: self.items, session })
+    }
+}
+
+impl<T: Clone + Eq + Hash> Attempt<T> for Items<'_, '_, '_, T> {
+    fn best(&self) -> Vec<T> {
+        self.items.borrow().values(&self.session.best.items)
+    }
+
+    fn attempt(&mut self, candidate: &[T], simpler: Simpler<'_, T>) -> Result<Tried<T>, Stop> {
+        let ids = self.items.borrow_mut().ids(candidate);
+        let before = self.session.best.items.clone();
+        let in_items = |new: &[Id], old: &[Id]| {
+            let (new, old) = (self.items.borrow().values(new), self.items.borrow().values(old));
+            simpler(&new, &old)
+        };
+        let judged = self.session.test_simpler(&ids, &in_items)?;
+        let executed = match judged {
+            Judged::Fault(_) => None,
+            _ => self.session.remembered(&ids).map(|known| known.executed.clone().unwrap_or(ids.clone())),
+        };
+        let executed = executed.map(|executed| self.items.borrow().values(&executed));
+        Ok(Tried { taken: self.session.best.items != before, executed })
+    }
+}
+
 /// The outside as the passes see it.
-struct Outside<'a, T, O: Oracle<T> + ?Sized> {
-    items: Interner<T>,
+struct Outside<'a, 'i, T, O: Oracle<T> + ?Sized> {
+    items: &'i RefCell<Interner<T>>,
     states: Interner<O::State>,
+    ahead: Ahead,
+    simplify: Option<&'i dyn Simplify>,
     with: Shrinker<'a, T, O>,
 }
 
-impl<T, O> Host for Outside<'_, T, O>
+impl<T, O> Outside<'_, '_, T, O>
+where
+    T: Clone + Eq + Hash,
+    O: Oracle<T> + ?Sized,
+{
+    fn ran(&mut self, run: crate::Run<T, O::State>) -> Ran {
+        let states = run.states.filter(|states| states.len() == run.executed.len() + 1);
+        Ran {
+            verdict: run.verdict,
+            executed: self.items.borrow_mut().ids(&run.executed),
+            states: states.map(|states| self.states.ids(&states)),
+        }
+    }
+
+    /// Runs the candidate among those that will probably be asked for next.
+    fn run_ahead(&mut self, candidate: &[Id]) -> Ran {
+        let wanted = self.ahead.ask(candidate);
+        let outside = Known {
+            items: self.items,
+            classes: self.with.classes,
+            normalise: self.with.normalise,
+            canonical: self.with.canonical,
+        };
+        loop {
+            if let Some(ran) = self.ahead.answer(&wanted) {
+                return ran;
+            }
+            let Some(pool) = self.with.oracle.pool() else {
+                return Ran {
+                    verdict: crate::Verdict::fault("the workers are gone"),
+                    executed: Vec::new(),
+                    states: None,
+                };
+            };
+            let room = pool.width().saturating_sub(self.ahead.flying());
+            for (ticket, next) in self.ahead.next(&wanted, room, &outside, self.simplify) {
+                pool.submit(ticket, self.items.borrow().values(&next));
+            }
+            let (ticket, run) = pool.wait();
+            let ran = self.ran(run);
+            self.ahead.done(ticket, ran);
+        }
+    }
+}
+
+/// What is known without running anything.
+pub(crate) struct Known<'k, T> {
+    items: &'k RefCell<Interner<T>>,
+    classes: Option<Classes<'k, T>>,
+    normalise: Option<&'k dyn Normalise<T>>,
+    canonical: Option<Canonical<'k, T>>,
+}
+
+/// The questions of [`Host`] that need no run.
+pub(crate) trait Lookup {
+    fn classes(&self, item: Id) -> Vec<ClassKey>;
+    fn simpler(&self, item: Id) -> Vec<Id>;
+    fn rewrites(&self, items: &[Id]) -> Vec<Vec<Id>>;
+    fn canonical(&self, candidate: &[Id]) -> Option<Vec<Id>>;
+}
+
+impl<T: Clone + Eq + Hash> Lookup for Known<'_, T> {
+    fn classes(&self, item: Id) -> Vec<ClassKey> {
+        self.classes.map_or_else(Vec::new, |classes| classes(self.items.borrow().value(item)))
+    }
+
+    fn simpler(&self, item: Id) -> Vec<Id> {
+        let Some(normalise) = self.normalise else { return Vec::new() };
+        let simpler = normalise.simpler(self.items.borrow().value(item));
+        self.items.borrow_mut().ids(&simpler)
+    }
+
+    fn rewrites(&self, items: &[Id]) -> Vec<Vec<Id>> {
+        let Some(normalise) = self.normalise else { return Vec::new() };
+        let rewrites = normalise.rewrites(&self.items.borrow().values(items));
+        rewrites.iter().map(|rewrite| self.items.borrow_mut().ids(rewrite)).collect()
+    }
+
+    fn canonical(&self, candidate: &[Id]) -> Option<Vec<Id>> {
+        let canonical = self.canonical?;
+        let form = canonical(&self.items.borrow().values(candidate));
+        Some(self.items.borrow_mut().ids(&form))
+    }
+}
+
+impl<T, O> Outside<'_, '_, T, O>
+where
+    T: Clone + Eq + Hash,
+    O: Oracle<T> + ?Sized,
+{
+    fn known(&self) -> Known<'_, T> {
+        let Shrinker { classes, normalise, canonical, .. } = &self.with;
+        Known { items: self.items, classes: *classes, normalise: *normalise, canonical: *canonical }
+    }
+}
+
+impl<T, O> Host for Outside<'_, '_, T, O>
 where
     T: Clone + Eq + Hash,
     O: Oracle<T> + ?Sized,
 {
     fn run(&mut self, candidate: &[Id]) -> Ran {
-        let run = self.with.oracle.run(&self.items.values(candidate));
-        let states = run.states.filter(|states| states.len() == run.executed.len() + 1);
-        Ran {
-            verdict: run.verdict,
-            executed: self.items.ids(&run.executed),
-            states: states.map(|states| self.states.ids(&states)),
+        if self.with.oracle.pool().is_some() {
+            return self.run_ahead(candidate);
         }
+        let candidate = self.items.borrow().values(candidate);
+        let run = self.with.oracle.run(&candidate);
+        self.ran(run)
     }
 
     fn asked_to_stop(&self) -> bool {
@@ -314,19 +524,19 @@ where
     }
 
     fn classes(&self, item: Id) -> Vec<ClassKey> {
-        self.with.classes.map_or_else(Vec::new, |classes| classes(self.items.value(item)))
+        self.known().classes(item)
     }
 
     fn simpler(&mut self, item: Id) -> Vec<Id> {
-        let Some(normalise) = self.with.normalise else { return Vec::new() };
-        let simpler = normalise.simpler(self.items.value(item));
-        self.items.ids(&simpler)
+        self.known().simpler(item)
     }
 
     fn rewrites(&mut self, items: &[Id]) -> Vec<Vec<Id>> {
-        let Some(normalise) = self.with.normalise else { return Vec::new() };
-        let rewrites = normalise.rewrites(&self.items.values(items));
-        rewrites.iter().map(|rewrite| self.items.ids(rewrite)).collect()
+        self.known().rewrites(items)
+    }
+
+    fn canonical(&mut self, candidate: &[Id]) -> Option<Vec<Id>> {
+        self.known().canonical(candidate)
     }
 
     fn tested(&mut self, progress: &Progress) {
@@ -337,13 +547,13 @@ where
 
     fn improved(&mut self, progress: &Progress, items: &[Id], failure: &Failure) {
         if let Some(observer) = &mut self.with.observer {
-            observer.improved(progress, &self.items.values(items), failure);
+            observer.improved(progress, &self.items.borrow().values(items), failure);
         }
     }
 
     fn other(&mut self, progress: &Progress, items: &[Id], failure: &Failure) {
         if let Some(observer) = &mut self.with.observer {
-            observer.other(progress, &self.items.values(items), failure);
+            observer.other(progress, &self.items.borrow().values(items), failure);
         }
     }
 }

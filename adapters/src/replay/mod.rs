@@ -14,7 +14,7 @@ use crate::{Bindings, Consumer, Fault, FaultKind, Oracle, Reply, View};
 pub use divergence::{Discrepancy, DiscrepancyKind, Divergence, Nearest, discrepancies};
 pub use explain::{Explain, explain};
 pub use replayer::Replayer;
-pub(crate) use run::Judges;
+pub(crate) use run::{Judges, Run};
 
 /// A system under test with what judges it.
 pub struct System {

@@ -1,7 +1,7 @@
 //! Schedules, re-execution, and what judges candidates by it.
 
 use itf::{Labels, State};
-use itf_adapters::{End, ModelOracle, Producer, SystemOracle, execute, schedule_of, trace_of};
+use itf_adapters::{End, Producer, ProducerOracle, execute, schedule_of, trace_of};
 use itf_shrink::{Claim, Oracle, ShrinkError, Unresolved, Verdict, shrink};
 
 use crate::toy::{Tank, empty, fill, real_tank};
@@ -49,7 +49,7 @@ fn re_execution_is_a_trace_with_counted_states() {
 fn a_violation_shrinks_to_calls_that_really_executed() {
     let calls = [fill(1), empty(), fill(2), fill(1), empty(), fill(3), fill(1), fill(1)];
     let mut tank = Tank::default();
-    let mut oracle = ModelOracle::new(&mut tank, "not_full", false).expect("a property");
+    let mut oracle = ProducerOracle::new(&mut tank, false).property("not_full").expect("a property");
     let report = shrink(&calls, &mut oracle).expect("it fails");
     assert_eq!(report.claim, Claim::OneMinimal);
     assert_eq!((report.failure.kind.as_str(), report.failure.site.as_str()), ("invariant", "not_full"));
@@ -62,7 +62,7 @@ fn a_violation_shrinks_to_calls_that_really_executed() {
 #[test]
 fn an_example_is_found_where_it_holds() {
     let mut tank = Tank::default();
-    let mut oracle = ModelOracle::new(&mut tank, "at_three", false).expect("a property");
+    let mut oracle = ProducerOracle::new(&mut tank, false).property("at_three").expect("a property");
     let report = shrink(&[fill(1), fill(1), fill(1), fill(1)], &mut oracle).expect("it is reached");
     assert_eq!((report.items.len(), report.failure.kind.as_str()), (3, "example"));
 }
@@ -70,7 +70,7 @@ fn an_example_is_found_where_it_holds() {
 #[test]
 fn under_strict_semantics_a_disabled_call_says_nothing() {
     let mut tank = Tank::default();
-    let mut oracle = ModelOracle::new(&mut tank, "not_full", true).expect("a property");
+    let mut oracle = ProducerOracle::new(&mut tank, true).property("not_full").expect("a property");
     let run = oracle.run(&[empty(), fill(5)]);
     assert!(matches!(run.verdict, Verdict::Unresolved(Unresolved::Invalid(_))), "{:?}", run.verdict);
     assert!(matches!(oracle.run(&[fill(5)]).verdict, Verdict::Fails(_)));
@@ -78,7 +78,8 @@ fn under_strict_semantics_a_disabled_call_says_nothing() {
 
 #[test]
 fn an_unknown_property_is_said_with_those_there_are() {
-    let fault = ModelOracle::new(&mut Tank::default(), "nope", false).map(drop).expect_err("unknown");
+    let fault =
+        ProducerOracle::new(&mut Tank::default(), false).property("nope").map(drop).expect_err("unknown");
     assert!(fault.message.contains("not_full") && fault.message.contains("at_three"), "{fault}");
 }
 
@@ -87,7 +88,8 @@ fn a_failure_of_the_system_is_kept_and_no_other() {
     // The model is never wrong here; the system leaks at four, and that alone is kept.
     let calls = [fill(2), empty(), fill(2), fill(1), fill(1), empty(), fill(5)];
     let (mut tank, mut system) = (Tank::default(), real_tank());
-    let report = shrink(&calls, &mut SystemOracle::new(&mut tank, &mut system, false)).expect("it fails");
+    let report =
+        shrink(&calls, &mut ProducerOracle::new(&mut tank, false).system(&mut system)).expect("it fails");
     assert_eq!(report.failure.site, "Fill: filled -> leaks");
     let trace = recorded(&report.items);
     let run = real_tank().replay(&trace, &labels(), &mut |_| {}).expect("a replay");
@@ -101,7 +103,7 @@ fn trouble_with_the_system_is_no_failure() {
     let run = real_tank().replay(&recorded(&calls), &labels(), &mut |_| {}).expect("a replay");
     assert!(matches!(&run.end, End::Broken(2, fault) if fault.message == "the pump broke"), "{:?}", run.end);
     let (mut tank, mut system) = (Tank::default(), real_tank());
-    let error =
-        shrink(&calls, &mut SystemOracle::new(&mut tank, &mut system, false)).expect_err("no verdict");
+    let error = shrink(&calls, &mut ProducerOracle::new(&mut tank, false).system(&mut system))
+        .expect_err("no verdict");
     assert!(matches!(error, ShrinkError::Unresolved(_)), "{error}");
 }

@@ -36,7 +36,7 @@ pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use replay::{Compare, Replay};
 pub(crate) use schema::Schema;
 pub(crate) use show::Show;
-pub(crate) use shrink::Shrink;
+pub(crate) use shrink::{LimitOptions, Shrink};
 
 /// Read, check, replay, compare and shrink traces of state machines (ITF).
 ///

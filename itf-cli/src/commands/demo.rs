@@ -15,7 +15,7 @@ use itf::{Document, Labels, Layout, Reader, Trace};
 use itf_adapters::{Explain, Producer, Replay, System};
 use itf_shrink::Options;
 
-use super::shrink::{Goal, Shrunk, Watch, claim, prove, schedule, shrink};
+use super::shrink::{Goal, How, NotShrunk, Shrunk, Watch, claim, prove, schedule, shrink};
 use crate::cli::Demo;
 use crate::exit::Answer;
 use crate::output::{Terminal, make_folder, write_file};
@@ -163,12 +163,12 @@ fn make_small(
     ))?;
     let calls = schedule(producer, found, None, "found", terminal)?;
     let watch = Watch::new(terminal, found.states.len());
-    let goal = Goal::Property(PROPERTY.into());
+    let goal = Goal { property: Some(PROPERTY.into()), ..Goal::default() };
     let stop = AtomicBool::new(false);
-    let shrunk = shrink(producer, goal, found, &calls, Options::default(), &stop, &watch);
-    let mut shrunk =
-        shrunk.map_err(|_| Trouble::new("what was found does not fail again: the example is broken"))?;
-    prove(producer, PROPERTY, &mut shrunk)?;
+    let how = How { options: Options::default(), normalise: true, stop: &stop, watch: &watch };
+    let broken = |_: NotShrunk| Trouble::new("what was found does not fail again: the example is broken");
+    let mut shrunk = shrink(producer, goal, found, &calls, &how).map_err(broken)?;
+    prove(producer, PROPERTY, &mut shrunk, &how).map_err(broken)?;
     teller.save("small", &shrunk.trace)?;
     let (before, after) = (found.states.len(), shrunk.trace.states.len());
     teller.result(&format!("{before} → {after} states in {} runs of the spec:", shrunk.calls))?;

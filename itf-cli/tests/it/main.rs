@@ -20,3 +20,4 @@ mod manual;
 mod pipes;
 mod replay;
 mod schema;
+mod shrink_traces;

@@ -76,7 +76,7 @@ where
     /// ```
     pub fn shrink(self, original: &[T]) -> Result<FlakyReport<T, O::State>, ShrinkError> {
         let Flaky { with, options } = self;
-        let Shrinker { oracle, options: engine, classes, normalise, mut observer, stop } = with;
+        let Shrinker { oracle, options: engine, classes, normalise, mut observer, stop, canonical } = with;
         let signals = Signals::default();
         let asked = || stop.is_some_and(|stop| stop());
         let spent = || engine.max_calls.is_some_and(|most| signals.runs.get() >= most);
@@ -108,6 +108,9 @@ where
                 }
                 if let Some(normalise) = normalise {
                     shrinker = shrinker.normalise(normalise);
+                }
+                if let Some(canonical) = canonical {
+                    shrinker = shrinker.canonical(canonical);
                 }
                 if let Some(observer) = &mut observer {
                     shrinker = shrinker.observer(&mut **observer);

@@ -16,7 +16,7 @@ pub(crate) fn at_once(s: &mut Session<'_>) -> Result<bool, Stop> {
 
 /// Replaces all items by their simplest replacements at once; if that does not fail the same way, by halves,
 /// down to one by one, and one by one the next simplest. Then offers rewritten sequences, for as long as one is
-/// taken.
+/// taken, and leaves the rest to who knows what the items mean.
 pub(crate) fn run(s: &mut Session<'_>) -> Result<bool, Stop> {
     let before = s.best.items.clone();
     let places: Vec<usize> = (0..s.len()).collect();
@@ -31,6 +31,9 @@ pub(crate) fn run(s: &mut Session<'_>) -> Result<bool, Stop> {
                 break;
             }
         }
+    }
+    if let Some(simplify) = s.simplify {
+        simplify.simplify(s)?;
     }
     s.shortcut()?;
     Ok(s.best.items != before)

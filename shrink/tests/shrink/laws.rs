@@ -12,10 +12,10 @@ use proptest::prelude::*;
 /// A machine with a few states and three items: where each item leads from each state, if it is enabled, and
 /// which failure each state is.
 #[derive(Debug, Clone)]
-struct Machine {
+pub(crate) struct Machine {
     next: Vec<[Option<usize>; 3]>,
     failures: Vec<Option<u8>>,
-    semantics: Semantics,
+    pub(crate) semantics: Semantics,
     tells_states: bool,
 }
 
@@ -75,7 +75,7 @@ prop_compose! {
 }
 
 /// A machine and a sequence that fails on it: a random one that was made executable.
-fn failing() -> impl Strategy<Value = (Machine, Vec<u8>)> {
+pub(crate) fn failing() -> impl Strategy<Value = (Machine, Vec<u8>)> {
     (machine(), prop::collection::vec(0_u8..3, 1..60)).prop_filter_map("fails", |(machine, items)| {
         let lenient = Machine { semantics: Semantics::Skip, ..machine.clone() };
         let (executed, _, failure) = lenient.execute(&items)?;
@@ -85,7 +85,7 @@ fn failing() -> impl Strategy<Value = (Machine, Vec<u8>)> {
     })
 }
 
-fn options() -> impl Strategy<Value = Options> {
+pub(crate) fn options() -> impl Strategy<Value = Options> {
     use Algorithm::{Cdd, Ddmin, OneBackwardPass, Ours, ProbDd};
     (
         prop::sample::select(vec![Ours, Ours, Ours, Ddmin, ProbDd, Cdd, OneBackwardPass]),

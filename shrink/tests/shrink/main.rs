@@ -4,11 +4,13 @@
 mod machines;
 
 mod algorithms;
+mod examples;
 mod flaky;
 mod laws;
 mod limits;
 mod reach;
 mod verdicts;
+mod workers;
 
 use itf_shrink::Verdict;
 

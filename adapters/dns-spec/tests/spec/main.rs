@@ -7,6 +7,7 @@ mod fixtures;
 mod instances;
 mod model;
 mod properties;
+mod shrinking;
 mod walks;
 
 /// Searches keep millions of states and move them between threads.

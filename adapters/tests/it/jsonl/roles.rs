@@ -3,7 +3,7 @@
 use itf::{Labels, State, Value};
 use itf_adapters::jsonl::split;
 use itf_adapters::{
-    Action, Consumer, FaultKind, ModelOracle, Next, Producer, PropertyKind, execute, schedule_of, trace_of,
+    Action, Consumer, FaultKind, Next, Producer, ProducerOracle, PropertyKind, execute, schedule_of, trace_of,
 };
 use itf_shrink::shrink;
 
@@ -57,7 +57,7 @@ fn a_trace_shrinks_with_a_spec_at_the_other_end() {
     let labels = Labels::parse("variant:action").expect("a convention");
     let learned = schedule_of(&mut producer, &trace, &labels).expect("a schedule");
     assert_eq!(learned.differs_at, None);
-    let mut oracle = ModelOracle::new(&mut producer, "small", false).expect("a property");
+    let mut oracle = ProducerOracle::new(&mut producer, false).property("small").expect("a property");
     let report = shrink(&learned.calls, &mut oracle).expect("it fails");
     assert_eq!(report.items, ["Tick", "Tick", "Tick"].map(Action::new));
 }

@@ -1,6 +1,9 @@
 //! `itf shrink`: the shortest trace that still fails the same way.
 
+mod also;
 mod engine;
+mod explain;
+mod groups;
 mod producer;
 mod report;
 mod states;
@@ -16,9 +19,12 @@ use crate::cli::Shrink;
 use crate::exit::Answer;
 use crate::input;
 use crate::output::{Output, Terminal, write_traces};
+use crate::plugs;
 use crate::trouble::Trouble;
+use groups::Groups;
 
-pub(crate) use producer::{Goal, prove, schedule, shrink};
+pub(crate) use explain::Explanation;
+pub(crate) use producer::{Goal, How, prove, schedule, shrink};
 pub(crate) use report::{Watch, claim};
 
 /// A trace that was shrunk, and what can be said of it.
@@ -27,33 +33,46 @@ pub(crate) struct Shrunk {
     pub(crate) failure: Failure,
     pub(crate) calls: usize,
     pub(crate) claim: Claim,
-    pub(crate) also: Vec<Failure>,
+    /// Other failures that were met, each with a trace that shows it.
+    pub(crate) also: Vec<(Failure, Option<Trace>)>,
     /// States before.
     pub(crate) original: usize,
     /// The states visited by an exhaustive search that found nothing shorter.
     pub(crate) proved: Option<usize>,
+    /// Why such a search showed nothing.
+    pub(crate) unproved: Option<String>,
+    pub(crate) explanation: Explanation,
 }
 
 pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble> {
     if args.goal.with.is_none() && args.command.command.is_empty() {
         return Err(Trouble::new(
-            "say what decides: --with SPEC and --violates, --reaches or --on; or a command after `--`",
+            "say what decides: --with SPEC and --violates, --reaches, --invariant or --on; or a command after `--`",
         ));
     }
     let stop = interrupted()?;
+    let mut producer = args.goal.with.as_deref().map(|spec| plugs::producer(spec, None)).transpose()?;
     let mut reader = Reader::new();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = Output::open(args.out.file.as_deref())?;
+    let mut groups = Groups::default();
     for source in &sources {
-        let shrunk = match &args.goal.with {
-            Some(spec) => producer::with_producer(args, spec, source, &stop, terminal),
+        let shrunk = match &mut producer {
+            Some(spec) => producer::with_producer(args, spec.as_mut(), source, &stop, terminal),
             None => states::with_command(args, source, &stop, terminal),
         };
         match shrunk {
             Ok(shrunk) => {
-                write_traces(&mut out, [&shrunk.trace])?;
-                out.flush()?;
+                let new = groups.add(&source.name, &shrunk.failure, &shrunk.trace);
+                if new || !args.unique {
+                    write_traces(&mut out, [&shrunk.trace])?;
+                    out.flush()?;
+                }
                 report::report(&source.name, &shrunk, terminal);
+                also::save(&source.name, &shrunk, args.out.file.as_deref(), terminal)?;
+                if args.explain {
+                    explain::tell(&source.name, &shrunk, terminal);
+                }
             }
             Err(NotShrunk::Passes) => {
                 terminal.complain(&format!("{}: the original does not fail", source.name));
@@ -69,6 +88,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
             break;
         }
     }
+    groups.tell(terminal);
     // A file with nothing in it would look like a result.
     if answer == Answer::Yes || args.out.file.is_none() {
         out.finish()?;

@@ -3,13 +3,14 @@
 use std::sync::atomic::AtomicBool;
 
 use itf::Trace;
+use itf::expr::Expr;
 use itf_adapters::{
-    Action, Classes, ModelOracle, Producer, PropertyKind, Shortest, System, SystemOracle, conventions,
-    execute, schedule_of, trace_of,
+    Action, Classes, FaultKind, Producer, ProducerOracle, PropertyKind, Shortest, Simplest, System,
+    conventions, execute, schedule_of, trace_of,
 };
-use itf_shrink::{Options, Semantics};
+use itf_shrink::{Normalise, Options, Semantics};
 
-use super::engine::{Classify, engine, told};
+use super::engine::{self, Knowledge, engine, told};
 use super::{NotShrunk, Shrunk, Watch};
 use crate::cli::Shrink;
 use crate::input::Source;
@@ -17,50 +18,68 @@ use crate::output::Terminal;
 use crate::plugs;
 use crate::trouble::Trouble;
 
-/// What decides whether a candidate still fails.
-pub(crate) enum Goal {
+/// What has to fail, all of it.
+#[derive(Default)]
+pub(crate) struct Goal {
     /// A property of the model is found.
-    Property(String),
+    pub(crate) property: Option<String>,
+    /// An expression is false.
+    pub(crate) invariant: Option<Expr>,
     /// The system does something wrong.
-    System(Box<System>),
+    pub(crate) system: Option<Box<System>>,
 }
 
 pub(super) fn with_producer(
     args: &Shrink,
-    spec: &str,
+    producer: &mut dyn Producer,
     source: &Source,
     stop: &AtomicBool,
     terminal: &Terminal,
 ) -> Result<Shrunk, NotShrunk> {
-    let mut producer = plugs::producer(spec, None)?;
     let trace = &source.document.trace;
-    let goal = match (&args.goal.violates, &args.goal.reaches, &args.goal.on) {
-        (Some(property), ..) | (_, Some(property), _) => Goal::Property(property.clone()),
-        (_, _, Some(system)) => Goal::System(Box::new(plugs::system(system)?)),
-        _ => Goal::Property(recorded_property(trace, producer.as_ref())?),
+    let goal = goal(args, producer, trace, terminal)?;
+    let property = goal.property.clone();
+    let labels = args.action.labels()?;
+    let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal)?;
+    let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
+    let options = engine::options(&args.limits, semantics)?;
+    let how = How {
+        options,
+        normalise: !args.limits.no_normalize,
+        stop,
+        watch: &Watch::new(terminal, trace.states.len()),
     };
-    if let Some(reached) = &args.goal.reaches
+    let mut shrunk = shrink(producer, goal, trace, &calls, &how)?;
+    if let (true, Some(property)) = (args.goal.prove, property) {
+        prove(producer, &property, &mut shrunk, &how)?;
+    }
+    Ok(shrunk)
+}
+
+/// What was asked for; the property that the trace itself names, if nothing was.
+fn goal(args: &Shrink, producer: &dyn Producer, trace: &Trace, terminal: &Terminal) -> Result<Goal, Trouble> {
+    let asked = &args.goal;
+    let mut goal =
+        Goal { property: asked.violates.clone().or_else(|| asked.reaches.clone()), ..Goal::default() };
+    if let Some(text) = &asked.invariant {
+        let parsed = crate::commands::eval::parse(text, terminal);
+        goal.invariant =
+            Some(parsed.ok_or_else(|| Trouble::new(format!("--invariant {text}: no expression")))?);
+    }
+    if let Some(system) = &asked.on {
+        goal.system = Some(Box::new(plugs::system(system)?));
+    }
+    if let Some(reached) = &asked.reaches
         && producer.property(reached).is_some_and(|p| p.kind == PropertyKind::Invariant)
     {
         let message =
             format!("--reaches {reached}: for {} that is an invariant; say --violates", producer.name());
-        return Err(Trouble::new(message).into());
+        return Err(Trouble::new(message));
     }
-    let labels = args.action.labels()?;
-    let calls = schedule(producer.as_mut(), trace, labels.as_ref(), &source.name, terminal)?;
-    let options = Options {
-        semantics: if args.goal.strict { Semantics::Strict } else { Semantics::Skip },
-        max_calls: args.limits.max_calls,
-        ..Options::default()
-    };
-    let watch = Watch::new(terminal, trace.states.len());
-    let mut shrunk = shrink(producer.as_mut(), goal, trace, &calls, options, stop, &watch)?;
-    if let (true, Some(property)) =
-        (args.goal.prove, args.goal.violates.as_ref().or(args.goal.reaches.as_ref()))
-    {
-        prove(producer.as_mut(), property, &mut shrunk)?;
+    if goal.property.is_none() && goal.invariant.is_none() && goal.system.is_none() {
+        goal.property = Some(recorded_property(trace, producer)?);
     }
-    Ok(shrunk)
+    Ok(goal)
 }
 
 /// The property that the trace itself says it violates or reaches.
@@ -71,7 +90,7 @@ fn recorded_property(trace: &Trace, producer: &dyn Producer) -> Result<String, T
     match recorded {
         Some(name) if known.iter().any(|k| k == name) => Ok(name.to_owned()),
         _ => Err(Trouble::new(format!(
-            "say what fails: --violates or --reaches one of {}, or --on a system",
+            "say what fails: --violates or --reaches one of {}, --invariant an expression, or --on a system",
             known.join(", ")
         ))),
     }
@@ -107,48 +126,79 @@ pub(crate) fn schedule(
     }))
 }
 
+/// How to shrink.
+pub(crate) struct How<'a> {
+    pub(crate) options: Options,
+    /// Whether parameters, names and order are made simpler, too.
+    pub(crate) normalise: bool,
+    pub(crate) stop: &'a AtomicBool,
+    pub(crate) watch: &'a Watch<'a>,
+}
+
 /// Shrinks a schedule with a producer.
 pub(crate) fn shrink(
     producer: &mut dyn Producer,
-    goal: Goal,
+    mut goal: Goal,
     trace: &Trace,
     calls: &[Action],
-    options: Options,
-    stop: &AtomicBool,
-    watch: &Watch<'_>,
+    how: &How<'_>,
 ) -> Result<Shrunk, NotShrunk> {
-    let strict = options.semantics == Semantics::Strict;
-    let classes: Classify<'_, Action> = &|call| Classes::of(call);
-    let (report, property) = match goal {
-        Goal::Property(property) => {
-            let mut oracle = ModelOracle::new(producer, &property, strict)?;
-            (engine(&mut oracle, calls, options, Some(classes), stop, watch)?, Some(property))
-        }
-        Goal::System(mut system) => {
-            let mut oracle = SystemOracle::new(producer, &mut system, strict);
-            (engine(&mut oracle, calls, options, Some(classes), stop, watch)?, None)
-        }
+    let simplest = Simplest::of(trace, calls);
+    let knowledge = Knowledge {
+        classes: Some(&|call| Classes::of(call)),
+        normalise: how.normalise.then_some(&simplest as &dyn Normalise<Action>),
+        canonical: None,
     };
-    let execution = execute(producer, &report.items)?;
     let mut header = producer.header();
-    if let Some(property) = property {
-        header.meta.set("predicate_name", property.into());
+    if let Some(property) = &goal.property {
+        header.meta.set("predicate_name", property.as_str().into());
     }
+    let strict = how.options.semantics == Semantics::Strict;
+    let mut oracle = ProducerOracle::new(producer, strict);
+    if let Some(property) = &goal.property {
+        oracle = oracle.property(property)?;
+    }
+    if let Some(invariant) = goal.invariant {
+        oracle = oracle.invariant(invariant);
+    }
+    if let Some(system) = &mut goal.system {
+        oracle = oracle.system(system);
+    }
+    let report = engine(&mut oracle, calls, how.options.clone(), &knowledge, how.stop, how.watch)?;
+    let execution = execute(producer, &report.items)?;
+    let mut also = |calls: &[Action]| {
+        let execution = execute(producer, calls).ok()?;
+        let mut header = producer.header();
+        header.meta.set("source", producer.name().into());
+        Some(trace_of(&header, execution.states))
+    };
     let shrunk = trace_of(&header, execution.states);
-    Ok(told(shrunk, report, trace.states.len()))
+    Ok(told(shrunk, report, trace.states.len(), &ToString::to_string, &mut also))
 }
 
-/// Searches below the length found.
-pub(crate) fn prove(producer: &mut dyn Producer, property: &str, shrunk: &mut Shrunk) -> Result<(), Trouble> {
+/// Searches below the length found. Where something is found there, it is made simpler, too.
+pub(crate) fn prove(
+    producer: &mut dyn Producer,
+    property: &str,
+    shrunk: &mut Shrunk,
+    how: &How<'_>,
+) -> Result<(), NotShrunk> {
     let states = shrunk.trace.states.len();
-    match producer.shortest(property, states.saturating_sub(1))? {
-        Shortest::NoneUpTo { states: visited, .. } => shrunk.proved = Some(visited),
-        Shortest::Found { calls, states: visited, .. } => {
-            let execution = execute(producer, &calls)?;
-            let header = Trace { states: Vec::new(), ..shrunk.trace.clone() };
-            shrunk.trace = trace_of(&header, execution.states);
-            shrunk.proved = Some(visited);
+    match producer.shortest(property, states.saturating_sub(1)) {
+        Ok(Shortest::NoneUpTo { states: visited, .. }) => shrunk.proved = Some(visited),
+        Ok(Shortest::Found { calls, states: visited, .. }) => {
+            let goal = Goal { property: Some(property.to_owned()), ..Goal::default() };
+            let found = execute(producer, &calls)?;
+            let trace = trace_of(&producer.header(), found.states);
+            let again = shrink(producer, goal, &trace, &calls, how)?;
+            let (original, calls) = (shrunk.original, shrunk.calls + again.calls);
+            *shrunk = Shrunk { original, calls, proved: Some(visited), ..again };
         }
+        // What was shown without the search is shown still.
+        Err(fault) if matches!(fault.kind, FaultKind::Unsupported | FaultKind::Failed) => {
+            shrunk.unproved = Some(fault.message);
+        }
+        Err(fault) => return Err(fault.into()),
     }
     Ok(())
 }

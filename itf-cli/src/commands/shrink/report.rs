@@ -55,10 +55,8 @@ pub(super) fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
         shrunk.failure.kind,
         shrunk.failure.site
     ));
-    for failure in &shrunk.also {
-        terminal.note(&format!(
-            "{name}: on the way there was another failure, which was not followed: {failure}"
-        ));
+    if let Some(why) = &shrunk.unproved {
+        terminal.note(&format!("{name}: whether it is the shortest is not shown: {why}"));
     }
 }
 
@@ -71,6 +69,12 @@ pub(crate) fn claim(shrunk: &Shrunk) -> String {
         Claim::OneMinimal => "one-minimal".into(),
         Claim::Reduced(Unproven::Stopped { why: Stop::Calls, .. }) => {
             "not one-minimal: stopped by --max-calls".into()
+        }
+        Claim::Reduced(Unproven::Stopped { why: Stop::Time, .. }) => {
+            "not one-minimal: stopped by --max-time".into()
+        }
+        Claim::Reduced(Unproven::Stopped { why: Stop::Length, .. }) => {
+            "not shown to be one-minimal: short enough for --stop-at".into()
         }
         Claim::Reduced(Unproven::Stopped { why: Stop::Asked, .. }) => "not one-minimal: interrupted".into(),
         Claim::Reduced(Unproven::Faults(count)) => {
