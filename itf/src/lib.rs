@@ -28,7 +28,7 @@ mod value;
 mod write;
 
 pub use action::{Label, LabelError, Labels};
-pub use path::{Path, Segment};
+pub use path::{Path, PathError, Segment};
 pub use read::{
     Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind,
     read,

@@ -14,4 +14,4 @@ pub(crate) use excerpt::excerpt;
 pub use page::{Page, Palette};
 pub use show::{ShowOptions, show};
 pub use value::escape;
-pub(crate) use value::{write_name, write_value};
+pub(crate) use value::{is_plain_name, write_name, write_value};

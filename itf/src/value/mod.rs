@@ -10,6 +10,7 @@ mod layouts;
 mod map;
 mod node;
 mod order;
+mod recent;
 mod record;
 mod seq;
 mod store;
@@ -328,10 +329,10 @@ impl Value {
     /// The structural hash: equal values have equal hashes, in any order their sets were written. Different in every
     /// process, so that no input can be made to collide; never store it.
     pub(crate) fn structural_hash(&self) -> u64 {
-        use node::{kind, mix};
+        use node::{kind, mix, weighed, weight};
         match self {
-            Self::Null => mix(kind::NULL, 0),
-            Self::Bool(b) => mix(kind::BOOL, u64::from(*b)),
+            Self::Null => weighed(mix(kind::NULL, 0), 1),
+            Self::Bool(b) => weighed(mix(kind::BOOL, u64::from(*b)), 1),
             Self::Int(n) => n.structural_hash(),
             Self::Str(s) => s.structural_hash(),
             Self::Tuple(t) => t.structural_hash(),
@@ -340,8 +341,10 @@ impl Value {
             Self::Map(m) => m.structural_hash(),
             Self::Record(r) => r.structural_hash(),
             Self::Variant(v) => v.structural_hash(),
-            Self::Unserializable(s) => mix(kind::UNSERIALIZABLE, s.structural_hash()),
-            Self::Opaque(s) => mix(kind::OPAQUE, s.structural_hash()),
+            Self::Unserializable(s) => {
+                weighed(mix(kind::UNSERIALIZABLE, s.structural_hash()), weight(s.structural_hash()))
+            }
+            Self::Opaque(s) => weighed(mix(kind::OPAQUE, s.structural_hash()), weight(s.structural_hash())),
         }
     }
 }
