@@ -232,6 +232,19 @@ impl Value {
         }
     }
 
+    /// The integer, if this is one.
+    ///
+    /// ```
+    /// # use itf::{Int, Value};
+    /// assert_eq!(Value::from(-3).as_int(), Some(&Int::from(-3)));
+    /// ```
+    pub fn as_int(&self) -> Option<&Int> {
+        match self {
+            Self::Int(n) => Some(n),
+            _ => None,
+        }
+    }
+
     /// The truth value of a boolean.
     ///
     /// ```
@@ -293,6 +306,32 @@ impl Value {
     pub fn as_variant(&self) -> Option<&Variant> {
         match self {
             Self::Variant(v) => Some(v),
+            _ => None,
+        }
+    }
+
+    /// The list, if this is one.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert_eq!(Value::list([1, 2]).as_list().map(|l| l.len()), Some(2));
+    /// ```
+    pub fn as_list(&self) -> Option<&List> {
+        match self {
+            Self::List(l) => Some(l),
+            _ => None,
+        }
+    }
+
+    /// The tuple, if this is one.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert_eq!(Value::tuple([1, 2]).as_tuple().map(|t| t.len()), Some(2));
+    /// ```
+    pub fn as_tuple(&self) -> Option<&Tuple> {
+        match self {
+            Self::Tuple(t) => Some(t),
             _ => None,
         }
     }
@@ -380,12 +419,17 @@ macro_rules! value_from {
 
 value_from! {
     bool => Bool(std::convert::identity),
+    i8 => Int(Int::from),
+    i16 => Int(Int::from),
     i32 => Int(Int::from),
     i64 => Int(Int::from),
+    u8 => Int(Int::from),
+    u16 => Int(Int::from),
     u32 => Int(Int::from),
     u64 => Int(Int::from),
     usize => Int(Int::from),
     i128 => Int(Int::from),
+    u128 => Int(Int::from),
     Int => Int(std::convert::identity),
     &str => Str(Str::from),
     &String => Str(Str::from),

@@ -366,6 +366,7 @@ mod tests {
 
     fn same_node(a: &Value, b: &Value) -> bool {
         match (a, b) {
+            (Value::List(a), Value::List(b)) => a.same(b),
             (Value::Set(a), Value::Set(b)) => a.same(b),
             (Value::Map(a), Value::Map(b)) => a.same(b),
             (Value::Record(a), Value::Record(b)) => a.same(b),
@@ -382,6 +383,25 @@ mod tests {
         let a = store.intern(&Value::map([(1, "x"), (2, "y")]));
         let b = store.intern(&Value::map([(2, "y"), (1, "x")]));
         assert!(same_node(&a, &b));
+    }
+
+    #[test]
+    fn small_values_are_forgotten_and_large_ones_are_not() {
+        let mut store = Store::new();
+        let small = Value::tuple(["a", "b"]);
+        let large = Value::list((0..100).map(|n| format!("item {n}")));
+        let (first, whole) = (store.intern(&small), store.intern(&large));
+        assert!(same_node(&store.intern(&large), &whole));
+        for n in 0..100_000 {
+            store.intern(&Value::from(n.to_string()));
+        }
+        // What is made of other nodes is the same node all the same.
+        assert!(same_node(&store.intern(&large), &whole));
+        assert_eq!(store.intern(&small), first);
+        assert!(store.len() >= 100_000);
+        store.sweep();
+        assert!(store.len() < 10, "{} nodes are kept", store.len());
+        assert!(same_node(&store.intern(&large), &whole));
     }
 
     #[test]
