@@ -64,20 +64,20 @@ impl<'a> Cursor<'a> {
 
     /// The name of a field and the colon after it, if that is what is next. A colon may be in a name, but the last is none
     /// of it.
-    pub(super) fn field(&mut self) -> Parsed<Option<String>> {
+    pub(super) fn field(&mut self) -> Option<String> {
         let start = self.pos;
         let name = self.name().ok();
         if let Some(name) = &name {
             if self.text[start..].starts_with('"') {
                 if self.take(":") {
-                    return Ok(Some(name.clone()));
+                    return Some(name.clone());
                 }
             } else if let Some(name) = name.strip_suffix(':').filter(|name| !name.is_empty()) {
-                return Ok(Some(name.to_owned()));
+                return Some(name.to_owned());
             }
         }
         self.pos = start;
-        Ok(None)
+        None
     }
 
     /// Digits that count something.

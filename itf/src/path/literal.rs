@@ -39,7 +39,7 @@ fn nested(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Value> {
 
 /// A field: its name, a colon, its value.
 pub(super) fn field(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<(String, Value)> {
-    let Some(name) = cursor.field()? else {
+    let Some(name) = cursor.field() else {
         return cursor.fail("the name of a field and `:`");
     };
     cursor.space();
@@ -66,12 +66,11 @@ fn number(cursor: &mut Cursor<'_>) -> Parsed<Value> {
     let start = cursor.pos;
     cursor.take("-");
     let digits = cursor.word();
-    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-        if let Ok(n) = cursor.text[start..cursor.pos].parse::<crate::Int>() {
-            return Ok(Value::from(n));
-        }
-    }
-    cursor.fail_at(start, "an integer")
+    // Beyond this an integer is the work of somebody who wants to keep the machine busy.
+    let is_integer = (1..=10_000).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let text = &cursor.text[start..cursor.pos];
+    let number = if is_integer { text.parse::<crate::Int>().ok() } else { None };
+    number.map(Value::from).map_or_else(|| cursor.fail_at(start, "an integer"), Ok)
 }
 
 /// What begins with a word.

@@ -82,7 +82,7 @@ fn element(cursor: &mut Cursor<'_>) -> Parsed<Segment> {
         return Ok(Segment::Element);
     }
     let start = cursor.pos;
-    let is_field = cursor.field()?.is_some();
+    let is_field = cursor.field().is_some();
     cursor.pos = start;
     if is_field {
         let by = literal::fields(cursor)?;

@@ -136,7 +136,7 @@ fn each_limit_is_an_error_with_a_place() {
     assert!(digits(30).starts_with("1 0"));
     assert!(digits(31).contains("31 digits; the limit is 30 (at states[0].x)"), "{}", digits(31));
     let many =
-        |n: usize| read(&format!("[{}]", Vec::from_iter((0..n).map(|n| format!("[\"{n}\"]"))).join(",")));
+        |n: usize| read(&format!("[{}]", (0..n).map(|n| format!("[\"{n}\"]")).collect::<Vec<_>>().join(",")));
     assert!(many(10).starts_with("1 0"));
     assert!(many(60).contains("more distinct values than the limit of 40"), "{}", many(60));
 }
