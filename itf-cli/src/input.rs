@@ -1,10 +1,10 @@
 //! Input: files, or standard input.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use itf::{Document, Reader};
+use itf::{Document, Documents, ErrorKind, Reader};
 
 use crate::exit::Answer;
 use crate::output::Terminal;
@@ -41,6 +41,26 @@ impl Input {
     }
 }
 
+/// The traces of a file, or of standard input for `-`, and its name. Of the text no more is held than some megabytes: that
+/// is less than a mapped file would ask for, and nobody who shortens the file meanwhile can end the process.
+fn documents<'r>(
+    path: &Path,
+    reader: &'r mut Reader,
+    terminal: &Terminal,
+) -> Result<(String, Documents<'r>), Trouble> {
+    if path.as_os_str() == STDIN {
+        if io::stdin().is_terminal() {
+            terminal.note("reading a trace from the terminal; end it with Ctrl-D");
+        }
+        return Ok(("<stdin>".into(), reader.documents_from(io::stdin().lock())));
+    }
+    let name = path.display().to_string();
+    match File::open(path) {
+        Ok(file) => Ok((name, reader.documents_from(file))),
+        Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
+    }
+}
+
 /// A trace and where it is from.
 pub(crate) struct Source {
     /// `file`, or `file#3` for the third of several traces.
@@ -64,8 +84,8 @@ pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal
     let mut sources = Vec::new();
     let mut answer = Answer::Yes;
     for path in or_stdin(files) {
-        let input = match Input::read(&path, terminal) {
-            Ok(input) => input,
+        let (name, documents) = match documents(&path, reader, terminal) {
+            Ok(opened) => opened,
             Err(trouble) => {
                 terminal.complain(&trouble.to_string());
                 answer = Answer::Trouble;
@@ -73,21 +93,26 @@ pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal
             }
         };
         let first = sources.len();
-        for read in reader.documents(&input.bytes) {
+        for read in documents {
             match read {
-                Ok(document) => sources.push(Source { name: input.name.clone(), document }),
+                Ok(document) => sources.push(Source { name: name.clone(), document }),
                 Err(error) => {
-                    terminal.complain(&format!("{}:{error}", input.name));
+                    match error.kind() {
+                        ErrorKind::Io { message, .. } => {
+                            terminal.complain(&format!("cannot read {name}: {message}"));
+                        }
+                        _ => terminal.complain(&format!("{name}:{error}")),
+                    }
                     answer = Answer::Trouble;
                 }
             }
         }
         match sources.len() - first {
-            0 if answer == Answer::Yes => terminal.note(&format!("{}: no traces", input.name)),
+            0 if answer == Answer::Yes => terminal.note(&format!("{name}: no traces")),
             0 | 1 => {}
             _ => {
                 for (number, source) in (1..).zip(&mut sources[first..]) {
-                    source.name = format!("{}#{number}", input.name);
+                    source.name = format!("{name}#{number}");
                 }
             }
         }

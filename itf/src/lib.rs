@@ -32,6 +32,7 @@ mod write;
 pub use action::{Label, LabelError, Labels};
 pub use path::{Path, Segment};
 pub use pattern::{Pattern, PatternError};
+pub use path::{Path, PathError, Segment};
 pub use read::{
     Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind,
     read,

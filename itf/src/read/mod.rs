@@ -118,6 +118,9 @@ impl Reader {
     /// The traces in `input`, one by one, each with its warnings and its place. After an error it goes on with the next
     /// line that begins a document, if there is one.
     ///
+    /// A memory-mapped file is such a slice (`reader.documents(&map)` with the crate `memmap2`); it is read once, from front
+    /// to back, and nothing of it is kept.
+    ///
     /// ```
     /// let mut reader = itf::Reader::new();
     /// let read: Vec<bool> = reader.documents(b"{\"states\":[]}\n{oops}\n{\"states\":[]}\n").map(|d| d.is_ok()).collect();

@@ -17,4 +17,4 @@ pub use observed::show_observed;
 pub use page::{Page, Palette};
 pub use show::{ShowOptions, show};
 pub use value::escape;
-pub(crate) use value::{write_name, write_value};
+pub(crate) use value::{is_plain_name, write_name, write_value};

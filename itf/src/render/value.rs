@@ -92,8 +92,16 @@ pub(crate) fn write_string(out: &mut impl Write, text: &str) -> fmt::Result {
 
 /// Writes a name as it is if it looks like one, else as a string.
 pub(crate) fn write_name(out: &mut impl Write, name: &str) -> fmt::Result {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | ':' | '#');
-    if !name.is_empty() && name.chars().all(plain) { out.write_str(name) } else { write_string(out, name) }
+    if !name.is_empty() && name.chars().all(is_plain_name) {
+        out.write_str(name)
+    } else {
+        write_string(out, name)
+    }
+}
+
+/// Whether a name with this character is written as it is.
+pub(crate) fn is_plain_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | ':' | '#')
 }
 
 fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> fmt::Result {

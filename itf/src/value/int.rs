@@ -7,7 +7,7 @@ use std::str::FromStr;
 use dashu_int::IBig;
 use triomphe::Arc;
 
-use super::node::{hash_bytes, kind, mix};
+use super::node::{hash_bytes, kind, mix, weighed};
 
 /// An integer of any size. One below 2^63 in size is held in place, a larger one in a shared node.
 ///
@@ -98,8 +98,11 @@ impl Int {
     pub(super) fn structural_hash(&self) -> u64 {
         match &self.0 {
             #[expect(clippy::cast_sign_loss, reason = "only the bits matter")]
-            Repr::Small(n) | Repr::Plain(n) => mix(kind::INT, *n as u64),
-            Repr::Big(n) => mix(kind::INT, hash_bytes(&n.to_le_bytes())),
+            Repr::Small(n) | Repr::Plain(n) => weighed(mix(kind::INT, *n as u64), 1),
+            Repr::Big(n) => {
+                let bytes = n.to_le_bytes();
+                weighed(mix(kind::INT, hash_bytes(&bytes)), 1 + bytes.len() as u64 / 8)
+            }
         }
     }
 }

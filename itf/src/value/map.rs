@@ -92,6 +92,37 @@ impl Map {
         self.iter().map(|(k, _)| k.clone()).collect()
     }
 
+    /// Whether there is an entry at `key`.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert!(Value::map([("a", 1)]).as_map().unwrap().has(&Value::from("a")));
+    /// ```
+    pub fn has(&self, key: &Value) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The set of values: the map's range.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert_eq!(Value::from(Value::map([(1, 2), (3, 2)]).as_map().unwrap().values()), Value::set([2]));
+    /// ```
+    pub fn values(&self) -> Set {
+        self.iter().map(|(_, v)| v.clone()).collect()
+    }
+
+    /// This map without what it has at `key`.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert!(Value::map([("a", 1)]).as_map().unwrap().without(&Value::from("a")).is_empty());
+    /// ```
+    #[must_use]
+    pub fn without(&self, key: &Value) -> Self {
+        self.iter().filter(|(k, _)| *k != key).map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
     /// This map with `value` at `key`.
     ///
     /// ```

@@ -10,6 +10,7 @@ mod layouts;
 mod map;
 mod node;
 mod order;
+mod recent;
 mod record;
 mod seq;
 mod store;
@@ -231,6 +232,19 @@ impl Value {
         }
     }
 
+    /// The integer, if this is one.
+    ///
+    /// ```
+    /// # use itf::{Int, Value};
+    /// assert_eq!(Value::from(-3).as_int(), Some(&Int::from(-3)));
+    /// ```
+    pub fn as_int(&self) -> Option<&Int> {
+        match self {
+            Self::Int(n) => Some(n),
+            _ => None,
+        }
+    }
+
     /// The truth value of a boolean.
     ///
     /// ```
@@ -296,6 +310,32 @@ impl Value {
         }
     }
 
+    /// The list, if this is one.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert_eq!(Value::list([1, 2]).as_list().map(|l| l.len()), Some(2));
+    /// ```
+    pub fn as_list(&self) -> Option<&List> {
+        match self {
+            Self::List(l) => Some(l),
+            _ => None,
+        }
+    }
+
+    /// The tuple, if this is one.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert_eq!(Value::tuple([1, 2]).as_tuple().map(|t| t.len()), Some(2));
+    /// ```
+    pub fn as_tuple(&self) -> Option<&Tuple> {
+        match self {
+            Self::Tuple(t) => Some(t),
+            _ => None,
+        }
+    }
+
     /// The items of a list or tuple, in order.
     ///
     /// ```
@@ -328,10 +368,10 @@ impl Value {
     /// The structural hash: equal values have equal hashes, in any order their sets were written. Different in every
     /// process, so that no input can be made to collide; never store it.
     pub(crate) fn structural_hash(&self) -> u64 {
-        use node::{kind, mix};
+        use node::{kind, mix, weighed, weight};
         match self {
-            Self::Null => mix(kind::NULL, 0),
-            Self::Bool(b) => mix(kind::BOOL, u64::from(*b)),
+            Self::Null => weighed(mix(kind::NULL, 0), 1),
+            Self::Bool(b) => weighed(mix(kind::BOOL, u64::from(*b)), 1),
             Self::Int(n) => n.structural_hash(),
             Self::Str(s) => s.structural_hash(),
             Self::Tuple(t) => t.structural_hash(),
@@ -340,8 +380,10 @@ impl Value {
             Self::Map(m) => m.structural_hash(),
             Self::Record(r) => r.structural_hash(),
             Self::Variant(v) => v.structural_hash(),
-            Self::Unserializable(s) => mix(kind::UNSERIALIZABLE, s.structural_hash()),
-            Self::Opaque(s) => mix(kind::OPAQUE, s.structural_hash()),
+            Self::Unserializable(s) => {
+                weighed(mix(kind::UNSERIALIZABLE, s.structural_hash()), weight(s.structural_hash()))
+            }
+            Self::Opaque(s) => weighed(mix(kind::OPAQUE, s.structural_hash()), weight(s.structural_hash())),
         }
     }
 }
@@ -377,12 +419,17 @@ macro_rules! value_from {
 
 value_from! {
     bool => Bool(std::convert::identity),
+    i8 => Int(Int::from),
+    i16 => Int(Int::from),
     i32 => Int(Int::from),
     i64 => Int(Int::from),
+    u8 => Int(Int::from),
+    u16 => Int(Int::from),
     u32 => Int(Int::from),
     u64 => Int(Int::from),
     usize => Int(Int::from),
     i128 => Int(Int::from),
+    u128 => Int(Int::from),
     Int => Int(std::convert::identity),
     &str => Str(Str::from),
     &String => Str(Str::from),

@@ -39,9 +39,41 @@ pub(crate) fn mix(h: u64, x: u64) -> u64 {
     folded.wrapping_add(h.rotate_left(23))
 }
 
-/// The hash of a sequence of values of one kind.
+/// Bits of a structural hash in which no table looks first: the weight of the value, which is as much a function of its
+/// content as the others.
+const WEIGHT: u64 = 0xff << WEIGHT_SHIFT;
+const WEIGHT_SHIFT: u32 = 48;
+/// The weight up to which a value is small.
+const SMALL: u64 = 24;
+
+/// The structural hash of a value of this weight, which is about the number of words it takes.
+pub(super) fn weighed(hash: u64, weight: u64) -> u64 {
+    (hash & !WEIGHT) | (weight.min(0xff) << WEIGHT_SHIFT)
+}
+
+pub(super) fn weight(structural_hash: u64) -> u64 {
+    (structural_hash & WEIGHT) >> WEIGHT_SHIFT
+}
+
+/// Whether a value is small: comparing it with an equal one takes constant time.
+pub(super) fn is_small(structural_hash: u64) -> bool {
+    weight(structural_hash) <= SMALL
+}
+
+/// The structural hash of a sequence of values of one kind.
 pub(super) fn hash_items(kind: u64, items: &[Value]) -> u64 {
-    items.iter().fold(mix(kind, items.len() as u64), |h, v| mix(h, v.structural_hash()))
+    fold(mix(kind, items.len() as u64), items)
+}
+
+/// The structural hash of what is told by `start` and `items`.
+pub(super) fn fold(start: u64, items: &[Value]) -> u64 {
+    let mut total = 1;
+    let hash = items.iter().fold(start, |hash, value| {
+        let item = value.structural_hash();
+        total += weight(item);
+        mix(hash, item)
+    });
+    weighed(hash, total)
 }
 
 /// A shared node: the structural hash, then the values it holds.

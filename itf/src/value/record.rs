@@ -4,7 +4,7 @@ use std::fmt;
 
 use triomphe::{Arc, ThinArc};
 
-use super::node::{kind, mix};
+use super::node::{fold, kind, mix};
 use super::{Str, Value};
 
 /// A record; its fields ascend by name. Records with the same field names share the list of names.
@@ -51,7 +51,7 @@ impl PartialEq for Shape {
 
 impl Record {
     pub(super) fn hash_of(shape: &Shape, values: &[Value]) -> u64 {
-        values.iter().fold(shape.0.hash, |h, v| mix(h, v.structural_hash()))
+        fold(shape.0.hash, values)
     }
 
     pub(super) fn with_hash(hash: u64, shape: Shape, values: impl ExactSizeIterator<Item = Value>) -> Self {

@@ -136,6 +136,52 @@ impl Set {
         self.iter().chain(other.iter()).cloned().collect()
     }
 
+    /// The set of the elements that are in both.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// let (a, b) = (Value::set([1, 2]), Value::set([2, 3]));
+    /// assert_eq!(Value::from(a.as_set().unwrap().intersection(b.as_set().unwrap())), Value::set([2]));
+    /// ```
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        self.iter().filter(|v| other.has(v)).cloned().collect()
+    }
+
+    /// Whether no element is in both.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// assert!(Value::set([1]).as_set().unwrap().is_disjoint(Value::set([2]).as_set().unwrap()));
+    /// ```
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.iter().all(|v| !other.has(v))
+    }
+
+    /// This set and `value`.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// let s = Value::set([1]).as_set().unwrap().with(Value::from(2));
+    /// assert_eq!(Value::from(s), Value::set([1, 2]));
+    /// ```
+    #[must_use]
+    pub fn with(&self, value: Value) -> Self {
+        self.iter().cloned().chain([value]).collect()
+    }
+
+    /// This set without `value`.
+    ///
+    /// ```
+    /// # use itf::Value;
+    /// let s = Value::set([1, 2]).as_set().unwrap().without(&Value::from(2));
+    /// assert_eq!(Value::from(s), Value::set([1]));
+    /// ```
+    #[must_use]
+    pub fn without(&self, value: &Value) -> Self {
+        self.iter().filter(|v| *v != value).cloned().collect()
+    }
+
     /// Whether every element of this set is in `other`.
     ///
     /// ```

@@ -3,12 +3,14 @@
 use hashbrown::HashTable;
 
 use super::layouts::{Layout, Layouts};
-use super::node::hash_bytes;
+use super::node::is_small;
+use super::recent::Recent;
 use super::{Int, List, Map, Record, Set, Str, Tuple, Value, Variant};
 
 /// Makes equal values the same node.
 ///
-/// Values read through one store, or [interned](Store::intern) in it, are compared by comparing two pointers. The store
+/// Values read through one store, or [interned](Store::intern) in it, are compared in constant time: large ones by
+/// comparing two pointers, small ones (a few leaves) by their few leaves. The store
 /// is needed only while values are made: they live as long as somebody holds them. Read what is to be compared (the two
 /// sides of a diff, all traces of a run) through one store.
 ///
@@ -29,17 +31,42 @@ pub struct Store {
     layouts: Layouts,
 }
 
-/// The nodes, each with its hash: to grow the table no node must be visited.
 #[derive(Default)]
-struct Nodes(HashTable<(u64, Value)>);
+struct Nodes {
+    /// Each with its hash: to grow the table no node must be visited.
+    large: HashTable<(u64, Value)>,
+    small: Recent,
+    made: usize,
+}
 
 impl Nodes {
     fn find(&self, hash: u64, is_it: impl Fn(&Value) -> bool) -> Option<&Value> {
-        self.0.find(hash, |(h, v)| *h == hash && is_it(v)).map(|(_, v)| v)
+        if is_small(hash) {
+            return self.small.find(hash, is_it);
+        }
+        self.large.find(hash, |(h, v)| *h == hash && is_it(v)).map(|(_, v)| v)
     }
 
     fn insert(&mut self, hash: u64, value: Value) {
-        self.0.insert_unique(hash, (hash, value), |(hash, _)| *hash);
+        self.made += 1;
+        if is_small(hash) {
+            self.small.insert(hash, value);
+        } else {
+            self.large.insert_unique(hash, (hash, value), |(hash, _)| *hash);
+        }
+    }
+
+    fn sweep(&mut self) {
+        // A node that goes may have been the last to hold another.
+        loop {
+            let before = self.large.len();
+            self.large.retain(|(_, value)| !value.is_alone());
+            if self.large.len() == before {
+                break;
+            }
+        }
+        self.large.shrink_to(2 * self.large.len(), |(hash, _)| *hash);
+        self.made = self.large.len() + self.small.sweep();
     }
 }
 
@@ -53,13 +80,13 @@ impl Store {
         Self::default()
     }
 
-    /// The number of distinct nodes made so far.
+    /// The number of nodes made so far, less those that a [sweep](Store::sweep) forgot.
     ///
     /// ```
     /// assert_eq!(itf::Store::new().len(), 0);
     /// ```
     pub fn len(&self) -> usize {
-        self.nodes.0.len()
+        self.nodes.made
     }
 
     /// Whether no node was made yet.
@@ -68,7 +95,7 @@ impl Store {
     /// assert!(itf::Store::new().is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
-        self.nodes.0.is_empty()
+        self.nodes.made == 0
     }
 
     /// Forgets all nodes: values made before stay alive where they are held, and compare with later ones by content.
@@ -78,8 +105,7 @@ impl Store {
     /// store.clear();
     /// ```
     pub fn clear(&mut self) {
-        self.nodes.0.clear();
-        self.layouts = Layouts::default();
+        *self = Self::default();
     }
 
     /// Forgets the nodes that nobody holds any more. Those that are held stay, and stay the same as what is read later.
@@ -94,15 +120,7 @@ impl Store {
     /// # drop(kept);
     /// ```
     pub fn sweep(&mut self) {
-        // A node that goes may have been the last to hold another.
-        loop {
-            let before = self.nodes.0.len();
-            self.nodes.0.retain(|(_, value)| !value.is_alone());
-            if self.nodes.0.len() == before {
-                break;
-            }
-        }
-        self.nodes.0.shrink_to(2 * self.nodes.0.len(), |(hash, _)| *hash);
+        self.nodes.sweep();
     }
 
     /// The node of this store that equals `value`.
@@ -159,12 +177,12 @@ impl Store {
 
     /// The shared string `text`.
     pub(crate) fn str(&mut self, text: &str) -> Str {
-        let hash = hash_bytes(text.as_bytes());
+        let hash = Str::hash_of(text);
         let found = self.nodes.find(hash, |v| matches!(v, Value::Str(s) if s.as_str() == text));
         if let Some(Value::Str(s)) = found {
             return s.clone();
         }
-        let s = Str::with_hash(text, hash);
+        let s = Str::from(text);
         self.nodes.insert(hash, Value::Str(s.clone()));
         s
     }
@@ -279,7 +297,7 @@ impl Store {
 
     /// The layout that follows `layout` when the next field is called `name`.
     pub(crate) fn layout(&mut self, layout: Layout, name: &str) -> Layout {
-        let hash = hash_bytes(name.as_bytes());
+        let hash = Str::hash_of(name);
         if let Some(next) = self.layouts.next(layout, hash, name) {
             return next;
         }
@@ -348,6 +366,7 @@ mod tests {
 
     fn same_node(a: &Value, b: &Value) -> bool {
         match (a, b) {
+            (Value::List(a), Value::List(b)) => a.same(b),
             (Value::Set(a), Value::Set(b)) => a.same(b),
             (Value::Map(a), Value::Map(b)) => a.same(b),
             (Value::Record(a), Value::Record(b)) => a.same(b),
@@ -364,6 +383,25 @@ mod tests {
         let a = store.intern(&Value::map([(1, "x"), (2, "y")]));
         let b = store.intern(&Value::map([(2, "y"), (1, "x")]));
         assert!(same_node(&a, &b));
+    }
+
+    #[test]
+    fn small_values_are_forgotten_and_large_ones_are_not() {
+        let mut store = Store::new();
+        let small = Value::tuple(["a", "b"]);
+        let large = Value::list((0..100).map(|n| format!("item {n}")));
+        let (first, whole) = (store.intern(&small), store.intern(&large));
+        assert!(same_node(&store.intern(&large), &whole));
+        for n in 0..100_000 {
+            store.intern(&Value::from(n.to_string()));
+        }
+        // What is made of other nodes is the same node all the same.
+        assert!(same_node(&store.intern(&large), &whole));
+        assert_eq!(store.intern(&small), first);
+        assert!(store.len() >= 100_000);
+        store.sweep();
+        assert!(store.len() < 10, "{} nodes are kept", store.len());
+        assert!(same_node(&store.intern(&large), &whole));
     }
 
     #[test]

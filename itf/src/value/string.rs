@@ -6,11 +6,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use triomphe::Arc;
+use arcstr::ArcStr;
 
-use super::node::hash_bytes;
+use super::node::{hash_bytes, weighed};
 
-/// An immutable, shared string with its hash. Dereferences to [`str`].
+/// An immutable, shared string. Dereferences to [`str`].
 ///
 /// ```
 /// use itf::Str;
@@ -18,24 +18,20 @@ use super::node::hash_bytes;
 /// assert!(s.starts_with("deployer"));
 /// ```
 #[derive(Clone)]
-pub struct Str(Arc<StrNode>);
-
-struct StrNode {
-    hash: u64,
-    text: Box<str>,
-}
+pub struct Str(ArcStr);
 
 impl Str {
-    pub(super) fn with_hash(text: &str, hash: u64) -> Self {
-        Self(Arc::new(StrNode { hash, text: text.into() }))
+    pub(super) fn hash_of(text: &str) -> u64 {
+        weighed(hash_bytes(text.as_bytes()), 1 + text.len() as u64 / 16)
     }
 
     pub(super) fn is_alone(&self) -> bool {
-        Arc::is_unique(&self.0)
+        ArcStr::strong_count(&self.0) == Some(1)
     }
 
+    /// Made anew each time: most strings are so short that it is no slower than to fetch it from where it was kept.
     pub(super) fn structural_hash(&self) -> u64 {
-        self.0.hash
+        Self::hash_of(self)
     }
 
     /// The text.
@@ -45,13 +41,13 @@ impl Str {
     /// assert_eq!(Str::from("a").as_str(), "a");
     /// ```
     pub fn as_str(&self) -> &str {
-        &self.0.text
+        &self.0
     }
 }
 
 impl From<&str> for Str {
     fn from(text: &str) -> Self {
-        Self::with_hash(text, hash_bytes(text.as_bytes()))
+        Self(ArcStr::from(text))
     }
 }
 
@@ -96,7 +92,7 @@ impl Hash for Str {
 
 impl PartialEq for Str {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.0.hash == other.0.hash && self.0.text == other.0.text)
+        ArcStr::ptr_eq(&self.0, &other.0) || self.as_str() == other.as_str()
     }
 }
 
@@ -116,7 +112,7 @@ impl PartialEq<&str> for Str {
 
 impl Ord for Str {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.as_str().cmp(other.as_str()) }
+        if ArcStr::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.as_str().cmp(other.as_str()) }
     }
 }
 

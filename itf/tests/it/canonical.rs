@@ -94,6 +94,30 @@ fn shuffle(items: &mut [String], dice: &mut impl FnMut(usize) -> usize) {
     }
 }
 
+/// JSON whose digits and order a careless reader would lose.
+fn json() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "9007199254740993",
+        "123456789012345678901234567890",
+        "-0",
+        "-0.0",
+        "1e999",
+        "1.10",
+        "1E+2",
+        "null",
+        "\"\\u00e9\\/\"",
+        "\" \"",
+        "{}",
+        "[]",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(2, 12, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{\"z\":{a},\"#b\":{b}}}")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("[{a},{b}]")),
+        ]
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -127,6 +151,29 @@ proptest! {
             // Idempotent.
             let again = itf::read(written.as_bytes()).expect("ITF");
             prop_assert_eq!(&itf::to_string(&again[0], layout), &written);
+        }
+    }
+
+    #[test]
+    fn all_that_is_said_beside_the_values_is_kept(
+        jsons in prop::collection::vec(json(), 4),
+        names in prop::collection::vec(prop::sample::select(vec!["x", "y", "a::b", "é", ""]), 0..5),
+        loop_index in prop::option::of(0..9_u64),
+    ) {
+        let names = format!("[{}]", names.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(","));
+        let back = loop_index.map_or("null".to_owned(), |n| n.to_string());
+        let [a, b, c, d] = <[String; 4]>::try_from(jsons).expect("four");
+        let text = format!(
+            "{{\"zz\":{a},\"#meta\":{{\"k\":{b},\"a\":{a}}},\"vars\":{names},\"params\":{names},\"loop\":{back},\
+             \"states\":[{{\"#meta\":{c},\"x\":1}},{{\"x\":1}}],\"#more\":{d}}}"
+        );
+        let trace = itf::read(text.as_bytes()).expect("ITF").remove(0);
+        prop_assert_eq!(trace.meta.text(), Some(&*format!("{{\"k\":{b},\"a\":{a}}}")));
+        prop_assert_eq!(trace.states[0].meta.text(), Some(&*c));
+        for layout in [Layout::Compact, Layout::Canonical, Layout::Pretty] {
+            let written = itf::to_string(&trace, layout);
+            let again = itf::read(written.as_bytes()).expect("ITF").remove(0);
+            prop_assert_eq!(&again, &trace, "{}", written);
         }
     }
 

@@ -6,6 +6,8 @@ mod compat04;
 mod corpus;
 mod diff;
 mod expr;
+mod lasso;
+mod paths;
 mod reading;
 mod render;
 mod schema;

@@ -117,6 +117,30 @@ fn limits_are_kept() {
     }
 }
 
+#[test]
+fn each_limit_is_an_error_with_a_place() {
+    let limits = itf::Limits { depth: 3, digits: 30, distinct: 40, ..itf::Limits::default() };
+    let read = |value: &str| {
+        let input = format!("{{\"vars\":[\"x\"],\"states\":[{{\"x\":{value}}}]}}");
+        outcome(Reader::with_limits(limits.clone()).documents(input.as_bytes())).remove(0)
+    };
+    assert!(read("[[[1]]]").starts_with("1 0"));
+    assert!(
+        read("[[[[1]]]]").contains("nested deeper than the limit of 3 (at states[0].x[0][0][0])"),
+        "{}",
+        read("[[[[1]]]]")
+    );
+    // Depth is no matter of the stack: a million brackets are an error as well.
+    assert!(read(&"[".repeat(1_000_000)).contains("nested deeper"));
+    let digits = |n: usize| read(&format!("{{\"#bigint\":\"-{}\"}}", "7".repeat(n)));
+    assert!(digits(30).starts_with("1 0"));
+    assert!(digits(31).contains("31 digits; the limit is 30 (at states[0].x)"), "{}", digits(31));
+    let many =
+        |n: usize| read(&format!("[{}]", (0..n).map(|n| format!("[\"{n}\"]")).collect::<Vec<_>>().join(",")));
+    assert!(many(10).starts_with("1 0"));
+    assert!(many(60).contains("more distinct values than the limit of 40"), "{}", many(60));
+}
+
 #[cfg(feature = "gzip")]
 #[test]
 fn packed_input_is_unpacked() {

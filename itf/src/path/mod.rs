@@ -1,5 +1,13 @@
 //! Typed paths: where in a trace a value is.
 
+mod cursor;
+mod error;
+mod find;
+mod literal;
+mod parse;
+
+pub use error::PathError;
+
 use std::fmt;
 
 use crate::value::{Record, Str, Value};
@@ -38,7 +46,8 @@ pub enum Segment {
     Payload(Str),
 }
 
-/// A place in a trace or value, written like `states[3].zone_records{}.value` or `view["deployer-a"]~Some.root`.
+/// A place in a trace or value, written like `states[3].zone_records{}.value` or `view["deployer-a"]~Some.root`, and
+/// [read](std::str::FromStr) from such text.
 ///
 /// ```
 /// use itf::{Path, Value};
@@ -110,26 +119,6 @@ impl Path {
     pub fn key(self, key: Value) -> Self {
         self.join(Segment::Key(key))
     }
-
-    /// The value at this path in `value`. `None` where there is none, and for a step into a set that does not say which
-    /// element is meant. Of a path with two sides, the side before the change counts.
-    ///
-    /// ```
-    /// use itf::{Path, Value};
-    /// assert_eq!(Path::root().index(1).get(&Value::list([5, 6])), Some(&Value::from(6)));
-    /// assert_eq!(Path::root().field("x").get(&Value::from(1)), None);
-    /// ```
-    pub fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
-        self.0.iter().try_fold(value, |at, segment| match (segment, at) {
-            (Segment::Field(name), Value::Record(r)) => r.get(name),
-            (Segment::Index(i) | Segment::Item { old: i, .. }, Value::List(l)) => l.get(*i),
-            (Segment::Index(i), Value::Tuple(t)) => t.get(*i),
-            (Segment::Key(k), Value::Map(m)) => m.get(k),
-            (Segment::Member { old, .. }, Value::Set(s)) => s.binary_search(old).ok().map(|at| &s[at]),
-            (Segment::Payload(tag), Value::Variant(v)) if v.tag() == tag => Some(v.payload()),
-            _ => None,
-        })
-    }
 }
 
 impl FromIterator<Segment> for Path {
@@ -163,7 +152,10 @@ impl fmt::Display for Path {
                     f.write_str("}")?;
                 }
                 Segment::Member { old, .. } => write!(f, "{{{old}}}")?,
-                Segment::Payload(tag) => write!(f, "~{tag}")?,
+                Segment::Payload(tag) => {
+                    f.write_str("~")?;
+                    crate::render::write_name(f, tag)?;
+                }
             }
         }
         Ok(())
