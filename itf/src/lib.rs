@@ -12,6 +12,7 @@
 
 pub mod check;
 pub mod diff;
+pub mod export;
 pub mod expr;
 pub mod render;
 
@@ -22,6 +23,7 @@ mod read;
 mod repair;
 pub mod runner;
 mod serde;
+pub mod tla;
 pub mod trace;
 pub mod types;
 mod value;

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod check;
+mod convert;
 mod demo;
 mod diff;
 mod eval;
@@ -9,6 +10,7 @@ mod fmt;
 mod generate;
 mod info;
 mod replay;
+mod select;
 mod show;
 mod shrink;
 
@@ -19,13 +21,15 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
 pub(crate) use check::{Check, PropertyOptions};
+pub(crate) use convert::{Convert, From as ConvertFrom, To as ConvertTo};
 pub(crate) use demo::Demo;
 pub(crate) use diff::Diff;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
 pub(crate) use generate::Generate;
-pub(crate) use info::Info;
+pub(crate) use info::{Info, InfoFormat};
 pub(crate) use replay::{Compare, Replay};
+pub(crate) use select::Select;
 pub(crate) use show::Show;
 pub(crate) use shrink::Shrink;
 
@@ -65,6 +69,8 @@ pub(crate) enum Command {
     Info(Info),
     Eval(Eval),
     Fmt(Fmt),
+    Select(Select),
+    Convert(Convert),
     Show(Show),
     Diff(Diff),
     Generate(Generate),
@@ -84,7 +90,7 @@ pub(crate) struct OutOption {
 
 #[derive(Debug, Args)]
 pub(crate) struct ActionOption {
-    /// Where the trace says what its steps did: quint-mbt, variant:PATH or fields:NAME[,ARGS]. Found out if not given.
+    /// Where the trace says what its steps did: quint-mbt, meta, variant:PATH or fields:NAME[,ARGS]. Found out if not given.
     #[arg(long = "action", value_name = "RULE")]
     rule: Option<String>,
 }

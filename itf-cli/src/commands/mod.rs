@@ -2,6 +2,7 @@
 
 mod adapter;
 mod check;
+mod convert;
 mod demo;
 mod diff;
 mod eval;
@@ -10,6 +11,7 @@ mod generate;
 mod info;
 mod properties;
 mod replay;
+mod select;
 mod show;
 mod shrink;
 
@@ -23,6 +25,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Check(args) => check::run(&args, terminal),
         Command::Info(args) => info::run(&args, terminal),
         Command::Eval(args) => eval::run(&args, terminal),
+        Command::Select(args) => select::run(&args, terminal),
+        Command::Convert(args) => convert::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),

@@ -3,6 +3,7 @@
 mod adapter;
 mod check;
 mod common;
+mod convert;
 mod expr;
 mod fmt;
 mod info;
