@@ -1,6 +1,6 @@
 //! Actions: what each step of a trace did, by whichever convention the trace says it.
 //!
-//! There is no standard for this; four conventions are in use. A [`Labels`] names one, [`Labels::candidates`] finds those
+//! There is no standard for this; several conventions are in use. A [`Labels`] names one, [`Labels::candidates`] finds those
 //! that fit a trace.
 
 use std::fmt;
@@ -94,6 +94,9 @@ pub enum Labels {
         /// Where the arguments are.
         args: Option<Path>,
     },
+    /// `#meta` of the state: `action` is a string, `params` pairs of a name and a value. So are traces of TLC, as
+    /// [`tla::read`](crate::tla::read) makes them.
+    Meta,
 }
 
 const MBT_ACTION: &str = "mbt::actionTaken";
@@ -107,7 +110,7 @@ pub struct LabelError {
 }
 
 impl Labels {
-    /// The convention that `text` names: `quint-mbt`, `variant:PATH` or `fields:PATH[,PATH]`.
+    /// The convention that `text` names: `quint-mbt`, `meta`, `variant:PATH` or `fields:PATH[,PATH]`.
     ///
     /// # Errors
     ///
@@ -122,13 +125,16 @@ impl Labels {
         let path = |text: &str| text.split('.').map(|name| Segment::Field(Str::from(name))).collect();
         match text.split_once(':') {
             _ if text == "quint-mbt" => Ok(Self::QuintMbt),
+            _ if text == "meta" => Ok(Self::Meta),
             Some(("variant", at)) if !at.is_empty() => Ok(Self::Variant(path(at))),
             Some(("fields", at)) if !at.is_empty() => Ok(match at.split_once(',') {
                 Some((name, args)) => Self::Fields { name: path(name), args: Some(path(args)) },
                 None => Self::Fields { name: path(at), args: None },
             }),
             _ => Err(LabelError {
-                message: format!("`{text}` is not quint-mbt, variant:PATH or fields:NAME_PATH[,ARGS_PATH]"),
+                message: format!(
+                    "`{text}` is not quint-mbt, meta, variant:PATH or fields:NAME_PATH[,ARGS_PATH]"
+                ),
             }),
         }
     }
@@ -146,6 +152,9 @@ impl Labels {
         let mut found = Vec::new();
         if first.get(MBT_ACTION).is_some() {
             found.push(Self::QuintMbt);
+        }
+        if first.meta.get("action").is_some_and(|action| action.is_string()) {
+            found.push(Self::Meta);
         }
         let is_action = |name: &str| name.to_lowercase().contains("action") && !name.starts_with("mbt::");
         let mut places: Vec<(Path, &Value)> = Vec::new();
@@ -199,6 +208,7 @@ impl Labels {
         };
         match self {
             Self::QuintMbt => Self::quint_mbt(state, at),
+            Self::Meta => Self::of_meta(state, at),
             Self::Variant(path) => match look(state, path) {
                 Some(Value::Variant(variant)) => Ok(Label::from_variant(variant)),
                 _ => Err(missing(path, "a variant")),
@@ -220,6 +230,21 @@ impl Labels {
                 Ok(Label { name: text.clone(), args })
             }
         }
+    }
+
+    fn of_meta(state: &State, at: usize) -> Result<Label, LabelError> {
+        let Some(serde_json::Value::String(name)) = state.meta.get("action") else {
+            return Err(LabelError { message: format!("state {at} has no string #meta.action") });
+        };
+        let params = state.meta.get("params").unwrap_or_default();
+        let args = (1..).zip(params.as_array().into_iter().flatten()).map(|(number, pair)| {
+            let name = pair[0].as_str().map_or_else(|| format!("_{number}"), str::to_owned);
+            let value = crate::from_value::<Value>(pair[1].clone()).map_err(|error| LabelError {
+                message: format!("state {at}: #meta.params is no list of pairs: {error}"),
+            });
+            value.map(|value| (name, value))
+        });
+        Ok(Label { name: name.as_str().into(), args: args.collect::<Result<_, _>>()? })
     }
 
     fn quint_mbt(state: &State, at: usize) -> Result<Label, LabelError> {
@@ -251,6 +276,7 @@ impl Labels {
     pub fn variables(&self) -> Vec<&str> {
         match self {
             Self::QuintMbt => vec![MBT_ACTION, MBT_PICKS],
+            Self::Meta => Vec::new(),
             Self::Variant(path) => whole(path).into_iter().collect(),
             Self::Fields { name, args } => {
                 [Some(name), args.as_ref()].into_iter().flatten().filter_map(whole).collect()
@@ -263,6 +289,7 @@ impl Labels {
         let below = |place: &Path| path.segments().starts_with(place.segments());
         match self {
             Self::QuintMbt => [MBT_ACTION, MBT_PICKS].iter().any(|name| below(&Path::root().field(name))),
+            Self::Meta => false,
             Self::Variant(path) => below(path),
             Self::Fields { name, args } => below(name) || args.as_ref().is_some_and(below),
         }
@@ -288,6 +315,7 @@ impl fmt::Display for Labels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::QuintMbt => f.write_str("quint-mbt"),
+            Self::Meta => f.write_str("meta"),
             Self::Variant(path) => write!(f, "variant:{path}"),
             Self::Fields { name, args: None } => write!(f, "fields:{name}"),
             Self::Fields { name, args: Some(args) } => write!(f, "fields:{name},{args}"),

@@ -12,6 +12,7 @@
 
 pub mod check;
 pub mod diff;
+pub mod export;
 pub mod expr;
 pub mod render;
 
@@ -24,6 +25,7 @@ mod repair;
 pub mod runner;
 pub mod schema;
 mod serde;
+pub mod tla;
 pub mod trace;
 pub mod types;
 mod value;

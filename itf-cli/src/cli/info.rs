@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// One table about many traces.
 ///
@@ -10,9 +10,20 @@ use clap::Args;
 /// share most of theirs, so the number under a table of several is that of all together, not the sum.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  itf info traces/*.json\n\nExit status: 0, or 2 if something could not be read."
+    after_help = "Examples:\n  itf info traces/*.json\n  itf info --format json found.ndjson\n\nExit status: 0, or 2 if something could not be read."
 )]
 pub(crate) struct Info {
     /// The traces.
     pub(crate) files: Vec<PathBuf>,
+    /// What to write: a table for people, or a document for programs.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = InfoFormat::Text)]
+    pub(crate) format: InfoFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InfoFormat {
+    /// A table.
+    Text,
+    /// JSON, as `schemas/info-1.schema.json` describes it.
+    Json,
 }

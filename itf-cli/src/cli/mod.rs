@@ -2,6 +2,7 @@
 
 mod adapter;
 mod check;
+mod convert;
 mod demo;
 mod diff;
 mod equality;
@@ -13,6 +14,7 @@ mod patch;
 mod lab;
 mod replay;
 mod schema;
+mod select;
 mod show;
 mod shrink;
 
@@ -23,6 +25,8 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
 pub(crate) use check::{Check, CheckFormat, PropertyOptions};
+pub(crate) use check::{Check, PropertyOptions};
+pub(crate) use convert::{Convert, From as ConvertFrom, To as ConvertTo};
 pub(crate) use demo::Demo;
 pub(crate) use diff::{Diff, DiffFormat, DiffWords};
 pub(crate) use equality::EqualityOptions;
@@ -35,6 +39,10 @@ pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use replay::{Compare, Replay};
 pub(crate) use schema::Schema;
+pub(crate) use generate::Generate;
+pub(crate) use info::{Info, InfoFormat};
+pub(crate) use replay::{Compare, Replay};
+pub(crate) use select::Select;
 pub(crate) use show::Show;
 pub(crate) use shrink::{LimitOptions, Shrink};
 
@@ -75,6 +83,8 @@ pub(crate) enum Command {
     Info(Info),
     Eval(Eval),
     Fmt(Fmt),
+    Select(Select),
+    Convert(Convert),
     Show(Show),
     Diff(Diff),
     Patch(Patch),
@@ -97,7 +107,7 @@ pub(crate) struct OutOption {
 
 #[derive(Debug, Args)]
 pub(crate) struct ActionOption {
-    /// Where the trace says what its steps did: quint-mbt, variant:PATH or fields:NAME[,ARGS]. Found out if not given.
+    /// Where the trace says what its steps did: quint-mbt, meta, variant:PATH or fields:NAME[,ARGS]. Found out if not given.
     #[arg(long = "action", value_name = "RULE")]
     rule: Option<String>,
 }

@@ -31,7 +31,7 @@ pub(crate) struct Show {
 }
 
 /// The first and the last step of a range.
-fn steps(text: &str) -> Result<(usize, usize), String> {
+pub(super) fn steps(text: &str) -> Result<(usize, usize), String> {
     let number = |text: &str, open: usize| match text {
         "" => Ok(open),
         digits => digits.parse().map_err(|_| format!("`{digits}` is no number of a step")),

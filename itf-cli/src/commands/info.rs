@@ -6,8 +6,9 @@ use std::io::{IsTerminal, Write};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use itf::render::escape;
 use itf::{Labels, Reader, Trace, Value};
+use serde_json::json;
 
-use crate::cli::Info;
+use crate::cli::{Info, InfoFormat};
 use crate::exit::Answer;
 use crate::input::{self, Input};
 use crate::output::{Terminal, counted};
@@ -30,6 +31,7 @@ type Row = [String; COLUMNS.len()];
 pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut answer = Answer::Yes;
     let mut rows: Vec<Row> = Vec::new();
+    let mut items: Vec<serde_json::Value> = Vec::new();
     let (mut files, mut states) = (0, 0);
     // Of all traces together: they are read through one store, so that what they share is the same.
     let mut reader = Reader::new();
@@ -55,6 +57,7 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
                     states += document.trace.states.len();
                     numbers.push(found);
                     rows.push(row(&input.name, &document.trace, distinct.len()));
+                    items.push(item(&input.name, found, &document.trace, distinct.len()));
                     all.extend(distinct.into_iter().cloned());
                 }
                 Err(error) => {
@@ -74,6 +77,12 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     }
     let mut out = terminal.stdout();
     let count = rows.len();
+    if args.format == InfoFormat::Json {
+        let total = json!({"files": files, "traces": count, "states": states, "values": all.len()});
+        writeln!(out, "{}", json!({"version": 1, "traces": items, "total": total}))?;
+        out.flush()?;
+        return Ok(answer);
+    }
     if count > 0 {
         writeln!(out, "{}", fitting(rows))?;
     }
@@ -105,6 +114,24 @@ fn row(name: &str, trace: &Trace, distinct: usize) -> Row {
     .map(|text| escape(&text))
 }
 
+/// The same for programs; `number` counts the traces of the file from 1.
+fn item(name: &str, number: usize, trace: &Trace, distinct: usize) -> serde_json::Value {
+    let said = |text: String| (!text.is_empty()).then_some(text);
+    json!({
+        "file": name,
+        "number": number,
+        "source": said(source(trace)),
+        "states": trace.states.len(),
+        "variables": trace.variables(),
+        "parameters": trace.params,
+        "values": distinct,
+        "actions": actions(trace),
+        "status": said(text(trace, "status")),
+        "property": said(property(trace)),
+        "loop": trace.loop_index,
+    })
+}
+
 /// The tool and the spec, as far as the trace tells.
 fn source(trace: &Trace) -> String {
     let created = text(trace, "description");
@@ -118,7 +145,9 @@ fn source(trace: &Trace) -> String {
 /// The property for which the trace was kept, and else how its run ended.
 fn property(trace: &Trace) -> String {
     let name = text(trace, "predicate_name");
+    let violation = text(trace, "violation");
     match text(trace, "predicate_kind").as_str() {
+        _ if name.is_empty() && !violation.is_empty() => format!("violates {violation}"),
         _ if name.is_empty() => text(trace, "status"),
         "invariant" => format!("violates {name}"),
         "example" => format!("reaches {name}"),

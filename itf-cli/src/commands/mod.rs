@@ -2,6 +2,7 @@
 
 mod adapter;
 mod check;
+mod convert;
 mod demo;
 mod diff;
 mod equality;
@@ -14,6 +15,7 @@ mod lab;
 mod properties;
 mod replay;
 mod schema;
+mod select;
 mod show;
 mod shrink;
 
@@ -28,6 +30,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Info(args) => info::run(&args, terminal),
         Command::Eval(args) => eval::run(&args, terminal),
+        Command::Select(args) => select::run(&args, terminal),
+        Command::Convert(args) => convert::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),

@@ -124,3 +124,34 @@ fn quint() {
     ]);
     run(command, &[0]);
 }
+
+/// What `itf convert --to quint` writes is a test that passes.
+#[test]
+fn quint_replays_what_was_converted_to_its_notation() {
+    let Some(quint) = tool("ITF_QUINT") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, fixture) in [
+        ("values", "fixtures/quint/values.itf.json"),
+        ("relay", "fixtures/quint/relay.itf.json"),
+        ("root", "fixtures/quint/root-1.itf.json"),
+        ("wunderspec", "fixtures/wunderspec/root-1.ndjson"),
+    ] {
+        let file = folder.path().join(format!("{name}.qnt"));
+        let converted = itf([
+            "convert".as_ref(),
+            "--to".as_ref(),
+            "quint".as_ref(),
+            "--name".as_ref(),
+            name.as_ref(),
+            fixture.as_ref(),
+            "-o".as_ref(),
+            file.as_os_str(),
+        ]);
+        assert_eq!(converted.status.code(), Some(0), "{fixture}");
+        let mut test = Command::new(&quint);
+        test.args(["test", "--backend", "typescript", "--main", name]).arg(&file);
+        let output = test.output().expect("Quint starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passing"), "{fixture}\n{text}");
+    }
+}

@@ -6,6 +6,7 @@ mod check_levels;
 mod check_reports;
 mod common;
 mod diff;
+mod convert;
 mod expr;
 mod fmt;
 mod generate;

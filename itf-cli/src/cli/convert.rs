@@ -1,0 +1,76 @@
+//! `itf convert`, as it was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::OutOption;
+
+/// Convert traces to and from other notations.
+///
+/// Reads what TLC prints and dumps and what Apalache writes as TLA+, told from ITF by its content; writes ITF, plain JSON
+/// for `jq`, a line a state, CSV, TLA+, Quint, and graphs. What gets lost on the way is told on standard error.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  itf convert tlc-output.txt > found.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
+)]
+pub(crate) struct Convert {
+    /// The traces.
+    pub(crate) files: Vec<PathBuf>,
+    /// What the input is.
+    #[arg(long, value_name = "NOTATION", value_enum, default_value_t = From::Auto)]
+    pub(crate) from: From,
+    /// What to write; ITF, if the input is anything else.
+    #[arg(long, value_name = "NOTATION", value_enum)]
+    pub(crate) to: Option<To>,
+    /// With `csv`: an expression whose value is a column, in Quint's syntax; there may be several. Without it, the variables.
+    #[arg(long = "column", value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) columns: Vec<String>,
+    /// With `tla` and `quint`: the name of the module.
+    #[arg(long, value_name = "NAME", default_value = "trace", value_parser = module_name)]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) out: OutOption,
+}
+
+fn module_name(text: &str) -> Result<String, String> {
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name { Ok(text.to_owned()) } else { Err("a module has a name of letters, digits and `_`".into()) }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// Told by the content: any of these but json.
+    Auto,
+    /// The Informal Trace Format.
+    Itf,
+    /// What TLC prints, as text or with `-tool`.
+    Tlc,
+    /// The file of TLC's `-dumpTrace json`.
+    TlcJson,
+    /// A TLA+ module: TLC's `-dumpTrace tla` and `tlcplain`, `-simulate file=`, Apalache's counterexample.
+    Tla,
+    /// Plain JSON, as `--to json` writes it.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum To {
+    /// The Informal Trace Format.
+    Itf,
+    /// Plain JSON for `jq`, with the types by which it is read back.
+    Json,
+    /// Plain JSON, one state a line, with its number and its action.
+    Jsonl,
+    /// A table, one state a line.
+    Csv,
+    /// A module that TLC can run.
+    Tla,
+    /// A module with a test that goes through the states.
+    Quint,
+    /// A flowchart of the states.
+    Mermaid,
+    /// The same graph for Graphviz.
+    Dot,
+}

@@ -1,0 +1,91 @@
+//! `itf convert`: traces to and from other notations.
+
+mod csv;
+mod read;
+
+use std::io::Write;
+
+use itf::export::{self, Exported};
+use itf::{Labels, Trace};
+use serde_json::json;
+
+use crate::cli::{Convert, ConvertTo};
+use crate::exit::Answer;
+use crate::output::{Output, Terminal, write_traces};
+use crate::trouble::Trouble;
+
+pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let (sources, is_itf, mut answer) = read::all(args, terminal);
+    let to = match args.to {
+        Some(to) => to,
+        None if is_itf && !sources.is_empty() => {
+            return Err(Trouble::new("this is ITF already; say with --to what to convert it to"));
+        }
+        None => ConvertTo::Itf,
+    };
+    if !args.columns.is_empty() && to != ConvertTo::Csv {
+        return Err(Trouble::new("--column goes with --to csv"));
+    }
+    let traces = || sources.iter().map(|source| &source.trace);
+    let mut out = Output::open(args.out.file.as_deref())?;
+    match to {
+        ConvertTo::Itf => write_traces(&mut out, traces())?,
+        ConvertTo::Json => {
+            for source in &sources {
+                write_exported(&mut out, &export::to_plain(&source.trace), &source.name, terminal)?;
+            }
+        }
+        ConvertTo::Jsonl => {
+            for (at, trace) in traces().enumerate() {
+                states(&mut out, at, trace)?;
+            }
+        }
+        ConvertTo::Csv => answer = answer.and(csv::write(&mut out, &sources, &args.columns, terminal)?),
+        ConvertTo::Tla | ConvertTo::Quint | ConvertTo::Mermaid | ConvertTo::Dot => {
+            let [source] = &sources[..] else {
+                if answer == Answer::Trouble && sources.is_empty() {
+                    return Ok(answer);
+                }
+                let message = format!("this notation holds one trace, and there are {}", sources.len());
+                return Err(Trouble::new(message));
+            };
+            let exported = match to {
+                ConvertTo::Tla => export::to_tla_module(&source.trace, &args.name),
+                ConvertTo::Quint => export::to_quint(&source.trace, &args.name),
+                ConvertTo::Mermaid => export::mermaid(&source.trace),
+                _ => export::dot(&source.trace),
+            };
+            write_exported(&mut out, &exported, &source.name, terminal)?;
+        }
+    }
+    out.finish()?;
+    Ok(answer)
+}
+
+fn write_exported(
+    out: &mut impl Write,
+    exported: &Exported,
+    name: &str,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
+    for note in &exported.notes {
+        terminal.note(&format!("{name}: {note}"));
+    }
+    Ok(out.write_all(exported.text.as_bytes())?)
+}
+
+/// The states of a trace, one a line: `{"trace": 0, "state": 3, "action": {"name", "args"} or null, "vars": {…}}`.
+fn states(out: &mut impl Write, number: usize, trace: &Trace) -> Result<(), Trouble> {
+    let labels = Labels::candidates(trace).into_iter().next();
+    for (at, state) in trace.states.iter().enumerate() {
+        let label = labels.as_ref().and_then(|labels| labels.label(state, at).ok());
+        let action = label.map(|label| {
+            let args = itf::State::from(label.args);
+            json!({"name": &*label.name, "args": export::plain_state(&args)})
+        });
+        let line =
+            json!({"trace": number, "state": at, "action": action, "vars": export::plain_state(state)});
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

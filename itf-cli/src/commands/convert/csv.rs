@@ -1,0 +1,109 @@
+//! A table of states, as CSV.
+
+use std::io::Write;
+
+use itf::expr::{Evaluator, Expr};
+use itf::{Labels, Value};
+
+use super::read::Source;
+use crate::commands::eval;
+use crate::exit::Answer;
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+/// Writes a line a state: the trace, the state, its action, and the columns; all variables, if none is asked for.
+pub(super) fn write(
+    out: &mut impl Write,
+    sources: &[Source],
+    columns: &[String],
+    terminal: &Terminal,
+) -> Result<Answer, Trouble> {
+    let mut expressions = Vec::new();
+    for text in columns {
+        match eval::parse(text, terminal) {
+            Some(expression) => expressions.push(expression),
+            None => return Ok(Answer::Trouble),
+        }
+    }
+    let mut variables: Vec<&str> = Vec::new();
+    if columns.is_empty() {
+        for name in sources.iter().flat_map(|source| source.trace.variables()) {
+            if !variables.contains(&name) {
+                variables.push(name);
+            }
+        }
+    }
+    let mut table = csv::Writer::from_writer(out);
+    let failed = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => Trouble::from(error),
+        other => Trouble::new(format!("cannot write the table: {other:?}")),
+    };
+    let heads = columns.iter().map(String::as_str).chain(variables.iter().copied());
+    table
+        .write_record(["trace", "state", "action"].into_iter().chain(heads).map(harmless))
+        .map_err(failed)?;
+    let mut answer = Answer::Yes;
+    for source in sources {
+        let trace = &source.trace;
+        let labels = Labels::candidates(trace).into_iter().next();
+        let cells = evaluated(&expressions, source, terminal);
+        if cells.is_none() {
+            answer = Answer::Trouble;
+        }
+        for (at, state) in trace.states.iter().enumerate() {
+            let label = labels.as_ref().and_then(|labels| labels.label(state, at).ok());
+            let mut row = vec![
+                harmless(&source.name),
+                at.to_string(),
+                harmless(&label.map_or_else(String::new, |label| label.to_string())),
+            ];
+            row.extend(
+                cells.iter().flatten().map(|column| column[at].as_ref().map_or_else(String::new, cell)),
+            );
+            row.resize(3 + expressions.len(), String::new());
+            row.extend(variables.iter().map(|name| state.get(name).map_or_else(String::new, cell)));
+            table.write_record(&row).map_err(failed)?;
+        }
+    }
+    table.flush()?;
+    Ok(answer)
+}
+
+/// The values of the expressions, by column and state; none where an expression means nothing for the trace.
+fn evaluated(expressions: &[Expr], source: &Source, terminal: &Terminal) -> Option<Vec<Vec<Option<Value>>>> {
+    let tell = |error: &itf::expr::Error, expression: &Expr| {
+        eval::tell(error, expression.text(), Some(&source.name), terminal);
+    };
+    let column = |expression: &Expr| {
+        let mut along = Evaluator::new(expression, &source.trace).map_err(|e| tell(&e, expression)).ok()?;
+        let is_step = along.is_step();
+        let steps = along.steps();
+        let mut values = Vec::new();
+        for at in 0..source.trace.states.len() {
+            values.push(match () {
+                () if is_step && !steps.contains(&at) => None,
+                () => {
+                    let value = if is_step { along.step(at) } else { along.state(at) };
+                    Some(value.map_err(|e| tell(&e, expression)).ok()?)
+                }
+            });
+        }
+        Some(values)
+    };
+    expressions.iter().map(column).collect()
+}
+
+/// A value: strings as they are, all else in Quint's notation.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Str(text) => harmless(text),
+        Value::Int(_) => value.to_string(),
+        other => harmless(&other.to_string()),
+    }
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn harmless(text: &str) -> String {
+    let acts = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if acts { format!("'{text}") } else { text.to_owned() }
+}

@@ -1,0 +1,123 @@
+//! `itf convert` and `itf select`, in pipes.
+
+use std::fs;
+
+use crate::common::{ROOT, itf, itf_with, stderr, stdout};
+
+const REPORT: &str = "Parsing file Toy.tla\nError: Invariant Small is violated.\nError: The behavior up to this point is:\n\
+                      State 1: <Initial predicate>\n/\\ x = 0\n/\\ s = {}\n\n\
+                      State 2: <Add(1) line 3, col 5 to line 4, col 9 of module Toy>\n/\\ x = 1\n/\\ s = {1}\n\n";
+
+#[test]
+fn a_report_of_tlc_goes_down_the_pipe() {
+    let converted = itf_with(&["convert"], REPORT.as_bytes());
+    assert_eq!(converted.status.code(), Some(0), "{}", stderr(&converted));
+    let shown = stdout(&itf_with(&["show"], &converted.stdout));
+    assert!(shown.contains("Add(_1: 1)") && shown.contains("violation: Small"), "{shown}");
+    let module = itf_with(&["convert", "--to", "tla", "--name", "Toy1"], &converted.stdout);
+    assert!(stdout(&module).starts_with("---- MODULE Toy1 ----\n"), "{}", stdout(&module));
+    let back = itf_with(&["convert"], &module.stdout);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.itf.json");
+    fs::write(&file, &converted.stdout).expect("a file");
+    let diff = itf_with(&["diff", file.to_str().expect("a path"), "-"], &back.stdout);
+    assert_eq!(diff.status.code(), Some(0), "{}", stdout(&diff));
+}
+
+#[test]
+fn plain_json_comes_back() {
+    let plain = itf(["convert", "--to", "json", "fixtures/quint/counter.itf.json"]);
+    let back = itf_with(&["convert", "--from", "json"], &plain.stdout);
+    let diff = itf_with(&["diff", "fixtures/quint/counter.itf.json", "-"], &back.stdout);
+    assert_eq!(diff.status.code(), Some(0), "{}{}", stdout(&diff), stderr(&back));
+}
+
+#[test]
+fn no_cell_of_a_table_is_a_formula() {
+    let input = br#"{"vars":["=x","y"],"states":[{"=x":"=1+1","y":-3},{"=x":"@a","y":"a,\"b\""}]}"#;
+    let output = itf_with(&["convert", "--to", "csv"], input);
+    let expected = "trace,state,action,'=x,y\n<stdin>,0,,'=1+1,-3\n<stdin>,1,,'@a,\"a,\"\"b\"\"\"\n";
+    assert_eq!(stdout(&output), expected);
+    let columns = itf_with(&["convert", "--to", "csv", "--column", "y == -3"], input);
+    assert!(
+        stdout(&columns).starts_with("trace,state,action,y == -3\n<stdin>,0,,true\n"),
+        "{}",
+        stdout(&columns)
+    );
+}
+
+#[test]
+fn a_line_a_state_is_what_jq_wants() {
+    let output = itf_with(&["convert", "--to", "jsonl"], &itf_with(&["convert"], REPORT.as_bytes()).stdout);
+    let lines: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(
+        lines[1],
+        serde_json::json!({"trace": 0, "state": 1, "action": {"name": "Add", "args": {"_1": 1}}, "vars": {"x": 1, "s": [1]}})
+    );
+}
+
+#[test]
+fn what_cannot_be_converted_is_refused_with_its_place() {
+    let broken = itf_with(&["convert"], REPORT.replace("{1}", "{1").as_bytes());
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stderr(&broken).contains("<stdin>:10:1: expected `,` or `}`"), "{}", stderr(&broken));
+    let several = itf(["convert", "--to", "quint", "fixtures/wunderspec/root-many.ndjson"]);
+    assert_eq!((several.status.code(), several.stdout.len()), (Some(2), 0));
+    let already = itf(["convert", "fixtures/quint/counter.itf.json"]);
+    assert_eq!(already.status.code(), Some(2));
+    assert!(stderr(&already).contains("--to"), "{}", stderr(&already));
+}
+
+#[test]
+fn states_are_chosen_by_number_and_by_what_they_are() {
+    let trace = br#"{"vars":["x","y"],"states":[{"x":0,"y":"a"},{"x":1,"y":"b"},{"x":2,"y":"c"}],"loop":1}"#;
+    let select = |args: &[&str]| {
+        let output = itf_with(&[&["select"], args].concat(), trace);
+        (output.status.code().unwrap_or(-1), stdout(&output))
+    };
+    let (code, text) = select(&["--until", "x == 1", "--vars", "x"]);
+    assert_eq!(
+        (code, text.as_str()),
+        (0, "{\"vars\":[\"x\"],\"states\":[{\"x\":{\"#bigint\":\"0\"}},{\"x\":{\"#bigint\":\"1\"}}]}\n")
+    );
+    let (_, text) = select(&["--tail", "2", "--drop", "x", "--rename", "y=z"]);
+    assert_eq!(text, "{\"vars\":[\"z\"],\"states\":[{\"z\":\"b\"},{\"z\":\"c\"}],\"loop\":0}\n");
+    assert_eq!(select(&["--until-violated", "x < 9"]), (1, String::new()));
+    assert_eq!(select(&["--where", "x > 0", "--head", "2"]).1.matches("\"x\":").count(), 1);
+    let unknown = itf_with(&["select", "--vars", "nope"], trace);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("no variable nope"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn traces_are_split_and_joined_and_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let parts = folder.path().join("parts");
+    let many = "fixtures/wunderspec/root-many.ndjson";
+    let split = itf(["select".as_ref(), "--split".as_ref(), parts.as_os_str(), many.as_ref()]);
+    assert_eq!(split.status.code(), Some(0), "{}", stderr(&split));
+    let mut files: Vec<_> =
+        fs::read_dir(&parts).expect("a folder").map(|e| e.expect("a file").path()).collect();
+    files.sort();
+    let joined = itf(["select".as_ref()].into_iter().chain(files.iter().map(|f| f.as_os_str())));
+    let lines = |text: String| text.lines().count();
+    assert_eq!(lines(stdout(&joined)), files.len());
+    assert_eq!(joined.stdout, itf(["select", many]).stdout);
+    let twice = itf(["select", "--unique", many, many]);
+    assert_eq!(lines(stdout(&twice)), files.len());
+    let sample = || itf(["select", "--sample", "2", "--seed", "7", many]).stdout;
+    assert_eq!((sample(), lines(String::from_utf8_lossy(&sample()).into_owned())), (sample(), 2));
+}
+
+#[test]
+fn info_for_programs_is_what_its_schema_says() {
+    let output = itf(["info", "--format", "json", "fixtures/wunderspec/root-many.ndjson"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let schema = fs::read_to_string(format!("{ROOT}/schemas/info-1.schema.json")).expect("a schema");
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(validator.is_valid(&document), "{document}");
+    assert_eq!(document["total"]["traces"], document["traces"].as_array().expect("an array").len());
+    assert_eq!(document["traces"][0]["property"], "violates no_inconsistent_root");
+}

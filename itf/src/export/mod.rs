@@ -1,0 +1,57 @@
+//! Traces in other notations, for tools that do not know ITF: plain JSON for `jq`, Quint, TLA+, graphs of states.
+
+mod graph;
+mod plain;
+mod quint;
+mod tla;
+
+pub use graph::{dot, mermaid};
+pub use plain::{PlainError, from_plain, plain_state, to_plain};
+pub use quint::to_quint;
+pub use tla::to_tla_module;
+
+use std::collections::HashSet;
+
+/// A trace in another notation.
+///
+/// ```
+/// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
+/// let exported = itf::export::to_tla_module(trace, "Trace1");
+/// assert!(exported.text.contains("VARIABLES itf_step, x") && exported.notes.is_empty());
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exported {
+    /// The text, with a newline at its end.
+    pub text: String,
+    /// What the other notation cannot say, for people.
+    pub notes: Vec<String>,
+}
+
+/// Names that the other notation can use, each for one of ours.
+struct Names(HashSet<String>);
+
+impl Names {
+    fn new<'a>(taken: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(taken.into_iter().map(str::to_owned).collect())
+    }
+
+    /// A name of letters, digits and `_` that is like `name` and of its own.
+    fn identifier(&mut self, name: &str) -> String {
+        let mut plain = String::new();
+        for c in name.replace("::", "_").chars() {
+            plain.push(if c.is_ascii_alphanumeric() { c } else { '_' });
+        }
+        if !plain.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            plain.insert_str(0, "v_");
+        }
+        let mut candidate = plain.clone();
+        let mut number = 1;
+        while !self.0.insert(candidate.clone()) {
+            number += 1;
+            candidate = format!("{plain}_{number}");
+        }
+        candidate
+    }
+}
