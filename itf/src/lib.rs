@@ -32,9 +32,8 @@ mod value;
 mod write;
 
 pub use action::{Label, LabelError, Labels};
-pub use path::{Path, Segment};
-pub use pattern::{Pattern, PatternError};
 pub use path::{Path, PathError, Segment};
+pub use pattern::{Pattern, PatternError};
 pub use read::{
     Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind,
     read,

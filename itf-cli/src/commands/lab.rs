@@ -4,8 +4,9 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use itf::render::Palette;
 use itf::{Label, Labels, Layout, Reader, Record, State, Trace, Value};
-use itf_adapters::{End, System};
+use itf_adapters::{End, Explain, System, explain};
 use itf_dns_lab::server::{Background, ServeError, ServeOptions, Server};
 
 use crate::cli::{Lab, LabDrive, LabServe};
@@ -100,7 +101,8 @@ fn driven(
             terminal.complain(&format!("{name}: step {step}: {fault}"));
         }
     } else {
-        super::replay::text(&mut out, name, trace, &run, usize::MAX)?;
+        let how = Explain { palette: Palette::ansi(), context: None, most: usize::MAX, ..Explain::default() };
+        out.write_all(explain(name, trace, &run, &how).as_bytes())?;
     }
     out.flush()?;
     Ok(match run.end {
