@@ -101,7 +101,7 @@ fn driven(
             terminal.complain(&format!("{name}: step {step}: {fault}"));
         }
     } else {
-        let how = Explain { palette: Palette::ansi(), context: None, most: usize::MAX, ..Explain::default() };
+        let how = Explain { palette: Palette::ansi(), context: None, most: usize::MAX };
         out.write_all(explain(name, trace, &run, &how).as_bytes())?;
     }
     out.flush()?;
