@@ -5,10 +5,12 @@ pub mod exit;
 
 mod cli;
 mod commands;
+mod config;
 mod input;
 mod markdown;
 mod output;
 mod plugs;
+mod schemas;
 mod trouble;
 
 use std::ffi::OsString;

@@ -21,6 +21,7 @@ mod path;
 mod read;
 mod repair;
 pub mod runner;
+pub mod schema;
 mod serde;
 pub mod trace;
 pub mod types;

@@ -2,15 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// Validate traces: is this ITF, and is it consistent?
 ///
-/// What is found is told in lines of `file:line:column: severity code name: what (where)`, one for each code and trace,
-/// with the first places and how many others there are; a value that is there again unchanged may count once.
+/// What is found is told as `file:line:column: severity code name: what (where)` with the line of the file below it, one
+/// for each code and trace, with the first places and how many others there are; a value that is there again unchanged may
+/// count once. Options that are given for all of a project can stand in `itf.toml`, in the current folder or above:
+///
+///     [check]
+///     strict = false
+///     deny = ["plain-integer"]
+///     allow = ["stuttering"]
+///     schema = "traces.schema.json"
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf check found.ndjson\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
+    verbatim_doc_comment,
+    after_help = "Examples:\n  itf check found.ndjson\n  itf check --deny warnings --allow stuttering found.itf.json\n  itf check --format sarif traces/*.json > check.sarif\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
 )]
 pub(crate) struct Check {
     /// The traces.
@@ -21,11 +29,46 @@ pub(crate) struct Check {
     /// Show notes, too: what is harmless, and worth knowing once.
     #[arg(long)]
     pub(crate) notes: bool,
+    #[command(flatten)]
+    pub(crate) levels: LevelOptions,
+    /// Validate by this JSON Schema, too: one of your own, or one that `itf schema --infer` made.
+    #[arg(long, value_name = "SCHEMA")]
+    pub(crate) schema: Option<PathBuf>,
+    /// How to report: text for people, json (see `itf schema check-report-1`), sarif 2.1.0, github commands, or junit XML.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    pub(crate) format: CheckFormat,
+    /// Read this file instead of the next `itf.toml`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Explain a code such as ITF003 or plain-integer, or list them: `all`.
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "strict", "notes"])]
     pub(crate) explain: Option<String>,
     #[command(flatten)]
     pub(crate) properties: PropertyOptions,
+}
+
+/// Severities. What names a code counts more than what names a group; options count more than `itf.toml`.
+#[derive(Debug, Args)]
+pub(crate) struct LevelOptions {
+    /// Make a code an error: ITF003, plain-integer, or the groups all, warnings, notes.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) deny: Vec<String>,
+    /// Make a code a warning.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) warn: Vec<String>,
+    /// Say nothing of a code.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) allow: Vec<String>,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
+    Junit,
 }
 
 /// Properties, in Quint's syntax for expressions.

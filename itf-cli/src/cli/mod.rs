@@ -9,6 +9,7 @@ mod fmt;
 mod generate;
 mod info;
 mod replay;
+mod schema;
 mod show;
 mod shrink;
 
@@ -18,7 +19,7 @@ use anstream::ColorChoice;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
-pub(crate) use check::{Check, PropertyOptions};
+pub(crate) use check::{Check, CheckFormat, PropertyOptions};
 pub(crate) use demo::Demo;
 pub(crate) use diff::Diff;
 pub(crate) use eval::{Eval, EvalFormat};
@@ -26,6 +27,7 @@ pub(crate) use fmt::Fmt;
 pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use info::Info;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
+pub(crate) use schema::Schema;
 pub(crate) use show::Show;
 pub(crate) use shrink::Shrink;
 
@@ -62,6 +64,7 @@ fn color(text: &str) -> Result<ColorChoice, String> {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(Check),
+    Schema(Schema),
     Info(Info),
     Eval(Eval),
     Fmt(Fmt),

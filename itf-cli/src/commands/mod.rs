@@ -8,8 +8,8 @@ mod eval;
 mod fmt;
 mod generate;
 mod info;
-mod properties;
 mod replay;
+mod schema;
 mod show;
 mod shrink;
 
@@ -21,6 +21,7 @@ use crate::trouble::Trouble;
 pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Trouble> {
     match command {
         Command::Check(args) => check::run(&args, terminal),
+        Command::Schema(args) => schema::run(&args, terminal),
         Command::Info(args) => info::run(&args, terminal),
         Command::Eval(args) => eval::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Code, Finding};
+use super::{Code, Finding, Levels};
 use crate::path::Path;
 use crate::read::{Place, Warning};
 
@@ -20,6 +20,8 @@ struct Tally {
     place: Option<Place>,
     /// The first places, at most one and [`MORE`].
     paths: Vec<Path>,
+    /// The other sides of the first.
+    related: Vec<Path>,
     count: usize,
     names: HashSet<String>,
     /// The first names, at most one more than are said.
@@ -55,26 +57,39 @@ impl Findings {
         self.0.insert(code, tally);
     }
 
+    /// Counts a conflict of several places.
+    pub(super) fn conflict(&mut self, code: Code, told: &str, sides: impl Iterator<Item = Path>) {
+        let mut sides = sides;
+        let first = sides.next().unwrap_or_default();
+        self.named(code, told, || first);
+        let tally = self.0.entry(code).or_default();
+        if tally.count == 1 {
+            tally.related = sides.collect();
+        }
+    }
+
     pub(super) fn has(&self, code: Code) -> bool {
         self.0.contains_key(&code)
     }
 
-    pub(super) fn finish(self, strict: bool) -> Vec<Finding> {
+    pub(super) fn finish(self, levels: &Levels) -> Vec<Finding> {
         let finding = |(code, tally): (Code, Tally)| {
-            let rule = code.rule();
+            let severity = levels.get(code)?;
+            let text = code.rule().text;
             let mut paths = tally.paths.into_iter();
             let names = listed(&tally.first_names, tally.names.len());
-            Finding {
+            Some(Finding {
                 code,
-                severity: if strict { rule.strict } else { rule.severity },
-                message: if names.is_empty() { rule.text.into() } else { format!("{}: {names}", rule.text) },
+                severity,
+                message: if names.is_empty() { text.into() } else { format!("{text}: {names}") },
                 place: tally.place,
                 path: paths.next().unwrap_or_default(),
                 more: paths.collect(),
+                related: tally.related,
                 count: tally.count,
-            }
+            })
         };
-        let mut findings: Vec<Finding> = self.0.into_iter().map(finding).collect();
+        let mut findings: Vec<Finding> = self.0.into_iter().filter_map(finding).collect();
         // By code they are already, and the sort is stable.
         findings.sort_by_key(|finding| finding.severity);
         findings

@@ -29,14 +29,45 @@ pub fn locate(input: &[u8], document: &Document, path: &Path) -> Option<Place> {
             None => break,
         }
     }
+    Some(place_at(input, document, offset, path))
+}
+
+/// The same for the keys and indices of JSON as it is written.
+pub(crate) fn locate_json(
+    input: &[u8],
+    document: &Document,
+    pointer: &[&str],
+    path: &Path,
+) -> Option<Place> {
+    let start = document.offset;
+    if input.get(start) != Some(&b'{') {
+        return None;
+    }
+    let mut text = Text { bytes: input, pos: start };
+    let mut offset = text.value();
+    for step in pointer {
+        text.value();
+        let found = match text.peek() {
+            Some(b'[') => step.parse().ok().and_then(|at| text.item(at)),
+            _ => text.field(step),
+        };
+        match found {
+            Some(()) => offset = text.value(),
+            None => break,
+        }
+    }
+    Some(place_at(input, document, offset, path))
+}
+
+fn place_at(input: &[u8], document: &Document, offset: usize, path: &Path) -> Place {
     let line_start = memchr::memrchr(b'\n', &input[..offset]).map_or(0, |at| at + 1);
     let is_first_byte = |byte: &&u8| **byte & 0xc0 != 0x80;
-    Some(Place {
-        line: document.line + memchr::memchr_iter(b'\n', &input[start..offset]).count(),
+    Place {
+        line: document.line + memchr::memchr_iter(b'\n', &input[document.offset..offset]).count(),
         column: 1 + input[line_start..offset].iter().filter(is_first_byte).count(),
         offset,
         path: path.clone(),
-    })
+    }
 }
 
 /// JSON that the reader has accepted. Nothing here fails on other text, it only finds nothing.

@@ -6,6 +6,7 @@
 
 mod findings;
 mod integer;
+mod levels;
 mod locate;
 mod rule;
 mod states;
@@ -14,7 +15,9 @@ mod values;
 
 use std::fmt;
 
+pub use levels::{Levels, UnknownLevel};
 pub use locate::locate;
+pub(crate) use locate::locate_json;
 pub use rule::{Code, Rule, UnknownCode};
 
 use crate::path::Path;
@@ -59,6 +62,8 @@ pub struct Finding {
     pub path: Path,
     /// Up to three further places.
     pub more: Vec<Path>,
+    /// Where the other side of it is, if it is a conflict of two places.
+    pub related: Vec<Path>,
     /// In how many places. A value that is there again unchanged may be counted once.
     pub count: usize,
 }
@@ -79,6 +84,7 @@ impl From<&ReadError> for Finding {
             place: Some(error.place().clone()),
             path: error.place().path.clone(),
             more: Vec::new(),
+            related: Vec::new(),
             count: 1,
         }
     }
@@ -97,6 +103,20 @@ impl From<&ReadError> for Finding {
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn check(document: &Document, strict: bool) -> Vec<Finding> {
+    check_with(document, &Levels::new(strict))
+}
+
+/// The same with severities of your own; what is allowed is not there.
+///
+/// ```
+/// use itf::check::{Levels, Severity, check_with};
+/// let mut levels = Levels::new(false);
+/// levels.set("plain-integer".parse()?, None);
+/// let document = itf::Reader::new().documents(br#"{"vars":["x"],"states":[{"x":7}]}"#).next().unwrap()?;
+/// assert!(check_with(&document, &levels).is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check_with(document: &Document, levels: &Levels) -> Vec<Finding> {
     let mut findings = Findings::default();
     for warning in &document.warnings {
         findings.warned(code_of(warning.kind), warning);
@@ -105,7 +125,7 @@ pub fn check(document: &Document, strict: bool) -> Vec<Finding> {
     states::states(&document.trace, &mut findings);
     values::values(&document.trace, &mut findings);
     types::types(&document.trace, &mut findings);
-    findings.finish(strict)
+    findings.finish(levels)
 }
 
 /// The code of what the reader noticed.

@@ -320,4 +320,10 @@ rules! {
         why: "The types of Apalache and Quint have no fields that may be missing: such a trace cannot be read back.",
         fix: "Nothing, if no tool has to read the trace by types; or use a variant with a tag for each shape.",
     }
+    SchemaViolation "ITF035" "schema-violation" (Error, Error)
+    "not as the schema wants it" {
+        what: "`--schema` names a JSON Schema, and the trace, as JSON, is not valid by it.",
+        why: "Whoever made the schema relies on it: a decoder, a test, or the traces it was inferred from.",
+        fix: "Look at the place. If the trace is right, infer the schema again from all traces: `itf schema --infer`.",
+    }
 }

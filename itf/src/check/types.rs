@@ -27,9 +27,7 @@ pub(super) fn types(trace: &Trace, findings: &mut Findings) {
             ConflictKind::Types => Code::TypeConflict,
             ConflictKind::Fields => Code::UnevenRecords,
         };
-        // Both places are in the message; it is one conflict.
-        let first = conflict.sides.into_iter().next();
-        findings.named(code, &told, || first.map(|side| side.path).unwrap_or_default());
+        findings.conflict(code, &told, conflict.sides.into_iter().map(|side| side.path));
     }
 }
 

@@ -16,22 +16,27 @@ pub(crate) fn excerpt(text: &str, span: &Range<usize>, hint: Option<&str>) -> St
     // What is to the right of a span that ends in another line is not marked.
     let end = span.end.clamp(start, to.max(start));
     let number = (1 + text[..from].matches('\n').count()).to_string();
-    let (mut before, whole) = (columns(&text[from..start]), columns(&text[from..to]));
-    let mut marked = columns(&text[start..end]).max(1);
+    marked(&text[from..to], &(start - from..end - from), &number, hint, [false; 2])
+}
+
+/// A line with its number and carets under a span of it. `is_cut` says whether there is more of the line on either side.
+fn marked(text: &str, span: &Range<usize>, number: &str, hint: Option<&str>, is_cut: [bool; 2]) -> String {
+    let (mut before, whole) = (columns(&text[..span.start]), columns(text));
+    let mut marked = columns(&text[span.clone()]).max(1);
     let skip = if whole > WINDOW && before > WINDOW / 2 { before - WINDOW / 2 } else { 0 };
     let mut line = String::new();
     let mut column = 0;
-    for (c, width) in text[from..to].chars().map(shown) {
+    for (c, width) in text.chars().map(shown) {
         if column >= skip && column + width <= skip + WINDOW {
             line.push(c);
         }
         column += width;
     }
-    if whole > skip + WINDOW {
+    if whole > skip + WINDOW || is_cut[1] {
         line.push_str(" …");
         marked = marked.min((skip + WINDOW).saturating_sub(before).max(1));
     }
-    if skip > 0 {
+    if skip > 0 || is_cut[0] {
         line.insert_str(0, "… ");
         before = before - skip + 2;
     }
@@ -39,6 +44,48 @@ pub(crate) fn excerpt(text: &str, span: &Range<usize>, hint: Option<&str>) -> St
     let line = format!(" {number} | {line}");
     let hint = hint.map(|hint| format!(" {hint}")).unwrap_or_default();
     format!("{}\n {:margin$} | {:before$}{carets}{hint}\n", line.trim_end(), "", "")
+}
+
+/// The bytes of a text around a place that are looked at; more are not shown.
+const AROUND: usize = 400;
+
+/// The line around the byte `at` of `text`, with its number and carets under the word that begins there: no more than fits
+/// on a terminal, and nothing that acts on one. `text` need not be all of the input, only what is around the place.
+///
+/// ```
+/// let text = b"{\"vars\":[\"x\"],\n \"states\":[{\"x\":17}]}";
+/// assert_eq!(itf::render::source_line(text, 31, 2), "  2 |  \"states\":[{\"x\":17}]}\n    |                 ^^\n");
+/// ```
+pub fn source_line(text: &[u8], at: usize, line: usize) -> String {
+    let at = at.min(text.len());
+    let is_start = |at: &usize| text.get(*at).is_none_or(|b| *b & 0xc0 != 0x80);
+    let from = (at.saturating_sub(AROUND)..=at).find(is_start).unwrap_or(at);
+    let to = (at..=text.len().min(at + AROUND)).rev().find(is_start).unwrap_or(at);
+    let line_from = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |found| from + found + 1);
+    let line_to = memchr::memchr(b'\n', &text[at..to]).map_or(to, |found| at + found);
+    // What is not UTF-8 is an error that is shown, too.
+    let before = String::from_utf8_lossy(&text[line_from..at]);
+    let after = String::from_utf8_lossy(&text[at..line_to]);
+    let after = after.trim_end_matches('\r');
+    let is_cut = [line_from > 0 && line_from == from && text.get(from - 1) != Some(&b'\n'), line_to == to && to < text.len()];
+    let whole = format!("{before}{after}");
+    let span = before.len()..before.len() + word(after);
+    let shown = marked(&whole, &span, &line.to_string(), None, is_cut);
+    shown.lines().fold(String::new(), |all, line| all + " " + line + "\n")
+}
+
+/// The bytes of the string, number or word that `text` begins with; of something else, none.
+fn word(text: &str) -> usize {
+    if let Some(inside) = text.strip_prefix('"') {
+        let mut is_escaped = false;
+        let end = inside.find(|c| {
+            let ends = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        return end.map_or(text.len(), |end| end + 2);
+    }
+    text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '+' | '.')).unwrap_or(text.len())
 }
 
 fn columns(text: &str) -> usize {

@@ -11,6 +11,7 @@ mod verdict;
 
 pub use diff::{DiffOptions, show_diff};
 pub(crate) use excerpt::excerpt;
+pub use excerpt::source_line;
 pub use page::{Page, Palette};
 pub use show::{ShowOptions, show};
 pub use value::escape;

@@ -1,0 +1,200 @@
+//! Checking one file.
+
+use std::cell::OnceCell;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use itf::check::{Finding, Severity, check_with, locate};
+use itf::{Document, ErrorKind, Place, ReadError, Reader};
+
+use super::found::{FileReport, Found, Spot, What};
+use super::properties::Outcome;
+use super::settings::Settings;
+use crate::input::{Input, STDIN};
+use crate::output::Terminal;
+
+/// Files of at least so many bytes are not held in memory unless something in them must be located.
+const LARGE: u64 = 8 << 20;
+
+/// Bytes that are read around a place of a large file to show its line.
+const WINDOW: usize = 512;
+
+/// Errors by one schema that are told of a trace.
+const SCHEMA_ERRORS: usize = 5;
+
+/// Checks the file at `path`, or standard input.
+pub(super) fn file(path: &Path, settings: &Settings, terminal: &Terminal) -> FileReport {
+    let mut report = FileReport {
+        name: path.display().to_string(),
+        traces: 0,
+        invalid: 0,
+        unseen_notes: 0,
+        found: Vec::new(),
+        trouble: None,
+    };
+    let is_large = path.as_os_str() != STDIN
+        && fs::metadata(path).is_ok_and(|known| known.is_file() && known.len() >= LARGE);
+    let mut reader = Reader::new();
+    if is_large {
+        let text = Text { path, bytes: OnceCell::new() };
+        match File::open(path) {
+            Ok(file) => reader.documents_from(file).for_each(|read| one(&read, &text, settings, &mut report)),
+            Err(error) => report.trouble = Some(format!("cannot read {}: {error}", report.name)),
+        }
+        return report;
+    }
+    match Input::read(path, terminal) {
+        Ok(input) => {
+            report.name = input.name;
+            let text = Text { path, bytes: OnceCell::from(Some(input.bytes)) };
+            let bytes = text.whole().unwrap_or_default();
+            reader.documents(bytes).for_each(|read| one(&read, &text, settings, &mut report));
+        }
+        Err(trouble) => report.trouble = Some(trouble.to_string()),
+    }
+    report
+}
+
+/// The text of a file, as far as somebody asks for it.
+struct Text<'a> {
+    path: &'a Path,
+    bytes: OnceCell<Option<Vec<u8>>>,
+}
+
+impl Text<'_> {
+    fn whole(&self) -> Option<&[u8]> {
+        self.bytes.get_or_init(|| fs::read(self.path).ok()).as_deref()
+    }
+
+    /// The line with carets under a place.
+    fn line(&self, place: &Place) -> Option<String> {
+        if let Some(known) = self.bytes.get() {
+            let bytes = known.as_deref().filter(|bytes| !is_packed(bytes))?;
+            return Some(itf::render::source_line(bytes, place.offset, place.line));
+        }
+        let mut file = File::open(self.path).ok()?;
+        let mut head = [0; 4];
+        file.read_exact(&mut head).ok()?;
+        if is_packed(&head) {
+            return None;
+        }
+        let from = place.offset.saturating_sub(WINDOW);
+        file.seek(SeekFrom::Start(from as u64)).ok()?;
+        let mut window = Vec::new();
+        file.take(2 * WINDOW as u64).read_to_end(&mut window).ok()?;
+        Some(itf::render::source_line(&window, place.offset - from, place.line))
+    }
+}
+
+/// Places in packed text are not places in the file.
+fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"\x28\xb5\x2f\xfd")
+}
+
+/// Checks what was read of one trace.
+fn one(
+    read: &Result<Document, ReadError>,
+    text: &Text<'_>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    let findings = match read {
+        Ok(document) => check_with(document, &settings.levels),
+        Err(error) if matches!(error.kind(), ErrorKind::Io { .. }) => {
+            report.trouble = Some(format!("{}: {}", report.name, error.kind()));
+            return;
+        }
+        Err(error) => vec![Finding::from(error)],
+    };
+    report.traces += 1;
+    let trace = report.traces;
+    let mut is_invalid = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let spot = |path: &itf::Path, place: Option<Place>| {
+        let known = || locate(text.whole()?, read.as_ref().ok()?, path);
+        let place = place.or_else(known);
+        let line = place.as_ref().filter(|_| settings.lines).and_then(|place| text.line(place));
+        Spot { path: path.to_string(), place, line }
+    };
+    for finding in findings {
+        if finding.severity == Severity::Note && !settings.notes {
+            report.unseen_notes += 1;
+            continue;
+        }
+        report.found.push(Found {
+            trace,
+            what: What::Rule(finding.code.rule()),
+            severity: finding.severity,
+            place: spot(&finding.path, finding.place),
+            more: finding.more.iter().map(ToString::to_string).collect(),
+            count: finding.count,
+            related: finding.related.iter().map(|path| spot(path, None)).collect(),
+            message: finding.message,
+        });
+    }
+    let Ok(document) = read else {
+        report.invalid += 1;
+        return;
+    };
+    let by_schema = schema(document, text, settings, trace);
+    is_invalid |= by_schema.iter().any(|found| found.severity == Severity::Error);
+    report.found.extend(by_schema);
+    report.invalid += usize::from(is_invalid);
+    for outcome in settings.properties.check(&document.trace) {
+        let (what, message, state) = match outcome {
+            Outcome::Fails { kind, text, state, verdict, reasons } => {
+                (What::Property { kind, reasons }, format!("{kind} `{text}` {verdict}"), Some(state))
+            }
+            Outcome::Undecided { message, excerpt } => (What::Undecided { excerpt }, message, None),
+        };
+        let path = state.map(|state| itf::Path::root().field("states").index(state));
+        // Only machines want to know where the state is: people are told which it is.
+        let place = path.filter(|_| !settings.lines).map(|path| spot(&path, None)).unwrap_or_default();
+        let (severity, more, related) = (Severity::Error, Vec::new(), Vec::new());
+        report.found.push(Found { trace, what, severity, message, place, more, count: 1, related });
+    }
+}
+
+/// What the schema refuses in a trace.
+fn schema(document: &Document, text: &Text<'_>, settings: &Settings, trace: usize) -> Vec<Found> {
+    let code = itf::check::Code::SchemaViolation;
+    let (Some(validator), Some(severity)) = (&settings.schema, settings.levels.get(code)) else {
+        return Vec::new();
+    };
+    let input = text.whole().unwrap_or_default();
+    let rest = input.get(document.offset..).filter(|rest| rest.first() == Some(&b'{'));
+    let json = rest.and_then(|rest| serde_json::Deserializer::from_slice(rest).into_iter().next());
+    // What is packed has no text of its own.
+    let written = || serde_json::from_str(&itf::to_string(&document.trace, itf::Layout::Compact));
+    let Ok(json) = json.unwrap_or_else(written) else { return Vec::new() };
+    let errors: Vec<_> = validator.iter_errors(&json).take(1_000).collect();
+    let others = errors.len().saturating_sub(SCHEMA_ERRORS);
+    let mut found: Vec<Found> = errors
+        .iter()
+        .take(SCHEMA_ERRORS)
+        .map(|error| {
+            let pointer = error.instance_path().as_str().to_owned();
+            let steps: Vec<String> =
+                pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+            let place = itf::schema::place(input, document, &json, &steps);
+            let path = place.path.to_string();
+            let place = Some(place).filter(|place| place.line > 0);
+            let line = place.as_ref().filter(|_| settings.lines).and_then(|place| text.line(place));
+            Found {
+                trace,
+                what: What::Rule(code.rule()),
+                severity,
+                message: format!("{}: {}", code.rule().text, error.masked_with("the value")),
+                place: Spot { path, place, line },
+                more: Vec::new(),
+                count: 1,
+                related: Vec::new(),
+            }
+        })
+        .collect();
+    if let Some(last) = found.last_mut() {
+        last.count += others;
+    }
+    found
+}

@@ -1,0 +1,121 @@
+//! What was found in files, for whoever reports it.
+
+use itf::Place;
+use itf::check::{Rule, Severity};
+
+/// What came of a file.
+pub(super) struct FileReport {
+    /// The path as it was given.
+    pub(super) name: String,
+    /// How many traces there are; what could not be read counts, too.
+    pub(super) traces: usize,
+    /// Those with an error.
+    pub(super) invalid: usize,
+    /// Notes that are not among what was found, because nobody asked for them.
+    pub(super) unseen_notes: usize,
+    /// In the order of the traces.
+    pub(super) found: Vec<Found>,
+    /// Why nothing more could be read.
+    pub(super) trouble: Option<String>,
+}
+
+/// One thing that was found in a trace.
+pub(super) struct Found {
+    /// In which trace, counted from 1.
+    pub(super) trace: usize,
+    pub(super) what: What,
+    pub(super) severity: Severity,
+    pub(super) message: String,
+    pub(super) place: Spot,
+    /// Further places.
+    pub(super) more: Vec<String>,
+    pub(super) count: usize,
+    /// The other side of a conflict.
+    pub(super) related: Vec<Spot>,
+}
+
+/// What was looked for.
+pub(super) enum What {
+    Rule(&'static Rule),
+    /// A property that fails; why, in lines.
+    Property { kind: &'static str, reasons: Vec<String> },
+    /// A property that could not be evaluated; the expression with carets.
+    Undecided { excerpt: String },
+}
+
+/// A place in a trace, and in the file as far as that is known.
+#[derive(Default)]
+pub(super) struct Spot {
+    pub(super) path: String,
+    pub(super) place: Option<Place>,
+    /// The line of the file with carets, if it is shown.
+    pub(super) line: Option<String>,
+}
+
+impl What {
+    /// `ITF003`, or what kind of property it is.
+    pub(super) fn id(&self) -> &'static str {
+        match self {
+            Self::Rule(rule) => rule.id,
+            Self::Property { kind, .. } => kind,
+            Self::Undecided { .. } => "undecided",
+        }
+    }
+
+    /// `plain-integer`, or what kind of property it is.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Rule(rule) => rule.name,
+            other => other.id(),
+        }
+    }
+}
+
+impl FileReport {
+    /// The name of a trace: the file's, with a number if it is one of several.
+    pub(super) fn source(&self, trace: usize) -> String {
+        crate::input::numbered(&self.name, trace, self.traces > 1)
+    }
+}
+
+impl Spot {
+    pub(super) fn line_column(&self) -> Option<(usize, usize)> {
+        self.place.as_ref().map(|place| (place.line, place.column))
+    }
+}
+
+/// What there is to say about all files together.
+#[derive(Default)]
+pub(super) struct Summary {
+    pub(super) files: usize,
+    pub(super) unreadable: usize,
+    pub(super) traces: usize,
+    pub(super) invalid: usize,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    pub(super) notes: usize,
+    /// Properties that fail, and that could not be evaluated, once for each trace.
+    pub(super) failures: usize,
+    pub(super) undecided: usize,
+}
+
+impl Summary {
+    /// Counts one more file.
+    pub(super) fn count(&mut self, report: &FileReport) {
+        let is_readable = report.trouble.is_none();
+        self.files += usize::from(is_readable);
+        self.unreadable += usize::from(!is_readable);
+        self.traces += report.traces;
+        self.invalid += report.invalid;
+        self.notes += report.unseen_notes;
+        for found in &report.found {
+            *match (&found.what, found.severity) {
+                (What::Property { .. }, _) => &mut self.failures,
+                (What::Undecided { .. }, _) => &mut self.undecided,
+                (What::Rule(_), Severity::Error) => &mut self.errors,
+                (What::Rule(_), Severity::Warning) => &mut self.warnings,
+                (What::Rule(_), Severity::Note) => &mut self.notes,
+            } += 1;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `JUnit` XML: a suite for each file, a case for each trace.
+
+use std::io::Write;
+
+use itf::check::Severity;
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+use super::super::found::{FileReport, Found, Summary};
+use super::{Report, sentence};
+use crate::trouble::Trouble;
+
+pub(super) struct Junit(quick_junit::Report);
+
+impl Default for Junit {
+    fn default() -> Self {
+        Self(quick_junit::Report::new("itf check"))
+    }
+}
+
+impl Report for Junit {
+    fn file(&mut self, report: &FileReport, _: &mut dyn Write) -> Result<(), Trouble> {
+        let mut suite = TestSuite::new(report.name.as_str());
+        for trace in 1..=report.traces {
+            let here = || report.found.iter().filter(move |found| found.trace == trace);
+            let mut errors = here().filter(|found| found.severity == Severity::Error);
+            let status = match errors.next() {
+                None => TestCaseStatus::success(),
+                Some(first) => {
+                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                    status.set_type(format!("{} {}", first.what.id(), first.what.name()));
+                    status.set_message(sentence(first, false));
+                    let all: Vec<String> = [first].into_iter().chain(errors).map(|f| told(f, report)).collect();
+                    status.set_description(all.join("\n"));
+                    status
+                }
+            };
+            let mut case = TestCase::new(format!("trace {trace}"), status);
+            case.set_classname(report.name.as_str());
+            let others: Vec<String> =
+                here().filter(|found| found.severity != Severity::Error).map(|f| told(f, report)).collect();
+            if !others.is_empty() {
+                case.set_system_out(others.join("\n"));
+            }
+            suite.add_test_case(case);
+        }
+        if let Some(trouble) = &report.trouble {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(trouble.as_str());
+            suite.add_test_case(TestCase::new("read", status));
+        }
+        self.0.add_test_suite(suite);
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Summary, out: &mut dyn Write) -> Result<(), Trouble> {
+        let xml = self.0.to_string().map_err(|e| Trouble::new(format!("cannot write the report: {e}")))?;
+        out.write_all(xml.as_bytes())?;
+        Ok(())
+    }
+}
+
+fn told(found: &Found, report: &FileReport) -> String {
+    let place = found.place.line_column().map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
+    let (id, name) = (found.what.id(), found.what.name());
+    format!("{}:{place} {} {id} {name}: {}", report.name, found.severity, sentence(found, report.traces > 1))
+}

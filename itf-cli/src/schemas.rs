@@ -1,0 +1,19 @@
+//! The JSON Schemas that the project publishes, as part of the command.
+
+/// A schema: its name, what it is of, and its text.
+pub(crate) struct Schema {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+macro_rules! schemas {
+    ($($name:literal),* $(,)?) => {
+        /// All files of `schemas/`, by name; a test compares this list with the folder.
+        pub(crate) const ALL: &[Schema] = &[$(Schema {
+            name: $name,
+            text: include_str!(concat!("../../schemas/", $name, ".schema.json")),
+        }),*];
+    };
+}
+
+schemas!["adapter-protocol-1", "check-report-1", "itf", "itf-strict"];

@@ -1,0 +1,163 @@
+//! From what was seen to JSON Schema.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::range::pattern;
+use super::shape::{Fields, Range, Shape, Strings};
+use super::{Options, Summary};
+
+/// Any integer in decimal digits.
+const DIGITS: &str = "^-?[0-9]+$";
+
+pub(super) fn document(summary: &Summary, options: Options) -> Json {
+    let emit = Emit(options);
+    let traces = summary.traces;
+    let state = match &summary.states {
+        Some(fields) => emit.state(fields),
+        None => json!({ "type": "object" }),
+    };
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Traces like those that were seen",
+        "description": format!(
+            "Made by `itf schema --infer` from {traces} {}.",
+            if traces == 1 { "trace" } else { "traces" },
+        ),
+        "type": "object",
+        "required": ["states"],
+        "properties": { "states": { "type": "array", "items": { "$ref": "#/$defs/state" } } },
+        "$defs": { "state": state },
+    })
+}
+
+struct Emit(Options);
+
+impl Emit {
+    fn state(&self, fields: &Fields) -> Json {
+        let mut state = self.fields(fields);
+        state["properties"]["#meta"] = json!(true);
+        state
+    }
+
+    /// Objects with these fields.
+    fn fields(&self, fields: &Fields) -> Json {
+        let properties: Map<String, Json> =
+            fields.all.iter().map(|(name, shape)| (name.clone(), self.shape(shape))).collect();
+        json!({
+            "type": "object",
+            "required": fields.always.iter().flatten().collect::<Vec<_>>(),
+            "properties": properties,
+            "additionalProperties": false,
+        })
+    }
+
+    /// All that was seen at a place; anything, if nothing was.
+    fn shape(&self, shape: &Shape) -> Json {
+        let mut kinds = Vec::new();
+        for (seen, kind) in [(shape.null, "null"), (shape.boolean, "boolean")] {
+            kinds.extend(seen.then(|| json!({ "type": kind })));
+        }
+        kinds.extend(shape.integer.as_ref().map(|range| self.integer(range)));
+        kinds.extend(shape.string.as_ref().map(|strings| self.string(strings)));
+        kinds.extend(shape.list.as_ref().map(|items| json!({ "type": "array", "items": self.shape(items) })));
+        let set = |items| tagged("#set", &json!({ "type": "array", "items": self.shape(items) }));
+        kinds.extend(shape.set.as_deref().map(set));
+        kinds.extend(shape.map.as_ref().map(|entry| {
+            let pair = self.items(&[&entry.0, &entry.1]);
+            tagged("#map", &json!({ "type": "array", "items": pair }))
+        }));
+        let tuple = |slots: &Vec<Shape>| tagged("#tup", &self.items(&slots.iter().collect::<Vec<_>>()));
+        kinds.extend(shape.tuples.values().map(tuple));
+        kinds.extend(shape.record.as_ref().map(|fields| self.fields(fields)));
+        if !shape.variants.is_empty() {
+            kinds.push(self.variants(shape));
+        }
+        if shape.unserializable {
+            kinds.push(tagged("#unserializable", &json!({ "type": "string" })));
+        }
+        // What has no meaning has no shape either.
+        if shape.opaque || kinds.is_empty() {
+            return json!({});
+        }
+        match kinds.len() {
+            1 => kinds.remove(0),
+            _ => json!({ "anyOf": kinds }),
+        }
+    }
+
+    /// Arrays of exactly these.
+    fn items(&self, slots: &[&Shape]) -> Json {
+        let mut schema = json!({ "type": "array", "minItems": slots.len(), "maxItems": slots.len() });
+        // The standard wants at least one prefix item.
+        if !slots.is_empty() {
+            schema["prefixItems"] = slots.iter().map(|slot| self.shape(slot)).collect();
+        }
+        schema
+    }
+
+    /// Integers in both spellings. Most keywords concern one type of JSON only, so they can stand side by side.
+    fn integer(&self, Range(low, high): &Range) -> Json {
+        let mut digits = json!({ "type": "string", "pattern": DIGITS });
+        if !self.0.ranges {
+            return json!({
+                "type": ["object", "integer"],
+                "required": ["#bigint"],
+                "properties": { "#bigint": digits },
+                "additionalProperties": false,
+            });
+        }
+        digits["description"] = json!(if low == high { low.to_string() } else { format!("{low} to {high}") });
+        digits["pattern"] = json!(pattern(&low.to_string(), &high.to_string()));
+        let mut schema = json!({
+            "type": ["object", "integer"],
+            "required": ["#bigint"],
+            "properties": { "#bigint": digits },
+            "additionalProperties": false,
+        });
+        for (key, bound) in [("minimum", low), ("maximum", high)] {
+            // Beyond 64 bits, validators that hold numbers as doubles would not agree with each other.
+            if let Some(bound) = bound.as_i64() {
+                schema[key] = json!(bound);
+            }
+        }
+        schema
+    }
+
+    fn string(&self, strings: &Strings) -> Json {
+        match &strings.0 {
+            Some(texts) if self.0.enums => json!({ "type": "string", "enum": texts }),
+            _ => json!({ "type": "string" }),
+        }
+    }
+
+    /// Variants: the tag says which payload is expected, so that an error is told of the payload and not of all variants.
+    fn variants(&self, shape: &Shape) -> Json {
+        let payloads: Vec<Json> = shape
+            .variants
+            .iter()
+            .map(|(tag, payload)| {
+                json!({
+                    "if": { "properties": { "tag": { "const": tag } } },
+                    "then": { "properties": { "value": self.shape(payload) } },
+                })
+            })
+            .collect();
+        json!({
+            "type": "object",
+            "required": ["tag", "value"],
+            "properties": { "tag": { "enum": shape.variants.keys().collect::<Vec<_>>() }, "value": true },
+            "additionalProperties": false,
+            "allOf": payloads,
+        })
+    }
+}
+
+/// Objects with exactly this key.
+fn tagged(key: &str, inside: &Json) -> Json {
+    json!({
+        "type": "object",
+        "required": [key],
+        "properties": { key: inside },
+        "additionalProperties": false,
+    })
+}
