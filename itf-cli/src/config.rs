@@ -41,8 +41,7 @@ impl Config {
         };
         let Some(path) = found else { return Ok((Self::default(), NAME.to_owned())) };
         let name = path.display().to_string();
-        let text =
-            fs::read_to_string(&path).map_err(|e| Trouble::new(format!("cannot read {name}: {e}")))?;
+        let text = fs::read_to_string(&path).map_err(|e| Trouble::new(format!("cannot read {name}: {e}")))?;
         let mut config: Self = toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));
             let before = &text[..at];

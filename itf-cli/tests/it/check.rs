@@ -23,7 +23,8 @@ fn a_valid_trace_is_said_to_be_valid() {
 fn warnings_have_places_and_do_not_make_a_trace_invalid() {
     let output = itf_with(&["check", "-"], PLAIN.as_bytes());
     let expected = "<stdin>:1:30: warning ITF003 plain-integer: an integer as a JSON number, not as \
-        {\"#bigint\": \"…\"} (at states[0].x and 1 more place)\n\n1 trace in 1 file: valid, 1 warning\n";
+        {\"#bigint\": \"…\"} (at states[0].x and 1 more place)\n  \
+        1 | {\"vars\":[\"x\"],\"states\":[{\"x\":1},{\"x\":2}]}\n    |                              ^\n\n1 trace in 1 file: valid, 1 warning\n";
     assert_eq!((code(&output), stdout(&output).as_str()), (Some(0), expected));
 }
 
@@ -44,8 +45,8 @@ fn a_broken_line_does_not_hide_the_others() {
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].starts_with("<stdin>:2:41: error ITF001 malformed: "), "{text}");
     assert!(lines[0].ends_with("(trace 2, at states[0].x)"), "{text}");
-    assert!(lines[1].starts_with("<stdin>:3:30: warning ITF003 plain-integer: "), "{text}");
-    assert!(lines[1].ends_with("(trace 3, at states[0].x and 1 more place)"), "{text}");
+    assert!(lines[3].starts_with("<stdin>:3:30: warning ITF003 plain-integer: "), "{text}");
+    assert!(lines[3].ends_with("(trace 3, at states[0].x and 1 more place)"), "{text}");
     assert!(text.contains("5 traces in 1 file: 2 not valid, 2 errors, 1 warning"), "{text}");
 }
 

@@ -2,6 +2,8 @@
 
 mod adapter;
 mod check;
+mod check_levels;
+mod check_reports;
 mod common;
 mod expr;
 mod fmt;
@@ -10,6 +12,8 @@ mod info;
 mod interop;
 mod interop_bridges;
 mod interop_expr;
+mod interop_schema;
 mod manual;
 mod pipes;
 mod replay;
+mod schema;

@@ -23,7 +23,9 @@ pub struct Levels {
 #[non_exhaustive]
 pub enum UnknownLevel {
     /// Neither a code nor a group.
-    #[error("there is no code `{0}`; `itf check --explain all` lists them, and `all`, `warnings` and `notes` are groups")]
+    #[error(
+        "there is no code `{0}`; `itf check --explain all` lists them, and `all`, `warnings` and `notes` are groups"
+    )]
     Unknown(String),
     /// [`Code::Malformed`]: what cannot be read is not valid, whatever is said.
     #[error("{} is always an error: what cannot be read is no trace", Code::Malformed)]

@@ -33,12 +33,7 @@ pub fn locate(input: &[u8], document: &Document, path: &Path) -> Option<Place> {
 }
 
 /// The same for the keys and indices of JSON as it is written.
-pub(crate) fn locate_json(
-    input: &[u8],
-    document: &Document,
-    pointer: &[&str],
-    path: &Path,
-) -> Option<Place> {
+pub(crate) fn locate_json(input: &[u8], document: &Document, pointer: &[&str], path: &Path) -> Option<Place> {
     let start = document.offset;
     if input.get(start) != Some(&b'{') {
         return None;

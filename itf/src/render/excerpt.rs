@@ -67,7 +67,10 @@ pub fn source_line(text: &[u8], at: usize, line: usize) -> String {
     let before = String::from_utf8_lossy(&text[line_from..at]);
     let after = String::from_utf8_lossy(&text[at..line_to]);
     let after = after.trim_end_matches('\r');
-    let is_cut = [line_from > 0 && line_from == from && text.get(from - 1) != Some(&b'\n'), line_to == to && to < text.len()];
+    let is_cut = [
+        line_from > 0 && line_from == from && text.get(from - 1) != Some(&b'\n'),
+        line_to == to && to < text.len(),
+    ];
     let whole = format!("{before}{after}");
     let span = before.len()..before.len() + word(after);
     let shown = marked(&whole, &span, &line.to_string(), None, is_cut);

@@ -3,7 +3,7 @@
 use itf::{Layout, Record, State, Trace, Value};
 use proptest::prelude::*;
 
-fn value() -> impl Strategy<Value = Value> {
+pub(crate) fn value() -> impl Strategy<Value = Value> {
     let text = prop::sample::select(vec!["", "a", "b", "tag", "value", "é\n\"\\", "漢", "\u{1}"]);
     let leaf = prop_oneof![
         any::<bool>().prop_map(Value::from),

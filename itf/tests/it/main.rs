@@ -8,4 +8,5 @@ mod diff;
 mod expr;
 mod reading;
 mod render;
+mod schema;
 mod types;

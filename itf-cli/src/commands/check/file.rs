@@ -93,12 +93,7 @@ fn is_packed(bytes: &[u8]) -> bool {
 }
 
 /// Checks what was read of one trace.
-fn one(
-    read: &Result<Document, ReadError>,
-    text: &Text<'_>,
-    settings: &Settings,
-    report: &mut FileReport,
-) {
+fn one(read: &Result<Document, ReadError>, text: &Text<'_>, settings: &Settings, report: &mut FileReport) {
     let findings = match read {
         Ok(document) => check_with(document, &settings.levels),
         Err(error) if matches!(error.kind(), ErrorKind::Io { .. }) => {

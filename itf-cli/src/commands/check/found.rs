@@ -38,9 +38,14 @@ pub(super) struct Found {
 pub(super) enum What {
     Rule(&'static Rule),
     /// A property that fails; why, in lines.
-    Property { kind: &'static str, reasons: Vec<String> },
+    Property {
+        kind: &'static str,
+        reasons: Vec<String>,
+    },
     /// A property that could not be evaluated; the expression with carets.
-    Undecided { excerpt: String },
+    Undecided {
+        excerpt: String,
+    },
 }
 
 /// A place in a trace, and in the file as far as that is known.

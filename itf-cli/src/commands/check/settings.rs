@@ -49,11 +49,8 @@ impl Settings {
 
 /// Groups first, then codes: what is more specific counts more. One code cannot have two severities.
 fn apply(levels: &mut Levels, said: &config::Check) -> Result<(), String> {
-    let lists = [
-        (Some(Severity::Error), &said.deny),
-        (Some(Severity::Warning), &said.warn),
-        (None, &said.allow),
-    ];
+    let lists =
+        [(Some(Severity::Error), &said.deny), (Some(Severity::Warning), &said.warn), (None, &said.allow)];
     let mut named: Vec<(Code, Option<Severity>)> = Vec::new();
     for (severity, list) in lists {
         for what in list {
@@ -83,7 +80,7 @@ fn validator(path: &Path, terminal: &Terminal) -> Result<Validator, Trouble> {
     let input = Input::read(path, terminal)?;
     let schema: serde_json::Value = serde_json::from_slice(&input.bytes)
         .map_err(|e| Trouble::new(format!("{}: not a JSON Schema: {e}", input.name)))?;
-    jsonschema::options()
-        .build(&schema)
-        .map_err(|e| Trouble::new(format!("{}: not a JSON Schema: {e} (at {})", input.name, e.instance_path())))
+    jsonschema::options().build(&schema).map_err(|e| {
+        Trouble::new(format!("{}: not a JSON Schema: {e} (at {})", input.name, e.instance_path()))
+    })
 }

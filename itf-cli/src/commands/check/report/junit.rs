@@ -29,7 +29,8 @@ impl Report for Junit {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                     status.set_type(format!("{} {}", first.what.id(), first.what.name()));
                     status.set_message(sentence(first, false));
-                    let all: Vec<String> = [first].into_iter().chain(errors).map(|f| told(f, report)).collect();
+                    let all: Vec<String> =
+                        [first].into_iter().chain(errors).map(|f| told(f, report)).collect();
                     status.set_description(all.join("\n"));
                     status
                 }
@@ -60,7 +61,8 @@ impl Report for Junit {
 }
 
 fn told(found: &Found, report: &FileReport) -> String {
-    let place = found.place.line_column().map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
+    let place =
+        found.place.line_column().map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
     let (id, name) = (found.what.id(), found.what.name());
     format!("{}:{place} {} {id} {name}: {}", report.name, found.severity, sentence(found, report.traces > 1))
 }

@@ -45,7 +45,8 @@ impl Text {
         let width = self.totals.keys().map(|(_, _, name)| name.len()).max().unwrap_or(0);
         let bold = Style::new().bold();
         let id = self.totals.keys().map(|(_, id, _)| id.len()).max().unwrap_or(0);
-        let head = format!("{:8}  {:id$}  {:width$}  {:>6}  {:>7}", "severity", "code", "name", "files", "places");
+        let head =
+            format!("{:8}  {:id$}  {:width$}  {:>6}  {:>7}", "severity", "code", "name", "files", "places");
         writeln!(out, "{bold}{head}{bold:#}")?;
         for ((severity, code, name), (files, places)) in &self.totals {
             let style = style(*severity);
