@@ -8,17 +8,10 @@ use clap::{Args, ValueEnum};
 ///
 /// What is found is told as `file:line:column: severity code name: what (where)` with the line of the file below it, one
 /// for each code and trace, with the first places and how many others there are; a value that is there again unchanged may
-/// count once. Options that are given for all of a project can stand in `itf.toml`, in the current folder or above:
-///
-///     [check]
-///     strict = false
-///     deny = ["plain-integer"]
-///     allow = ["stuttering"]
-///     schema = "traces.schema.json"
+/// count once.
 #[derive(Debug, Args)]
 #[command(
-    verbatim_doc_comment,
-    after_help = "Examples:\n  itf check found.ndjson\n  itf check --deny warnings --allow stuttering found.itf.json\n  itf check --format sarif traces/*.json > check.sarif\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
+    after_help = "Examples:\n  itf check found.ndjson\n  itf check --deny warnings --allow stuttering found.itf.json\n  itf check --format sarif traces/*.json > check.sarif\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nWhat a project always wants stands in itf.toml, in the current folder or above it:\n\n  [check]\n  strict = true\n  notes = true\n  deny = [\"plain-integer\"]\n  warn = []\n  allow = [\"stuttering\"]\n  schema = \"traces.schema.json\"\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
 )]
 pub(crate) struct Check {
     /// The traces.
@@ -41,7 +34,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Explain a code such as ITF003 or plain-integer, or list them: `all`.
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "strict", "notes"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "strict", "notes", "format", "schema"])]
     pub(crate) explain: Option<String>,
     #[command(flatten)]
     pub(crate) properties: PropertyOptions,

@@ -14,13 +14,13 @@ use super::OutOption;
     after_help = "Examples:\n  itf schema\n  itf schema itf-strict\n  itf schema --infer --enums found.itf.json > counter.schema.json\n  itf schema --infer found.itf.json | itf check --schema - found.itf.json\n\nExit status: 0 done, 2 unreadable input or no such schema."
 )]
 pub(crate) struct Schema {
-    /// The schema to print.
-    #[arg(conflicts_with = "infer")]
-    pub(crate) name: Option<String>,
-    /// Infer a schema from the states of these traces: variables, fields of records, tags and payloads of variants,
-    /// types of keys and elements. Standard input if no file is named.
-    #[arg(long, value_name = "FILES", num_args = 0..)]
-    pub(crate) infer: Option<Vec<PathBuf>>,
+    /// The name of a schema; with --infer the traces to infer one from, standard input if there are none.
+    #[arg(value_name = "NAME|FILES")]
+    pub(crate) what: Vec<PathBuf>,
+    /// Infer a schema from the states of traces: variables, fields of records, tags and payloads of variants, types of
+    /// keys and elements.
+    #[arg(long)]
+    pub(crate) infer: bool,
     /// With --infer: integers must lie between the smallest and the largest that were seen.
     #[arg(long, requires = "infer")]
     pub(crate) ranges: bool,

@@ -17,27 +17,35 @@ use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &cli::Schema, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut answer = Answer::Yes;
-    let text = match (&args.infer, &args.name) {
-        (Some(files), _) => {
+    let text = match args.what.as_slice() {
+        files if args.infer => {
             let options = Options { ranges: args.ranges, enums: args.enums };
             let Some((schema, found)) = infer(files, options, terminal) else { return Ok(Answer::Trouble) };
             answer = found;
             schema
         }
-        (None, Some(name)) => match ALL.iter().find(|schema| schema.name == name) {
-            Some(schema) => schema.text.to_owned(),
-            None => {
-                terminal.complain(&format!("there is no schema `{name}`; there are:"));
-                terminal.stderr().write_all(list().as_bytes())?;
-                return Ok(Answer::Trouble);
+        [] => list(),
+        [name, rest @ ..] => {
+            let known = ALL.iter().find(|schema| rest.is_empty() && name.as_os_str() == schema.name);
+            if let Some(schema) = known {
+                return print(schema.text, args).map(|()| Answer::Yes);
             }
-        },
-        (None, None) => list(),
+            let name = name.display();
+            terminal.complain(&format!(
+                "there is no schema `{name}` (a schema of traces is made with --infer); there are:"
+            ));
+            terminal.stderr().write_all(list().as_bytes())?;
+            return Ok(Answer::Trouble);
+        }
     };
+    print(&text, args)?;
+    Ok(answer)
+}
+
+fn print(text: &str, args: &cli::Schema) -> Result<(), Trouble> {
     let mut out = Output::open(args.out.file.as_deref())?;
     out.write_all(text.as_bytes())?;
-    out.finish()?;
-    Ok(answer)
+    out.finish()
 }
 
 /// The schemas, one a line, each with its title.

@@ -70,7 +70,7 @@ fn an_unknown_schema_lists_those_there_are() {
     let output = itf(["schema", "itff"]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
     assert!(
-        stderr(&output).contains("there is no schema `itff`; there are:\nadapter-protocol-1 "),
+        stderr(&output).contains("there is no schema `itff` (a schema of traces is made with --infer); there are:\nadapter-protocol-1 "),
         "{}",
         stderr(&output)
     );

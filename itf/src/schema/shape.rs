@@ -7,6 +7,7 @@ use crate::value::{Int, Record, Value};
 
 /// All kinds of values that were seen at one place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "kinds that have no parts were seen, or not")]
 pub(super) struct Shape {
     pub(super) null: bool,
     pub(super) boolean: bool,

@@ -48,7 +48,7 @@ impl Settings {
 }
 
 /// Groups first, then codes: what is more specific counts more. One code cannot have two severities.
-fn apply(levels: &mut Levels, said: &config::Check) -> Result<(), String> {
+fn apply(levels: &mut Levels, said: &config::Check) -> Result<(), Box<dyn std::error::Error>> {
     let lists =
         [(Some(Severity::Error), &said.deny), (Some(Severity::Warning), &said.warn), (None, &said.allow)];
     let mut named: Vec<(Code, Option<Severity>)> = Vec::new();
@@ -57,15 +57,15 @@ fn apply(levels: &mut Levels, said: &config::Check) -> Result<(), String> {
             match what.parse::<Code>() {
                 Ok(code) => match named.iter().find(|(known, _)| *known == code) {
                     Some((_, other)) if *other != severity => {
-                        return Err(format!("{code} is given two severities"));
+                        return Err(format!("{code} is given two severities").into());
                     }
                     _ => {
                         // Only to hear whether it may be changed.
-                        levels.clone().set_all(what, severity).map_err(|e| e.to_string())?;
+                        levels.clone().set_all(what, severity)?;
                         named.push((code, severity));
                     }
                 },
-                Err(_) => levels.set_all(what, severity).map_err(|e| e.to_string())?,
+                Err(_) => levels.set_all(what, severity)?,
             }
         }
     }

@@ -61,7 +61,7 @@ proptest! {
         let validator = jsonschema::validator_for(&schema).expect("a JSON Schema");
         for trace in &traces {
             let json = json(trace);
-            let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+            let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{e}")).collect();
             prop_assert!(errors.is_empty(), "{errors:?} in {json}");
         }
     }
@@ -74,7 +74,7 @@ proptest! {
         let validator = jsonschema::validator_for(&schema).expect("a JSON Schema");
         for n in others.into_iter().chain([low - 1, low, high, high + 1, 0, 9, 10, -9, -10, 99, 100]) {
             let plain = serde_json::json!({ "states": [{ "x": n }] });
-            prop_assert_eq!(validator.is_valid(&json(&of(n))), (low..=high).contains(&n), "{} in {}..{}", n, low, high);
+            prop_assert_eq!(validator.is_valid(&json(&of(n))), (low..=high).contains(&n), "{n} in {low}..{high}");
             prop_assert_eq!(validator.is_valid(&plain), (low..=high).contains(&n));
         }
     }

@@ -111,7 +111,7 @@ fn uri(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
                 uri.push(char::from(byte));
             }
-            _ => uri += &format!("%{byte:02X}"),
+            _ => uri.extend(["%", &format!("{byte:02X}")]),
         }
     }
     if path.starts_with('/') { format!("file://{uri}") } else { uri }
