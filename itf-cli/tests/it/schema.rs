@@ -46,7 +46,9 @@ fn every_schema_of_the_project_is_listed_and_valid() {
 /// All examples in a schema are valid by the part of it that has them.
 fn valid_examples(part: &Json, whole: &Json, at: &str, seen: &mut usize) {
     if let Json::Array(items) = part {
-        items.iter().for_each(|item| valid_examples(item, whole, at, seen));
+        for item in items {
+            valid_examples(item, whole, at, seen);
+        }
     }
     let Json::Object(fields) = part else { return };
     if let Some(examples) = fields.get("examples").and_then(Json::as_array) {
