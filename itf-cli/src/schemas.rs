@@ -16,4 +16,12 @@ macro_rules! schemas {
     };
 }
 
-schemas!["adapter-protocol-1", "check-report-1", "itf", "itf-strict"];
+schemas![
+    "adapter-protocol-1",
+    "check-report-1",
+    "generate-report-1",
+    "itf",
+    "itf-strict",
+    "replay-report-1",
+    "shrink-journal-1",
+];
