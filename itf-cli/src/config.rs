@@ -23,6 +23,7 @@ pub(crate) struct Config {
 pub(crate) struct Check {
     pub(crate) strict: bool,
     pub(crate) notes: bool,
+    pub(crate) together: bool,
     pub(crate) deny: Vec<String>,
     pub(crate) warn: Vec<String>,
     pub(crate) allow: Vec<String>,

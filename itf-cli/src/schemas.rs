@@ -16,4 +16,16 @@ macro_rules! schemas {
     };
 }
 
-schemas!["adapter-protocol-1", "check-report-1", "itf", "itf-strict"];
+schemas![
+    "adapter-protocol-1",
+    "check-report-1",
+    "diff-1",
+    "generate-report-1",
+    "info-1",
+    "itf",
+    "itf-strict",
+    "lab-drive-1",
+    "lab-zone-1",
+    "replay-report-1",
+    "shrink-journal-1",
+];

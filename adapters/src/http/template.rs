@@ -308,6 +308,7 @@ fn to_json(value: &Value) -> Result<Json, String> {
             };
             map.iter().map(pair).collect::<Result<Map<_, _>, _>>().map(Json::Object)
         }
+        Value::Set(elements) => elements.iter().map(to_json).collect::<Result<_, _>>().map(Json::Array),
         Value::Variant(_) | Value::Unserializable(_) | Value::Opaque(_) => {
             Err(format!("{} has no form in plain JSON", value.kind()))
         }

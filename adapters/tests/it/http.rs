@@ -17,7 +17,8 @@ fn service(answers: Vec<String>) -> (String, Receiver<String>) {
     let (asked, requests) = channel();
     std::thread::spawn(move || {
         let mut held = Vec::new();
-        for answer in answers {
+        let count = answers.len();
+        for (number, answer) in (1..).zip(answers) {
             let Ok((mut stream, _)) = listener.accept() else { return };
             let mut request = Vec::new();
             let mut buffer = [0; 4096];
@@ -43,6 +44,10 @@ fn service(answers: Vec<String>) -> (String, Receiver<String>) {
             let _ = asked.send(if body.is_empty() { line } else { format!("{line} {body}") });
             if answer == "…" {
                 held.push(stream);
+                // With this thread the connection would end, and that is another fault.
+                if number == count {
+                    std::thread::sleep(Duration::from_secs(5));
+                }
             } else {
                 let _ = stream.write_all(answer.as_bytes());
             }

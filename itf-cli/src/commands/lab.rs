@@ -40,15 +40,17 @@ fn serve(args: &LabServe, terminal: &Terminal) -> Result<Answer, Trouble> {
     let folder = base.join(&args.dir);
     let address = SocketAddr::new(args.listen, args.port);
     let server = Server::bind(&ServeOptions { address, folder: folder.clone(), background })?;
-    let mut out = terminal.stdout();
-    writeln!(out, "http://{}", server.address())?;
-    out.flush()?;
     if !args.listen.is_loopback() {
         terminal.note("everybody who reaches this address may use the lab");
     }
     let loops = if background.is_some() { "with background loops" } else { "nothing happens by itself" };
     terminal.note(&format!("the lab keeps its state in {}; {loops}; Ctrl-C ends it", folder.display()));
-    server.run()?;
+    let url = format!("http://{}", server.address());
+    let mut out = terminal.stdout();
+    server.run(|| {
+        writeln!(out, "{url}")?;
+        out.flush()
+    })?;
     Ok(Answer::Yes)
 }
 

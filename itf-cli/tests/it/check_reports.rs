@@ -229,3 +229,42 @@ fn a_large_file_is_checked_as_a_small_one_is() {
     assert!(large.contains("ITF003") && large.contains("ITF015") && large.contains(":9002:6: "), "{large}");
     assert_eq!(large.replace(&file.display().to_string(), "<stdin>"), piped);
 }
+
+#[test]
+fn types_of_traces_of_one_specification_are_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, text).expect("a file");
+        file.display().to_string()
+    };
+    let a = write("a.json", "{\"vars\":[\"x\"],\n\"states\":[{\"x\":[{\"#bigint\":\"1\"}]}]}");
+    let b = write(
+        "b.ndjson",
+        "{\"vars\":[\"x\"],\"states\":[{\"x\":[]}]}\n{\"vars\":[\"x\"],\"states\":[{\"x\":[\"s\"]}]}\n",
+    );
+    let alone = itf(["check", &a, &b]);
+    assert_eq!(stdout(&alone), "3 traces in 2 files: valid\n");
+    let together = itf(["check", "--together", &a, &b]);
+    let text = stdout(&together);
+    let said = format!(
+        "{a}:2:17: warning ITF031 type-conflict: values of one variable have no type together: \
+         `Int` at states[0].x[0] of {a} and `Str` at states[0].x[0] of {b}#2"
+    );
+    assert!(text.starts_with(&said), "{text}");
+    assert!(text.contains(&format!("\n{b}:2:31: and at states[0].x[0]\n")), "{text}");
+    assert!(text.ends_with("3 traces in 2 files: valid, 1 warning\n"), "{text}");
+    assert_eq!(itf(["check", "--together", "--deny", "type-conflict", &a, &b]).status.code(), Some(1));
+    let json = itf(["check", "--together", "--format", "json", &a, &b]);
+    let json: Json = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert!(validator("check-report-1").is_valid(&json), "{json}");
+    assert_eq!(json["files"][2]["findings"][0]["related"][0]["file"], b);
+    // Through a pipe the text is gone, and the paths are told.
+    let piped = itf_with(
+        &["check", "--together"],
+        b"{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}\n{\"vars\":[\"x\"],\"states\":[{\"x\":\"s\"}]}",
+    );
+    assert!(
+        stdout(&piped).contains("`Bool` at states[0].x of <stdin>#1 and `Str` at states[0].x of <stdin>#2")
+    );
+}

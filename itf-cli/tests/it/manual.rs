@@ -89,6 +89,8 @@ fn the_examples_of_the_help_texts_run() {
         let from = Path::new(ROOT).join(format!("fixtures/quint/{from}.itf.json"));
         fs::copy(from, playground.path(&format!("{to}.itf.json"))).expect("a copy");
     }
+    let report = "Error: Deadlock reached.\nError: The behavior up to this point is:\nState 1: <Initial predicate>\nx = 0\n";
+    fs::write(playground.path("tlc-output.txt"), report).expect("a file");
     fs::create_dir(playground.path("traces")).expect("a folder");
     fs::copy(playground.path("found.itf.json"), playground.path("traces/a.json")).expect("a copy");
     let (_, code) = playground

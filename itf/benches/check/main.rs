@@ -2,7 +2,7 @@
 //! selects rows that contain it.
 //!
 //! Ours is all of a check: reading, what a trace says of itself, values, types. `itf schema` is the published schema in the
-//! crate `jsonschema`, on the document as serde_json parses it, which finds a part of the same.
+//! crate `jsonschema`, on the document as `serde_json` parses it, which finds a part of the same.
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark is for")]
 
 #[path = "../read/input.rs"]

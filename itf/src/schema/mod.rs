@@ -26,7 +26,7 @@ pub use pointer::place;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
-    /// That integers lie between the smallest and the largest that were seen.
+    /// That integers lie between the smallest and the largest that were seen, and have no zeros in front.
     pub ranges: bool,
     /// That strings are among those that were seen, where these are at most [`Options::MAX_ENUM`].
     pub enums: bool,

@@ -135,14 +135,16 @@ impl Server {
         self.address
     }
 
-    /// Serves until the process is told to end by SIGINT or SIGTERM.
+    /// Serves until the process is told to end by SIGINT or SIGTERM; says so by `ready` once it listens to them, so that
+    /// nobody who waited for that can end it in another way.
     ///
     /// # Errors
     ///
     /// The operating system refuses a thread, a signal or a socket.
-    pub fn run(self) -> Result<(), ServeError> {
+    pub fn run(self, ready: impl FnOnce() -> io::Result<()>) -> Result<(), ServeError> {
         self.run_until(async {
             let mut signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            ready()?;
             tokio::select! {
                 _ = signals.0.recv() => {}
                 _ = signals.1.recv() => {}

@@ -25,14 +25,7 @@ const SCHEMA_ERRORS: usize = 5;
 
 /// Checks the file at `path`, or standard input.
 pub(super) fn file(path: &Path, settings: &Settings, terminal: &Terminal) -> FileReport {
-    let mut report = FileReport {
-        name: path.display().to_string(),
-        traces: 0,
-        invalid: 0,
-        unseen_notes: 0,
-        found: Vec::new(),
-        trouble: None,
-    };
+    let mut report = FileReport::new(&path.display().to_string());
     let is_large = path.as_os_str() != STDIN
         && fs::metadata(path).is_ok_and(|known| known.is_file() && known.len() >= LARGE);
     let mut reader = Reader::new();
@@ -48,7 +41,7 @@ pub(super) fn file(path: &Path, settings: &Settings, terminal: &Terminal) -> Fil
         Ok(input) => {
             report.name = input.name;
             let text = Text { path, bytes: OnceCell::from(Some(input.bytes)) };
-            let bytes = text.whole().unwrap_or_default();
+            let bytes = text.bytes().unwrap_or_default();
             reader.documents(bytes).for_each(|read| one(&read, &text, settings, &mut report));
         }
         Err(trouble) => report.trouble = Some(trouble.to_string()),
@@ -63,8 +56,14 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    fn whole(&self) -> Option<&[u8]> {
+    /// All bytes, packed or not.
+    fn bytes(&self) -> Option<&[u8]> {
         self.bytes.get_or_init(|| fs::read(self.path).ok()).as_deref()
+    }
+
+    /// All of the text, if the file is text.
+    fn whole(&self) -> Option<&[u8]> {
+        self.bytes().filter(|bytes| !is_packed(bytes))
     }
 
     /// The line with carets under a place.
@@ -109,7 +108,7 @@ fn one(read: &Result<Document, ReadError>, text: &Text<'_>, settings: &Settings,
         let known = || locate(text.whole()?, read.as_ref().ok()?, path);
         let place = place.or_else(known);
         let line = place.as_ref().filter(|_| settings.lines).and_then(|place| text.line(place));
-        Spot { path: path.to_string(), place, line }
+        Spot { path: path.to_string(), place, line, file: None }
     };
     for finding in findings {
         if finding.severity == Severity::Note && !settings.notes {
@@ -135,6 +134,9 @@ fn one(read: &Result<Document, ReadError>, text: &Text<'_>, settings: &Settings,
     is_invalid |= by_schema.iter().any(|found| found.severity == Severity::Error);
     report.found.extend(by_schema);
     report.invalid += usize::from(is_invalid);
+    if settings.together {
+        report.kept.push((trace, document.trace.clone()));
+    }
     for outcome in settings.properties.check(&document.trace) {
         let (what, message, state) = match outcome {
             Outcome::Fails { kind, text, state, verdict, reasons } => {
@@ -181,7 +183,7 @@ fn schema(document: &Document, text: &Text<'_>, settings: &Settings, trace: usiz
                 what: What::Rule(code.rule()),
                 severity,
                 message: format!("{}: {}", code.rule().text, error.masked_with("the value")),
-                place: Spot { path, place, line },
+                place: Spot { path, place, line, file: None },
                 more: Vec::new(),
                 count: 1,
                 related: Vec::new(),

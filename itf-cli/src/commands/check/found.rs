@@ -1,7 +1,7 @@
 //! What was found in files, for whoever reports it.
 
-use itf::Place;
 use itf::check::{Rule, Severity};
+use itf::{Place, Trace};
 
 /// What came of a file.
 pub(super) struct FileReport {
@@ -17,6 +17,8 @@ pub(super) struct FileReport {
     pub(super) found: Vec<Found>,
     /// Why nothing more could be read.
     pub(super) trouble: Option<String>,
+    /// The traces, with their numbers, if their types are to be compared with those of others.
+    pub(super) kept: Vec<(usize, Trace)>,
 }
 
 /// One thing that was found in a trace.
@@ -51,6 +53,8 @@ pub(super) enum What {
 /// A place in a trace, and in the file as far as that is known.
 #[derive(Default)]
 pub(super) struct Spot {
+    /// The file, if it may be another one than that of the report.
+    pub(super) file: Option<String>,
     pub(super) path: String,
     pub(super) place: Option<Place>,
     /// The line of the file with carets, if it is shown.
@@ -77,6 +81,19 @@ impl What {
 }
 
 impl FileReport {
+    /// Nothing yet.
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            traces: 0,
+            invalid: 0,
+            unseen_notes: 0,
+            found: Vec::new(),
+            trouble: None,
+            kept: Vec::new(),
+        }
+    }
+
     /// The name of a trace: the file's, with a number if it is one of several.
     pub(super) fn source(&self, trace: usize) -> String {
         crate::input::numbered(&self.name, trace, self.traces > 1)
@@ -112,6 +129,11 @@ impl Summary {
         self.unreadable += usize::from(!is_readable);
         self.traces += report.traces;
         self.invalid += report.invalid;
+        self.count_found(report);
+    }
+
+    /// Counts what was found, of traces that were counted before.
+    pub(super) fn count_found(&mut self, report: &FileReport) {
         self.notes += report.unseen_notes;
         for found in &report.found {
             *match (&found.what, found.severity) {

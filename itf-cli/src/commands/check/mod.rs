@@ -6,6 +6,7 @@ mod found;
 mod properties;
 mod report;
 mod settings;
+mod together;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use file::file;
 use found::{FileReport, Summary, What};
 use report::Report;
 use settings::Settings;
+use together::Together;
 
 /// Files that are checked before what was found in them is told, for each thread.
 const BATCH: usize = 32;
@@ -42,10 +44,12 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
     let bar = bar(files.len());
     let mut report = report::new(args.format, settings.notes);
     let mut summary = Summary::default();
+    let mut together = Together::default();
     // In batches, so that the order is that of the files and no more is held than what was found in a batch.
     for batch in files.chunks(BATCH * rayon::current_num_threads()) {
-        for checked in check(batch, &settings, terminal) {
+        for (path, mut checked) in batch.iter().zip(check(batch, &settings, terminal)) {
             summary.count(&checked);
+            together.add(path, &mut checked);
             bar.inc(1);
             if checked.trouble.is_some() || !checked.found.is_empty() {
                 // What is written must not run into the bar.
@@ -56,6 +60,10 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
         }
     }
     bar.finish_and_clear();
+    for between in together.finish(&settings) {
+        summary.count_found(&between);
+        report.file(&between, &mut out)?;
+    }
     report.end(&summary, &mut out)?;
     out.flush()?;
     Ok(answer(&summary))
@@ -105,7 +113,7 @@ fn bar(files: usize) -> ProgressBar {
 }
 
 fn answer(summary: &Summary) -> Answer {
-    let is_wrong = summary.invalid + summary.failures > 0;
+    let is_wrong = summary.errors + summary.failures > 0;
     let is_unknown = summary.unreadable + summary.undecided > 0;
     let found = if is_wrong { Answer::No } else { Answer::Yes };
     found.and(if is_unknown { Answer::Trouble } else { Answer::Yes })

@@ -8,7 +8,7 @@ use jsonschema::Validator;
 use super::properties::Properties;
 use crate::cli::{Check, CheckFormat};
 use crate::config::{self, Config};
-use crate::input::Input;
+use crate::input::{Input, STDIN};
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
@@ -18,6 +18,8 @@ pub(super) struct Settings {
     pub(super) notes: bool,
     pub(super) properties: Properties,
     pub(super) schema: Option<Validator>,
+    /// Whether the types of all traces are compared.
+    pub(super) together: bool,
     /// Whether the lines of the files are shown.
     pub(super) lines: bool,
 }
@@ -37,11 +39,17 @@ impl Settings {
         apply(&mut levels, &file).map_err(|e| Trouble::new(format!("{file_name}: {e}")))?;
         apply(&mut levels, &typed).map_err(|e| Trouble::new(format!("--deny, --warn, --allow: {e}")))?;
         let schema = args.schema.as_deref().or(file.schema.as_deref());
+        if schema.is_some_and(|path| path.as_os_str() == STDIN)
+            && crate::input::or_stdin(&args.files).iter().any(|path| path.as_os_str() == STDIN)
+        {
+            return Err(Trouble::new("the schema and the traces cannot both come from standard input"));
+        }
         Ok(Some(Self {
             levels,
             notes: args.notes || file.notes,
             properties,
             schema: schema.map(|path| validator(path, terminal)).transpose()?,
+            together: args.together || file.together,
             lines: args.format == CheckFormat::Text,
         }))
     }

@@ -46,8 +46,8 @@ pub(super) fn write(
     for source in sources {
         let trace = &source.trace;
         let labels = Labels::candidates(trace).into_iter().next();
-        let cells = evaluated(&expressions, source, terminal);
-        if cells.is_none() {
+        let (cells, is_whole) = evaluated(&expressions, source, terminal);
+        if !is_whole {
             answer = Answer::Trouble;
         }
         for (at, state) in trace.states.iter().enumerate() {
@@ -57,10 +57,7 @@ pub(super) fn write(
                 at.to_string(),
                 harmless(&label.map_or_else(String::new, |label| label.to_string())),
             ];
-            row.extend(
-                cells.iter().flatten().map(|column| column[at].as_ref().map_or_else(String::new, cell)),
-            );
-            row.resize(3 + expressions.len(), String::new());
+            row.extend(cells.iter().map(|column| column[at].as_ref().map_or_else(String::new, cell)));
             row.extend(variables.iter().map(|name| state.get(name).map_or_else(String::new, cell)));
             table.write_record(&row).map_err(failed)?;
         }
@@ -69,28 +66,34 @@ pub(super) fn write(
     Ok(answer)
 }
 
-/// The values of the expressions, by column and state; none where an expression means nothing for the trace.
-fn evaluated(expressions: &[Expr], source: &Source, terminal: &Terminal) -> Option<Vec<Vec<Option<Value>>>> {
-    let tell = |error: &itf::expr::Error, expression: &Expr| {
-        eval::tell(error, expression.text(), Some(&source.name), terminal);
-    };
-    let column = |expression: &Expr| {
-        let mut along = Evaluator::new(expression, &source.trace).map_err(|e| tell(&e, expression)).ok()?;
-        let is_step = along.is_step();
-        let steps = along.steps();
-        let mut values = Vec::new();
-        for at in 0..source.trace.states.len() {
-            values.push(match () {
-                () if is_step && !steps.contains(&at) => None,
-                () => {
+/// The values of the expressions, by column and state; and whether all have one. The first error of each is told.
+fn evaluated(expressions: &[Expr], source: &Source, terminal: &Terminal) -> (Vec<Vec<Option<Value>>>, bool) {
+    let mut is_whole = true;
+    let count = source.trace.states.len();
+    let mut columns = Vec::new();
+    for expression in expressions {
+        let mut told = false;
+        let mut tell = |error: &itf::expr::Error| {
+            if !told {
+                eval::tell(error, expression.text(), Some(&source.name), terminal);
+            }
+            (told, is_whole) = (true, false);
+        };
+        let mut values = vec![None; count];
+        match Evaluator::new(expression, &source.trace) {
+            Ok(mut along) => {
+                let is_step = along.is_step();
+                let range = if is_step { along.steps() } else { 0..count };
+                for at in range.start..range.end.min(count) {
                     let value = if is_step { along.step(at) } else { along.state(at) };
-                    Some(value.map_err(|e| tell(&e, expression)).ok()?)
+                    values[at] = value.map_err(|e| tell(&e)).ok();
                 }
-            });
+            }
+            Err(error) => tell(&error),
         }
-        Some(values)
-    };
-    expressions.iter().map(column).collect()
+        columns.push(values);
+    }
+    (columns, is_whole)
 }
 
 /// A value: strings as they are, all else in Quint's notation.

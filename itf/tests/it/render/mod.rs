@@ -2,6 +2,7 @@
 
 mod diff;
 mod show;
+mod source_line;
 
 use std::path::Path;
 

@@ -122,7 +122,7 @@ fn is_mixed(json: &Json) -> bool {
 }
 
 fn has_odd_loop(json: &Json) -> bool {
-    json.get("loop").is_some_and(|at| at.is_f64())
+    json.get("loop").is_some_and(Json::is_f64)
 }
 
 /// Small real traces of both tools, cut after three states, and one that has everything.
@@ -272,7 +272,6 @@ fn on_ten_thousand_broken_traces() {
         }
         Ok(())
     });
-    drop(counts);
     assert!(result.is_ok(), "{}", result.expect_err("a disagreement"));
     // Neither side would be tested if nearly all were broken, or nearly none; and what is left out must be little.
     assert!((1_500..8_500).contains(&refused), "{refused} of 10,000 are refused");
@@ -301,7 +300,7 @@ fn on_the_corpus() {
             match schemas.disagreement(&document) {
                 Some(Ok(())) => compared += 1,
                 Some(Err(error)) => {
-                    wrong.push(format!("{}: {}", path.display(), &error[..error.len().min(300)]))
+                    wrong.push(format!("{}: {}", path.display(), &error[..error.len().min(300)]));
                 }
                 None => {}
             }

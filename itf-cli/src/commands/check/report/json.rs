@@ -82,6 +82,7 @@ impl Report for Json {
 fn spot(spot: &Spot) -> Value {
     let place = spot.place.as_ref();
     json!({
+        "file": spot.file,
         "path": spot.path,
         "line": place.map(|place| place.line),
         "column": place.map(|place| place.column),

@@ -58,7 +58,9 @@ fn places(found: &Found, of_many: bool) -> String {
     }
     let paths = [&found.place.path].into_iter().chain(&found.more).filter(|path| !path.is_empty());
     let paths: Vec<&str> = paths.map(String::as_str).collect();
-    if !paths.is_empty() && !matches!(found.what, What::Property { .. }) {
+    // Properties and conflicts say in their messages where they are.
+    let is_said = matches!(found.what, What::Property { .. }) || !found.related.is_empty();
+    if !paths.is_empty() && !is_said {
         let others = match found.count.saturating_sub(1 + found.more.len()) {
             0 => String::new(),
             1 => " and 1 more place".to_owned(),

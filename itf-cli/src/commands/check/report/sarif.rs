@@ -38,7 +38,8 @@ impl Report for Sarif {
             }
             if !found.related.is_empty() {
                 let related = found.related.iter().enumerate().map(|(id, place)| {
-                    let mut location = location(&uri, place);
+                    let file = place.file.as_deref().map_or_else(|| uri.clone(), self::uri);
+                    let mut location = location(&file, place);
                     location["id"] = json!(id);
                     location["message"] = json!({ "text": "the other side of the conflict" });
                     location

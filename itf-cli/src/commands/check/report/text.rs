@@ -100,7 +100,7 @@ fn finding(found: &Found, report: &FileReport, out: &mut dyn Write) -> Result<()
     }
     excerpt(found.place.line.as_deref(), colour, out)?;
     for other in &found.related {
-        write!(out, "{}:", escape(&report.name))?;
+        write!(out, "{}:", escape(other.file.as_deref().unwrap_or(&report.name)))?;
         if let Some((line, column)) = other.line_column() {
             write!(out, "{line}:{column}:")?;
         }
