@@ -12,7 +12,7 @@ use super::OutOption;
 /// for `jq`, a line a state, CSV, TLA+, Quint, and graphs. What gets lost on the way is told on standard error.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf convert tlc-output.txt > found.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
+    after_help = "Examples:\n  itf convert tlc-output.txt > from-tlc.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
 )]
 pub(crate) struct Convert {
     /// The traces.

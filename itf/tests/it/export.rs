@@ -11,7 +11,12 @@ use crate::canonical::value;
 /// All traces of the fixtures.
 pub(crate) fn fixtures() -> Vec<Trace> {
     let mut files: Vec<PathBuf> = Vec::new();
-    crate::corpus::files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures")), &mut files);
+    for tool in ["quint", "wunderspec"] {
+        crate::corpus::files(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(tool),
+            &mut files,
+        );
+    }
     assert!(files.len() >= 20, "only {} fixtures", files.len());
     let read = |path: &PathBuf| {
         let bytes = std::fs::read(path).expect("a readable file");

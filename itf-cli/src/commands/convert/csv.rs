@@ -84,9 +84,9 @@ fn evaluated(expressions: &[Expr], source: &Source, terminal: &Terminal) -> (Vec
             Ok(mut along) => {
                 let is_step = along.is_step();
                 let range = if is_step { along.steps() } else { 0..count };
-                for at in range.start..range.end.min(count) {
+                for (at, cell) in values.iter_mut().enumerate().take(range.end).skip(range.start) {
                     let value = if is_step { along.step(at) } else { along.state(at) };
-                    values[at] = value.map_err(|e| tell(&e)).ok();
+                    *cell = value.map_err(|e| tell(&e)).ok();
                 }
             }
             Err(error) => tell(&error),
