@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::ActionOption;
 
@@ -20,6 +20,34 @@ pub(crate) struct Diff {
     /// Show everything, not only the first screen.
     #[arg(long)]
     pub(crate) all: bool,
+    /// How to find the states that correspond.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) mode: DiffMode,
     #[command(flatten)]
     pub(crate) action: ActionOption,
+}
+
+/// How to find the states that correspond.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum DiffMode {
+    /// By what they have in common: a state that came or went does not make all that follow differ.
+    #[default]
+    Auto,
+    /// State 5 with state 5.
+    Index,
+    /// State 5 with state 5, up to the first that differ.
+    Prefix,
+    /// By what the steps did: steps with equal labels, in their order.
+    Action,
+}
+
+impl From<DiffMode> for itf::diff::Mode {
+    fn from(mode: DiffMode) -> Self {
+        match mode {
+            DiffMode::Auto => Self::Auto,
+            DiffMode::Index => Self::Index,
+            DiffMode::Prefix => Self::Prefix,
+            DiffMode::Action => Self::Action,
+        }
+    }
 }

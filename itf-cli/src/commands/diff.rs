@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if left_answer.and(right_answer) == Answer::Trouble {
         return Ok(Answer::Trouble);
     }
-    let options = Options { labels: args.action.labels()? };
+    let options = Options { labels: args.action.labels()?, mode: args.mode.into() };
     let mut out = terminal.stdout();
     let mut answer = Answer::Yes;
     for (left, right) in left.iter().zip(&right) {

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::compare::{Comparer, Sameness};
 use super::lists::gaps;
 use super::quick::{Numbering, QuickMap, QuickSet};
+use super::report::Mode;
 use super::table::Table;
 use crate::action::Label;
 
@@ -22,27 +23,53 @@ pub(super) struct Aligned {
 }
 
 /// Aligns the states of `table`; `labels` are those of its states.
-pub(super) fn align(table: &Table, comparer: &mut Comparer, labels: &[Vec<Option<Label>>; 2]) -> Aligned {
+pub(super) fn align(
+    table: &Table,
+    comparer: &mut Comparer,
+    labels: &[Vec<Option<Label>>; 2],
+    mode: Mode,
+) -> Aligned {
+    let same_index = || table.rows[0].iter().zip(&table.rows[1]).enumerate();
+    match mode {
+        Mode::Auto | Mode::Action => {}
+        Mode::Index => {
+            return Aligned { pairs: same_index().map(|(at, _)| (at, at)).collect(), limited: false };
+        }
+        Mode::Prefix => {
+            let equal = same_index().take_while(|(_, (left, right))| left == right).count();
+            let pairs = same_index().take(equal + 1).map(|(at, _)| (at, at)).collect();
+            return Aligned { pairs, limited: false };
+        }
+    }
     // One way for both directions, so that the diff of (b, a) mirrors that of (a, b).
     let [left, right] = &table.rows;
     let mirrored = (left.len(), left) > (right.len(), right);
-    let mut levels = [
-        table.ids.clone(),
-        steps(table, comparer, Sameness::Exact),
-        steps(table, comparer, Sameness::Essence),
-        names(labels),
-    ];
+    let mut levels = match mode {
+        Mode::Action => vec![names(labels), table.ids.clone()],
+        _ => vec![
+            table.ids.clone(),
+            steps(table, comparer, Sameness::Exact),
+            steps(table, comparer, Sameness::Essence),
+            names(labels),
+        ],
+    };
     if mirrored {
         for sides in &mut levels {
             sides.reverse();
         }
     }
     let [rows, columns] = [&levels[0][0], &levels[0][1]].map(Vec::len);
+    let mut ids = table.ids.clone();
+    if mirrored {
+        ids.reverse();
+    }
     let mut aligner = Aligner {
         table,
         comparer,
         mirrored,
         levels,
+        ids,
+        by_state: mode != Mode::Action,
         unequal: [QuickSet::default(), QuickSet::default()],
         keys: QuickMap::default(),
         aligned: Aligned { pairs: Vec::new(), limited: false },
@@ -82,7 +109,11 @@ struct Aligner<'a> {
     table: &'a Table,
     comparer: &'a mut Comparer,
     mirrored: bool,
-    levels: [[Vec<u32>; 2]; 4],
+    levels: Vec<[Vec<u32>; 2]>,
+    /// The numbers of equal states.
+    ids: [Vec<u32>; 2],
+    /// Whether the first level is that of equal states.
+    by_state: bool,
     /// The states that have no equal one in the right place on the other side.
     unequal: [QuickSet<u32>; 2],
     keys: QuickMap<(usize, usize), Rc<[u64]>>,
@@ -125,7 +156,7 @@ impl Aligner<'_> {
             return self.fewest_new(rows, columns);
         };
         let gaps = gaps(&left[rows.clone()], &right[columns.clone()]);
-        if level == 0 {
+        if level == 0 && self.by_state {
             self.unequal[0].extend(gaps.iter().flat_map(|(a, _)| &left[a.clone()]));
             self.unequal[1].extend(gaps.iter().flat_map(|(_, b)| &right[b.clone()]));
         }
@@ -210,7 +241,7 @@ impl Aligner<'_> {
         let before = last.map(|last| self.keys_of(last));
         let new = symmetric_difference(&here, before.as_deref().unwrap_or(&[]));
         // A state that is elsewhere on the other side has moved: it is no partner for another one.
-        let [left, right] = &self.levels[0];
+        let [left, right] = &self.ids;
         let (left, right) = (left[pair.0], right[pair.1]);
         let moved = left != right && (self.unequal[1].contains(&left) || self.unequal[0].contains(&right));
         match new {

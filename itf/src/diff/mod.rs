@@ -8,6 +8,7 @@
 mod align;
 mod apply;
 mod assign;
+mod behaviour;
 mod compare;
 mod difference;
 mod fold;
@@ -23,9 +24,11 @@ mod unify;
 mod walk;
 
 pub use apply::ApplyError;
+pub use behaviour::{ActionCount, Behaviour};
 pub use difference::{Change, Difference, ValueDiff};
 pub use report::{
-    Counts, Divergence, Entry, HeaderDifference, Lasts, New, Only, Pair, Remark, Side, TraceDiff,
+    Counts, Divergence, Entry, HeaderDifference, Lasts, Mode, New, Only, Pair, Remark, Renaming, Side,
+    Tolerated, TraceDiff,
 };
 pub use trace::{Options, diff_traces};
 

@@ -3,6 +3,7 @@
 use crate::action::{Label, Labels};
 use crate::path::Path;
 
+use super::behaviour::Behaviour;
 use super::difference::Difference;
 
 /// One of the two traces of a diff.
@@ -28,6 +29,56 @@ pub struct TraceDiff {
     pub labels: Option<Labels>,
     /// What is worth knowing although it makes no difference, or makes this one less exact.
     pub remarks: Vec<Remark>,
+    /// How corresponding states were looked for.
+    pub mode: Mode,
+    /// Which states correspond, by their indices in the left and in the right trace, ascending.
+    pub pairs: Vec<(usize, usize)>,
+    /// What it means for behaviour: say this first.
+    pub behaviour: Behaviour,
+    /// What would differ if it had not been asked to be left out, by rule: say it, or a reader is misled.
+    pub tolerated: Vec<Tolerated>,
+    /// The renaming under which the traces were compared, if one was asked for.
+    pub renaming: Option<Renaming>,
+}
+
+/// How corresponding states are looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// By what they have in common: states that came or went do not make all that follow differ.
+    #[default]
+    Auto,
+    /// By their indices: state 5 is compared with state 5.
+    Index,
+    /// By their indices, up to the first that differ.
+    Prefix,
+    /// By what the steps did: steps with equal labels correspond, in their order.
+    Action,
+}
+
+/// What a rule hid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tolerated {
+    /// The rule as it would be typed: `--ignore clock`.
+    pub rule: String,
+    /// In how many pairs of states (or how many states, where a rule is about states) it hid something; 0 for a rule that
+    /// was never needed.
+    pub states: usize,
+    /// One thing that it hid, where that can be shown.
+    pub example: Option<Difference>,
+}
+
+/// A bijection of names under which traces were compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Renaming {
+    /// What the names of the left trace are called in the right one, ascending; the names that are the same in both
+    /// are left out.
+    pub names: Vec<(String, String)>,
+    /// The index of the first state that no renaming explains together with those before it; `None` if all are.
+    pub unexplained: Option<usize>,
+    /// Whether the search was given up: then there may be a renaming that explains more.
+    pub gave_up: bool,
 }
 
 /// How many states there were.
@@ -68,6 +119,8 @@ pub enum HeaderDifference {
         /// The state to which the right trace returns.
         right: Option<u64>,
     },
+    /// `#meta` of the traces differs; only when asked for.
+    Meta(Difference),
 }
 
 /// Something to know that is no difference.
@@ -86,11 +139,25 @@ pub enum Remark {
     /// So many states are without a partner that not each was compared with each: states may be paired that are not the
     /// likest.
     TooManyStates,
-    /// So many elements are without a partner that not each was compared with each.
+    /// So many elements of a set or items of a list are without a partner that not each was compared with each.
     TooManyElements {
         /// Where.
         path: Path,
     },
+    /// Values nest so deep that they were not compared further down: they differ as a whole.
+    TooDeep {
+        /// Where.
+        path: Path,
+    },
+    /// States that repeat the state before them were left out.
+    Stuttering {
+        /// In which trace.
+        side: Side,
+        /// How many.
+        states: usize,
+    },
+    /// The comparison stopped at the first difference: nothing is known of what follows.
+    Stopped,
 }
 
 /// A state, or two corresponding states, with news.
@@ -120,6 +187,8 @@ pub struct Pair {
     pub carried: usize,
     /// What differed before this step and no longer does.
     pub healed: Vec<Difference>,
+    /// Values that were removed at one place and added at another: the places in `new` of the two differences.
+    pub moved: Vec<(usize, usize)>,
 }
 
 /// A difference at the step where it arises.

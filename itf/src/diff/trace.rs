@@ -1,14 +1,18 @@
 //! What two traces differ in.
 
 use super::align::align;
+use super::behaviour::Behaviour;
 use super::compare::Comparer;
-use super::difference::Difference;
+use super::difference::{Change, Difference};
 use super::fold::Fold;
 use super::lasso::Word;
-use super::report::{Counts, Entry, HeaderDifference, Only, Pair, Remark, Side, TraceDiff};
+use super::quick::QuickMap;
+use super::report::{Counts, Entry, HeaderDifference, Mode, New, Only, Pair, Remark, Side, TraceDiff};
 use super::table::Table;
+use super::walk::is_scalar;
 use crate::action::{Label, Labels};
 use crate::trace::Trace;
+use crate::value::Value;
 
 /// How traces are compared.
 ///
@@ -20,6 +24,8 @@ use crate::trace::Trace;
 pub struct Options {
     /// How both traces say what their steps did; if not given, the likeliest convention that fits both.
     pub labels: Option<Labels>,
+    /// How corresponding states are looked for.
+    pub mode: Mode,
 }
 
 /// What the traces `left` and `right` differ in. Read both through one [`Reader`](crate::Reader): then it takes time
@@ -50,22 +56,41 @@ pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff 
         counts: Counts { left: left.states.len(), right: right.states.len(), paired: 0, equal: 0 },
         labels,
         remarks: Vec::new(),
+        mode: options.mode,
+        pairs: Vec::new(),
+        behaviour: Behaviour::default(),
+        tolerated: Vec::new(),
+        renaming: None,
     };
-    if same_word(left, right, &table, &mut diff) {
-        return diff;
-    }
     let labels_of = |trace: &Trace| -> Vec<Option<Label>> {
         let states = trace.states.iter().enumerate();
         states.map(|(at, state)| diff.labels.as_ref().and_then(|l| l.label(state, at).ok())).collect()
     };
     let labels = [labels_of(left), labels_of(right)];
+    let mut differs = vec![false; table.columns.len()];
+    if same_word(left, right, &table, &mut diff) {
+        diff.pairs = (0..diff.counts.paired).map(|at| (at, at)).collect();
+        diff.behaviour = Behaviour::new(&table, &[Vec::new(), Vec::new()], &[], &differs);
+        return diff;
+    }
     let mut comparer = Comparer::default();
-    let aligned = align(&table, &mut comparer, &labels);
+    let aligned = align(&table, &mut comparer, &labels, options.mode);
     if aligned.limited {
         diff.remarks.push(Remark::TooManyStates);
     }
     compare_loops(left, right, &table, &aligned.pairs, &mut diff);
-    Reporter { table: &table, labels, comparer, diff, fold: Fold::default() }.report(&aligned.pairs)
+    let reporter = Reporter {
+        table: &table,
+        labels: &labels,
+        comparer,
+        diff,
+        fold: Fold::default(),
+        differs: &mut differs,
+    };
+    let mut diff = reporter.report(&aligned.pairs);
+    diff.behaviour = Behaviour::new(&table, &labels, &aligned.pairs, &differs);
+    diff.pairs = aligned.pairs;
+    diff
 }
 
 /// The likeliest convention that fits both traces.
@@ -147,10 +172,12 @@ fn compare_loops(left: &Trace, right: &Trace, table: &Table, pairs: &[(usize, us
 
 struct Reporter<'a> {
     table: &'a Table,
-    labels: [Vec<Option<Label>>; 2],
+    labels: &'a [Vec<Option<Label>>; 2],
     comparer: Comparer,
     diff: TraceDiff,
     fold: Fold,
+    /// Of each column, whether it differs in some pair.
+    differs: &'a mut [bool],
 }
 
 impl Reporter<'_> {
@@ -162,17 +189,36 @@ impl Reporter<'_> {
             (left, right) = (i + 1, j + 1);
         }
         let counts = self.diff.counts;
-        self.alone(left..counts.left, right..counts.right, pairs);
+        if self.diff.mode == Mode::Prefix {
+            self.stop(left, right, pairs);
+        } else {
+            self.alone(left..counts.left, right..counts.right, pairs);
+        }
         self.fold.finish(&mut self.diff.entries);
         self.diff.counts.paired = pairs.len();
         self.diff
+    }
+
+    /// The end of a comparison that goes no further than the first difference.
+    fn stop(&mut self, left: usize, right: usize, pairs: &[(usize, usize)]) {
+        let counts = self.diff.counts;
+        let (mut left, mut right) = (left..counts.left, right..counts.right);
+        if self.diff.entries.is_empty() {
+            // One trace is the beginning of the other.
+            let next = |rest: &mut std::ops::Range<usize>| rest.next().map_or(0..0, |at| at..at + 1);
+            self.alone(next(&mut left), next(&mut right), pairs);
+        }
+        if !(left.is_empty() && right.is_empty()) {
+            self.diff.remarks.push(Remark::Stopped);
+        }
     }
 
     fn pair(&mut self, left: usize, right: usize) {
         let [lefts, rights] = &self.table.rows;
         let facts = self.comparer.rows(self.table, &lefts[left], &rights[right]);
         self.diff.counts.equal += usize::from(facts.is_empty());
-        for (_, facts) in &facts {
+        for (column, facts) in &facts {
+            self.differs[*column] = true;
             for path in &facts.approximate {
                 let remark = Remark::TooManyElements { path: path.clone() };
                 if !self.diff.remarks.contains(&remark) {
@@ -187,7 +233,8 @@ impl Reporter<'_> {
         }
         let labels = [self.labels[0][left].clone(), self.labels[1][right].clone()];
         let (new, carried, healed) = (news.new, news.carried, news.healed);
-        self.diff.entries.push(Entry::Pair(Pair { left, right, labels, new, carried, healed }));
+        let moved = moved(&new);
+        self.diff.entries.push(Entry::Pair(Pair { left, right, labels, new, carried, healed, moved }));
     }
 
     fn alone(
@@ -217,4 +264,29 @@ impl Reporter<'_> {
             }));
         }
     }
+}
+
+/// Which of the differences remove and add the same value: where one value alone comes and goes once each. Scalars are
+/// equal too easily to say so.
+fn moved(new: &[New]) -> Vec<(usize, usize)> {
+    let mut places: QuickMap<&Value, [Vec<usize>; 2]> = QuickMap::default();
+    for (at, new) in new.iter().enumerate() {
+        let (side, value) = match &new.difference.change {
+            Change::Removed { old } => (0, old),
+            Change::Added { new } => (1, new),
+            _ => continue,
+        };
+        if !is_scalar(value) {
+            places.entry(value).or_default()[side].push(at);
+        }
+    }
+    let mut moved: Vec<(usize, usize)> = places
+        .values()
+        .filter_map(|places| match places {
+            [from, to] if from.len() == 1 && to.len() == 1 => Some((from[0], to[0])),
+            _ => None,
+        })
+        .collect();
+    moved.sort_unstable();
+    moved
 }

@@ -2,7 +2,7 @@
 
 use super::diff::Printer;
 use super::lines::paint;
-use super::value::write_name;
+use super::value::{escape, write_name};
 use crate::diff::{Divergence, HeaderDifference, Remark, Side};
 
 impl Printer<'_> {
@@ -74,6 +74,7 @@ impl Printer<'_> {
         match difference {
             HeaderDifference::Parameter { name, side } => named("parameter", name, *side),
             HeaderDifference::Variable { name, side } => named("variable", name, *side),
+            HeaderDifference::Meta(difference) => paint(palette.changed, &escape(&difference.to_string())),
             HeaderDifference::Loop { left, right } => {
                 let end =
                     |back: &Option<u64>| back.map_or("none".to_owned(), |back| format!("to state {back}"));
@@ -87,14 +88,24 @@ fn remark_text(remark: &Remark) -> String {
     match remark {
         Remark::SameWord => "written differently: both stand for the same infinite execution".to_owned(),
         Remark::SameCycle { left, right } if left == right => {
-            format!("both end in the same repetition, entered after {left} steps")
+            format!("same loop, entered after {left} steps by both, written differently")
         }
         Remark::SameCycle { left, right } => {
-            format!("both end in the same repetition, entered after {left} and after {right} steps")
+            let (later, by) = if left < right { ("right", right - left) } else { ("left", left - right) };
+            let steps = if by == 1 { "step" } else { "steps" };
+            format!(
+                "same loop, entered {by} {steps} later by the {later} trace (after {left} and after {right})"
+            )
         }
         Remark::TooManyStates => {
             "too many states without a partner to compare each with each: some may be paired badly".to_owned()
         }
+        Remark::TooDeep { path } => format!("values at {path} nest too deep to be compared further down"),
+        Remark::Stuttering { side, states } => {
+            let side = if *side == Side::Left { "left" } else { "right" };
+            format!("{states} repeated states of the {side} trace are left out")
+        }
+        Remark::Stopped => "stopped here: what follows is not compared".to_owned(),
         Remark::TooManyElements { path } => {
             format!(
                 "too many elements of {path} without a partner to compare each with each: some may be paired badly"

@@ -1,6 +1,6 @@
 //! What is and what is not a difference of traces.
 
-use itf::diff::{Entry, HeaderDifference, Options, Remark, Side, TraceDiff, diff_traces};
+use itf::diff::{Entry, HeaderDifference, Mode, Options, Remark, Side, TraceDiff, diff_traces};
 use itf::{Reader, Trace};
 
 use super::machine::{Random, run};
@@ -146,4 +146,49 @@ fn what_only_one_trace_recorded_is_told_once_and_is_no_difference_of_states() {
     assert_eq!(diff.counts.equal, 2);
     let [Entry::Pair(pair)] = &diff.entries[..] else { panic!("{:?}", diff.entries) };
     assert_eq!((pair.left, pair.new.len()), (2, 1));
+}
+
+fn in_mode(left: &str, right: &str, mode: Mode) -> TraceDiff {
+    diff_traces(&read(left), &read(right), &Options { mode, ..Options::default() })
+}
+
+#[test]
+fn modes_decide_which_states_correspond() {
+    let (left, right) = (numbers(&[1, 2, 3, 4], None), numbers(&[1, 3, 4], None));
+    assert_eq!(in_mode(&left, &right, Mode::Auto).pairs, [(0, 0), (2, 1), (3, 2)]);
+    let by_index = in_mode(&left, &right, Mode::Index);
+    assert_eq!(by_index.pairs, [(0, 0), (1, 1), (2, 2)]);
+    assert_eq!(by_index.counts.equal, 1);
+    let prefix = in_mode(&left, &right, Mode::Prefix);
+    assert_eq!((prefix.entries.len(), &prefix.remarks[..]), (1, &[Remark::Stopped][..]), "{prefix:?}");
+    let beginning = in_mode(&left, &numbers(&[1, 2], None), Mode::Prefix);
+    assert!(matches!(&beginning.entries[..], [Entry::Only(only)] if only.at == 2), "{beginning:?}");
+}
+
+#[test]
+fn by_action_equal_labels_correspond() {
+    let trace = |steps: &[(&str, i64)]| {
+        let states = steps.iter().map(|(a, x)| format!(r#"{{"action":"{a}","x":{x}}}"#));
+        format!(r#"{{"vars":["action","x"],"states":[{}]}}"#, states.collect::<Vec<_>>().join(","))
+    };
+    let left = trace(&[("init", 0), ("send", 1), ("receive", 2), ("stop", 3)]);
+    let right = trace(&[("init", 0), ("receive", 1), ("stop", 2)]);
+    let diff = in_mode(&left, &right, Mode::Action);
+    assert_eq!(diff.pairs, [(0, 0), (2, 1), (3, 2)]);
+    let behaviour = &diff.behaviour;
+    assert_eq!((behaviour.removed, behaviour.added, behaviour.replaced), (1, 0, 0));
+    assert_eq!(behaviour.actions.len(), 1, "only `send` was not taken equally often: {behaviour:?}");
+    assert_eq!(behaviour.differing, ["x"]);
+    assert_eq!(behaviour.agreeing, ["action"]);
+}
+
+#[test]
+fn a_value_that_left_one_place_for_another_has_moved() {
+    let trace = |left: &str, right: &str| {
+        format!(r##"{{"vars":["a","b"],"states":[{{"a":{{"#set":[{left}]}},"b":{{"#set":[{right}]}}}}]}}"##)
+    };
+    let message = r#"{"from":"ann","to":"bob"}"#;
+    let diff = diff(&trace(message, ""), &trace("", message));
+    let [Entry::Pair(pair)] = &diff.entries[..] else { panic!("{:?}", diff.entries) };
+    assert_eq!(pair.moved, [(0, 1)]);
 }
