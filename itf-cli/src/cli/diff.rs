@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::ActionOption;
+use super::{ActionOption, DiffOutput};
 
 /// Compare two traces: where do they part, and what is different?
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  itf diff before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
+    after_help = "Example:\n  itf diff before.itf.json after.itf.json\n  itf diff --format markdown -o comment.md before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
 )]
 pub(crate) struct Diff {
     /// The first trace; with no second, it is compared with standard input.
@@ -17,9 +17,8 @@ pub(crate) struct Diff {
     /// The second trace.
     #[arg(default_value = "-")]
     pub(crate) right: PathBuf,
-    /// Show everything, not only the first screen.
-    #[arg(long)]
-    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) output: DiffOutput,
     /// How to find the states that correspond.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) mode: DiffMode,
