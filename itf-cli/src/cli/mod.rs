@@ -4,9 +4,11 @@ mod adapter;
 mod check;
 mod demo;
 mod diff;
+mod diff_output;
 mod eval;
 mod fmt;
 mod generate;
+mod git;
 mod info;
 mod replay;
 mod schema;
@@ -22,13 +24,16 @@ pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
 pub(crate) use check::{Check, CheckFormat, PropertyOptions};
 pub(crate) use demo::Demo;
 pub(crate) use diff::Diff;
+pub(crate) use diff_output::{DiffFormat, DiffOutput};
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
 pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
+pub(crate) use git::{Git, GitDifftool, GitDriver, GitSetup, GitTextconv};
 pub(crate) use info::Info;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use schema::Schema;
 pub(crate) use show::Show;
+pub(crate) use show::{Show, ShowFormat};
 pub(crate) use shrink::Shrink;
 
 /// Read, check, replay, compare and shrink traces of state machines (ITF).
@@ -76,6 +81,8 @@ pub(crate) enum Command {
     Demo(Demo),
     #[command(subcommand)]
     Adapter(Adapter),
+    #[command(subcommand)]
+    Git(Git),
 }
 
 #[derive(Debug, Args)]

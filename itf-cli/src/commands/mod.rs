@@ -7,6 +7,7 @@ mod diff;
 mod eval;
 mod fmt;
 mod generate;
+mod git;
 mod info;
 mod replay;
 mod schema;
@@ -32,5 +33,6 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Shrink(args) => shrink::run(&args, terminal),
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Adapter(args) => adapter::run(&args, terminal),
+        Command::Git(args) => git::run(&args, terminal),
     }
 }
