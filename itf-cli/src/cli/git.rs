@@ -20,6 +20,7 @@ pub(crate) enum Git {
 /// Into the configuration go a driver (`git diff`, and with --ext-diff all others), the steps view as text (`git log -p`,
 /// `git show`), and a tool (`git difftool -t itf`); into the attributes, which files are traces.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "these are the flags")]
 #[command(
     after_help = "Example:\n  itf git setup --global\n  itf git setup --pattern 'traces/*.json'\n\nWith --write it is done, with --undo undone. Doing it twice changes nothing."
 )]

@@ -38,7 +38,8 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
         text.push_str(if at > 0 { "\n" } else { "" });
         if sources.len() > 1 && matches!(args.format, ShowFormat::Text | ShowFormat::Steps) {
             let rule = options.page.palette.heading;
-            text.push_str(&format!("{rule}{}{rule:#}\n", escape(&source.name)));
+            let (on, off) = (rule.render().to_string(), rule.render_reset().to_string());
+            text.push_str(&[&on, escape(&source.name).as_str(), &off, "\n"].concat());
         }
         let trace = &source.document.trace;
         text.push_str(&match args.format {

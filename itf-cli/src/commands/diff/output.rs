@@ -54,13 +54,12 @@ pub(super) fn write(
             terminal.note(&told);
         }
     }
-    match &mut out {
-        Some(out) => out.write_all(text.as_bytes())?,
-        None => {
-            let mut screen = terminal.stdout();
-            screen.write_all(text.as_bytes())?;
-            screen.flush()?;
-        }
+    if let Some(out) = &mut out {
+        out.write_all(text.as_bytes())?;
+    } else {
+        let mut screen = terminal.stdout();
+        screen.write_all(text.as_bytes())?;
+        screen.flush()?;
     }
     out.map_or(Ok(()), Output::finish)
 }
@@ -127,7 +126,7 @@ fn one(
 /// A path as a shell takes it.
 fn quoted(path: &std::path::Path) -> String {
     let text = path.to_string_lossy();
-    shlex::try_quote(&text).map_or_else(|_| text.to_string(), |quoted| quoted.into_owned())
+    shlex::try_quote(&text).map_or_else(|_| text.to_string(), std::borrow::Cow::into_owned)
 }
 
 /// What the two are called: by the names of their files alone, where these tell them apart.
