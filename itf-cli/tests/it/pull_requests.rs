@@ -52,7 +52,7 @@ fn its_commands_run() {
     for command in commands {
         let (printed, code) = run(&repository, command, &[]);
         assert!(matches!(code, Some(0 | 1)) && !printed.contains("error"), "{command}: {code:?}\n{printed}");
-        let is_about = !command.contains("HEAD~1") || printed.contains("→ 77");
+        let is_about = !command.contains("HEAD~1") || printed.contains("[\"stray\"]: 77");
         assert!(is_about, "{command}\n{printed}");
     }
 }
@@ -72,7 +72,7 @@ fn its_workflow_writes_one_comment_and_replaces_it() {
         "{comment}"
     );
     assert!(comment.contains("### `traces/outage.itf.json`: different from step 5 on\n"), "{comment}");
-    assert!(comment.contains("→ `77`") || comment.contains("`77`"), "{comment}");
+    assert!(comment.contains("` added: `77` (and in all that follow)"), "{comment}");
     assert!(comment.contains("- new: `traces/new.itf.json`\n- gone: `"), "{comment}");
     assert!(!comment.contains("same.itf.json") && comment.len() < 65_536, "{comment}");
     assert_eq!(fs::read_to_string(&summary).expect("the summary"), comment);
