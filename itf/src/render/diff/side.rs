@@ -20,7 +20,7 @@ use crate::value::Value;
 /// let b = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":3}]}"#)?[0];
 /// let options = DiffOptions { page: Page { width: 40, ..Page::default() }, ..DiffOptions::default() };
 /// let text = diff_side_by_side(&diff_traces(a, b, &Options::default()), &options);
-/// assert!(text.ends_with("step 1            |  step 1\n  x\n    2             |    3\n"), "{text}");
+/// assert!(text.ends_with("step 1             |  step 1\n  x\n    2              |      3\n"), "{text}");
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn diff_side_by_side(diff: &TraceDiff, options: &DiffOptions) -> String {
