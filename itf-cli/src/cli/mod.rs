@@ -32,7 +32,6 @@ pub(crate) use git::{Git, GitDifftool, GitDriver, GitSetup, GitTextconv};
 pub(crate) use info::Info;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use schema::Schema;
-pub(crate) use show::Show;
 pub(crate) use show::{Show, ShowFormat};
 pub(crate) use shrink::Shrink;
 
