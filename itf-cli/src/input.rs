@@ -22,7 +22,7 @@ pub(crate) struct Input {
 pub(crate) const STDIN: &str = "-";
 
 impl Input {
-    /// Reads a file, or standard input for `-`.
+    /// Reads a file, or standard input for `-`, or what git has for `REVISION:PATH`.
     pub(crate) fn read(path: &Path, terminal: &Terminal) -> Result<Self, Trouble> {
         if path.as_os_str() == STDIN {
             if io::stdin().is_terminal() {
@@ -36,6 +36,12 @@ impl Input {
         let name = path.display().to_string();
         match fs::read(path) {
             Ok(bytes) => Ok(Self { name, bytes }),
+            // A file comes first, should one have such a name.
+            Err(_) if name.contains(':') && !path.exists() => {
+                let trouble = |trouble: Trouble| Trouble::new(format!("cannot read {name}: {trouble}"));
+                let bytes = crate::git::content(&name).map_err(trouble)?;
+                Ok(Self { name, bytes })
+            }
             Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
         }
     }

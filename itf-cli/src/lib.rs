@@ -6,6 +6,7 @@ pub mod exit;
 mod cli;
 mod commands;
 mod config;
+mod git;
 mod input;
 mod markdown;
 mod output;

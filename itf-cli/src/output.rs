@@ -56,6 +56,11 @@ impl Terminal {
         terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
     }
 
+    /// The lines of a screen, without one for the prompt; 60 where there is no terminal.
+    pub(crate) fn lines() -> usize {
+        terminal_size::terminal_size().map_or(60, |(_, height)| usize::from(height.0).saturating_sub(1))
+    }
+
     /// Whether progress can be shown.
     pub(crate) fn shows_progress() -> bool {
         io::stderr().is_terminal()

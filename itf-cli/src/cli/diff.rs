@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ActionOption, EqualityOptions};
+use super::{ActionOption, DiffOutput, EqualityOptions};
 
 /// Compare two traces: where do they part, and what is different?
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
 #[command(
-    after_help = "Examples:\n  itf diff before.itf.json after.itf.json\n  itf diff --rename --rename-map names.toml before.itf.json after.itf.json\n  itf diff --words model --ignore '**.epoch' before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
+    after_help = "Examples:\n  itf diff before.itf.json after.itf.json\n  itf diff --format markdown -o comment.md before.itf.json after.itf.json\n  itf diff --rename --rename-map names.toml before.itf.json after.itf.json\n  itf diff --words model --ignore '**.epoch' before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
 )]
 pub(crate) struct Diff {
     /// The first trace; with no second, it is compared with standard input.
@@ -18,15 +18,11 @@ pub(crate) struct Diff {
     /// The second trace.
     #[arg(default_value = "-")]
     pub(crate) right: PathBuf,
-    /// Show everything, not only the first screen.
-    #[arg(long)]
-    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) output: DiffOutput,
     /// How to find the states that correspond.
     #[arg(long, value_enum)]
     pub(crate) mode: Option<DiffMode>,
-    /// For people, or as a JSON document (schemas/diff-1.schema.json), which `itf patch` applies.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: DiffFormat,
     /// Whose words to use: of two traces, or of a model (the first) and a system (the second). A system is compared by
     /// index unless another --mode is given.
     #[arg(long, value_enum, default_value_t)]
@@ -92,16 +88,6 @@ impl Diff {
         }
         limits
     }
-}
-
-/// How a comparison is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON document for each pair of traces, a line each.
-    Json,
 }
 
 /// Whose words to use.

@@ -5,10 +5,12 @@ mod check;
 mod convert;
 mod demo;
 mod diff;
+mod diff_output;
 mod equality;
 mod eval;
 mod fmt;
 mod generate;
+mod git;
 mod info;
 mod lab;
 mod patch;
@@ -27,18 +29,20 @@ pub(crate) use adapter::{Adapter, AdapterCheck, AdapterRole, AdapterServe};
 pub(crate) use check::{Check, CheckFormat, PropertyOptions};
 pub(crate) use convert::{Convert, From as ConvertFrom, To as ConvertTo};
 pub(crate) use demo::Demo;
-pub(crate) use diff::{Diff, DiffFormat, DiffWords};
+pub(crate) use diff::{Diff, DiffWords};
+pub(crate) use diff_output::{DiffFormat, DiffOutput};
 pub(crate) use equality::EqualityOptions;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use fmt::Fmt;
 pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
+pub(crate) use git::{Git, GitDifftool, GitDriver, GitSetup, GitTextconv};
 pub(crate) use info::{Info, InfoFormat};
 pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use schema::Schema;
 pub(crate) use select::Select;
-pub(crate) use show::Show;
+pub(crate) use show::{Show, ShowFormat};
 pub(crate) use shrink::{LimitOptions, Shrink};
 
 /// Read, check, replay, compare and shrink traces of state machines (ITF).
@@ -83,6 +87,8 @@ pub(crate) enum Command {
     Show(Show),
     Diff(Diff),
     Patch(Patch),
+    #[command(subcommand)]
+    Git(Git),
     Generate(Generate),
     Replay(Replay),
     Shrink(Shrink),

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::ActionOption;
+use super::{ActionOption, OutOption};
 
 /// Read a trace: the initial state, then each step with what it changed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson"
+    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson\n  itf show --format html -o found.html found.itf.json"
 )]
 pub(crate) struct Show {
     /// The traces.
@@ -26,8 +26,52 @@ pub(crate) struct Show {
     /// Show only these steps: `5..9`, `5..`, `..9`, or `5`. Step 0 makes the initial state.
     #[arg(long, value_name = "RANGE", value_parser = steps)]
     pub(crate) steps: Option<(usize, usize)>,
+    /// The language of values.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: ShowNotation,
+    /// What to write.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ShowFormat,
+    #[command(flatten)]
+    pub(crate) out: OutOption,
     #[command(flatten)]
     pub(crate) action: ActionOption,
+}
+
+/// The language of values.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum ShowNotation {
+    /// Quint's: `Set(1, 2)`, `{ name: "lock" }`.
+    #[default]
+    Quint,
+    /// That of TLA+: `{1, 2}`, `[name |-> "lock"]`.
+    Tla,
+    /// As in the file, each value on its own.
+    Json,
+}
+
+impl From<ShowNotation> for itf::render::Notation {
+    fn from(notation: ShowNotation) -> Self {
+        match notation {
+            ShowNotation::Quint => Self::Quint,
+            ShowNotation::Tla => Self::Tla,
+            ShowNotation::Json => Self::Json,
+        }
+    }
+}
+
+/// In which form a trace is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    /// For a terminal, as wide as that is.
+    #[default]
+    Text,
+    /// For an issue, a comment or a document.
+    Markdown,
+    /// A page of its own: one file, nothing loaded, nothing executed.
+    Html,
+    /// The steps view: what git compares, without positions and `#meta`.
+    Steps,
 }
 
 /// The first and the last step of a range.

@@ -196,7 +196,7 @@ fn explain(teller: &mut Teller<impl Write>, small: &Trace) -> Result<(), Trouble
     let range = format!("{}..{}", steps.start(), steps.end());
     teller.command(&format!("itf show --steps {range} --vars zone_records {file}"))?;
     let options = ShowOptions {
-        page: Page { width: 92, palette: Palette::ansi() },
+        page: Page { width: 92, palette: Palette::ansi(), ..Page::default() },
         only: vec!["zone_records".into()],
         steps: Some(steps),
         labels: Labels::candidates(small).into_iter().next(),

@@ -1,21 +1,21 @@
 //! `itf diff`: where two traces part, and what is different.
 
+mod output;
 mod prefix;
 
-use std::io::Write;
 use std::path::Path;
 use std::slice;
 
 use itf::Reader;
-use itf::diff::{DiffDocument, Mode, Patch, diff_traces};
-use itf::render::{DiffOptions, Page, Palette, escape, show_diff, show_observed};
+use itf::diff::{Mode, diff_traces};
 
 use super::equality;
-use crate::cli::{Diff, DiffFormat, DiffWords};
+use crate::cli::{Diff, DiffFormat};
 use crate::exit::Answer;
 use crate::input::{self, STDIN, Source};
 use crate::output::{Terminal, write_file};
 use crate::trouble::Trouble;
+use output::Compared;
 
 pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if args.left.as_os_str() == STDIN && args.right.as_os_str() == STDIN {
@@ -24,7 +24,9 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
         ));
     }
     let options = equality::options(args)?;
-    if options.mode == Mode::Prefix && !args.rename && !args.stutter {
+    let streams =
+        matches!(args.output.format, DiffFormat::Text | DiffFormat::Json) && args.output.out.file.is_none();
+    if options.mode == Mode::Prefix && streams && !args.rename && !args.stutter {
         return prefix::run(args, &options, terminal);
     }
     // One reader for both: what is equal is the same node, and costs nothing to compare.
@@ -35,48 +37,19 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if left_answer.and(right_answer) == Answer::Trouble {
         return Ok(Answer::Trouble);
     }
-    let mut out = terminal.stdout();
-    let mut answer = Answer::Yes;
+    let mut found = Vec::new();
     for (left, right) in left.iter().zip(&right) {
         let diff = diff_traces(&left.document.trace, &right.document.trace, &options);
-        let names = names(&left.name, &right.name);
-        let page = Page { width: Terminal::width(), palette: Palette::ansi() };
         if let (Some(file), Some(renaming)) = (&args.rename_map, &diff.renaming) {
             write_file(file, equality::names_file(&renaming.names).as_bytes())?;
         }
-        if args.format == DiffFormat::Json {
-            let (left, right) = (&left.document.trace, &right.document.trace);
-            // Under rules what is compared is not what is in the files.
-            let whole = options.rules.is_empty() && !args.rename;
-            let patch = whole.then(|| Patch::between(left, right, &diff.pairs));
-            answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
-            let document = DiffDocument { names, diff, patch };
-            writeln!(out, "{}", document.to_json())?;
-            continue;
-        }
-        if args.words == DiffWords::Model {
-            out.write_all(show_observed(&diff, &page).as_bytes())?;
-            answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
-            continue;
-        }
-        let view =
-            DiffOptions { page, names, limit: if args.all { 0 } else { DiffOptions::default().limit } };
-        out.write_all(show_diff(&diff, &view).as_bytes())?;
-        answer = answer.and(if diff.is_same() { Answer::Yes } else { Answer::No });
+        found.push(Compared { sides: [left, right], diff });
     }
-    for (more, fewer) in [(&left, &right), (&right, &left)] {
-        for Source { name, .. } in more.iter().skip(fewer.len()) {
-            writeln!(out, "only one file has {}", escape(name))?;
-            answer = Answer::No;
-        }
-    }
-    out.flush()?;
-    Ok(answer)
-}
-
-/// What the two are called: by the names of their files alone, where these tell them apart.
-fn names(left: &str, right: &str) -> [String; 2] {
-    let file = |name: &str| name.rsplit('/').next().map_or_else(|| escape(name), escape);
-    let short = [file(left), file(right)];
-    if short[0] == short[1] { [escape(left), escape(right)] } else { short }
+    let extra = left.iter().skip(right.len()).chain(right.iter().skip(left.len()));
+    let alone: Vec<String> = extra.map(|Source { name, .. }| name.clone()).collect();
+    // Under rules what is compared is not what is in the files.
+    let is_whole = options.rules.is_empty() && !args.rename;
+    output::write(args, &found, &alone, is_whole, terminal)?;
+    let same = alone.is_empty() && found.iter().all(|compared| compared.diff.is_same());
+    Ok(if same { Answer::Yes } else { Answer::No })
 }

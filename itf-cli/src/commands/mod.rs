@@ -9,6 +9,7 @@ mod equality;
 mod eval;
 mod fmt;
 mod generate;
+mod git;
 mod info;
 mod lab;
 mod patch;
@@ -41,5 +42,6 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Adapter(args) => adapter::run(&args, terminal),
         Command::Lab(args) => lab::run(&args, terminal),
+        Command::Git(args) => git::run(&args, terminal),
     }
 }

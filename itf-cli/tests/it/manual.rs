@@ -94,7 +94,7 @@ fn the_examples_of_the_help_texts_run() {
     fs::create_dir(playground.path("traces")).expect("a folder");
     fs::copy(playground.path("found.itf.json"), playground.path("traces/a.json")).expect("a copy");
     let (_, code) = playground
-        .run("printf '#!/bin/sh\\ngrep -q Cleanup \"$1\"\\n' > my-oracle.sh && chmod +x my-oracle.sh");
+        .run("git init -q && printf '#!/bin/sh\\ngrep -q Cleanup \"$1\"\\n' > my-oracle.sh && chmod +x my-oracle.sh");
     assert_eq!(code, 0);
 
     let mut tried = 0;

@@ -1,9 +1,9 @@
 //! Differences as lines.
 
-use std::fmt::Write;
-
-use super::lines::{Lines, paint};
+use super::line::{Line, Role, in_role};
+use super::lines::Lines;
 use super::page::Page;
+use super::words::changed_words;
 use crate::diff::{Change, Difference};
 use crate::path::{Path, Segment};
 use crate::value::Value;
@@ -14,9 +14,14 @@ pub(super) struct Noted<'a> {
     pub(super) note: String,
 }
 
+/// The lines of `differences`, each with its whole path: what is around a difference has no influence on its lines.
+pub(super) fn single_changes(page: &Page, differences: &[Noted<'_>], indent: usize) -> Vec<Line> {
+    differences.iter().flat_map(|noted| change(page, noted, 0, indent)).collect()
+}
+
 /// The lines of `differences`, those of one variable under what their paths have in common. Each inner vector belongs
 /// together: a difference, with the heading above it if it is the first.
-pub(super) fn changes(page: &Page, differences: &[Noted<'_>], indent: usize) -> Vec<Vec<String>> {
+pub(super) fn changes(page: &Page, differences: &[Noted<'_>], indent: usize) -> Vec<Vec<Line>> {
     let mut blocks = Vec::new();
     let variable = |noted: &Noted<'_>| noted.difference.path.segments().first().cloned();
     for group in differences.chunk_by(|a, b| variable(a) == variable(b)) {
@@ -27,7 +32,7 @@ pub(super) fn changes(page: &Page, differences: &[Noted<'_>], indent: usize) -> 
         let mut lines = Vec::new();
         if common > 0 {
             let path: Path = group[0].difference.path.segments()[..common].iter().cloned().collect();
-            lines.push(format!("{}{path}", " ".repeat(indent + MARK)));
+            lines.push(Line::new(Role::Plain, &format!("{}{path}", " ".repeat(indent + MARK))));
         }
         let inner = if common > 0 { indent + MARK } else { indent };
         for noted in group {
@@ -56,7 +61,7 @@ fn common_segments(group: &[Noted<'_>]) -> usize {
     group.iter().map(longest).min().unwrap_or(0)
 }
 
-fn change(page: &Page, noted: &Noted<'_>, skip: usize, indent: usize) -> Vec<String> {
+fn change(page: &Page, noted: &Noted<'_>, skip: usize, indent: usize) -> Vec<Line> {
     let Difference { path, change } = noted.difference;
     let rest: Path = path.segments()[skip..].iter().cloned().collect();
     let place = match rest.segments() {
@@ -64,12 +69,12 @@ fn change(page: &Page, noted: &Noted<'_>, skip: usize, indent: usize) -> Vec<Str
         [Segment::Element] | [] => String::new(),
         _ => format!("{rest}: "),
     };
-    let (mark, style) = match change {
-        Change::Added { .. } => ("+ ", page.palette.added),
-        Change::Removed { .. } => ("- ", page.palette.removed),
-        _ => ("  ", page.palette.changed),
+    let (mark, role) = match change {
+        Change::Added { .. } => ("+ ", Role::Added),
+        Change::Removed { .. } => ("- ", Role::Removed),
+        _ => ("  ", Role::Changed),
     };
-    let mut lines = Lines::new(page.width, indent);
+    let mut lines = Lines::new(page, indent);
     lines.text(mark).text(&place);
     let inner = indent + MARK;
     let note = noted.note.as_str();
@@ -81,7 +86,7 @@ fn change(page: &Page, noted: &Noted<'_>, skip: usize, indent: usize) -> Vec<Str
         }
         Change::Replaced { old, new } => {
             if !lines.flat(&[old, new], " → ", 0) {
-                lines = Lines::new(page.width, inner);
+                lines = Lines::new(page, inner);
                 lines.text(place.trim_end()).next(inner + MARK);
                 if !lines.flat(&[old, new], " → ", 0) {
                     return replaced(page, [old, new], place.trim_end(), note, inner);
@@ -89,47 +94,41 @@ fn change(page: &Page, noted: &Noted<'_>, skip: usize, indent: usize) -> Vec<Str
             }
         }
     }
-    let mut lines = lines.finish();
-    for line in &mut lines {
-        *line = paint(style, line);
-    }
+    let mut lines = in_role(role, &lines.finish());
     add_note(page, &mut lines, note, inner);
     lines
 }
 
-/// Values that are too long to be on one line: before, after.
-fn replaced(page: &Page, values: [&Value; 2], place: &str, note: &str, indent: usize) -> Vec<String> {
-    let mut all = vec![paint(page.palette.changed, &format!("{}{place}", " ".repeat(indent)))];
-    let marks = [("- ", page.palette.removed), ("+ ", page.palette.added)];
-    for (value, (mark, style)) in values.into_iter().zip(marks) {
-        let mut lines = Lines::new(page.width, indent + MARK);
-        lines.text(mark).value(value, indent + 2 * MARK, 0);
-        all.extend(lines.finish().iter().map(|line| paint(style, line)));
+/// Values that are too long to be on one line: what changed in a string, else before, after.
+fn replaced(page: &Page, values: [&Value; 2], place: &str, note: &str, indent: usize) -> Vec<Line> {
+    let mut all = vec![Line::new(Role::Changed, &format!("{}{place}", " ".repeat(indent)))];
+    let words = match values {
+        [Value::Str(old), Value::Str(new)] => changed_words(old, new, page.width, indent + MARK),
+        _ => None,
+    };
+    if let Some(words) = words {
+        all.extend(words);
+    } else {
+        for (value, (mark, role)) in values.into_iter().zip([("- ", Role::Removed), ("+ ", Role::Added)]) {
+            let mut lines = Lines::new(page, indent + MARK);
+            lines.text(mark).value(value, indent + 2 * MARK, 0);
+            all.extend(in_role(role, &lines.finish()));
+        }
     }
     add_note(page, &mut all, note, indent + MARK);
     all
 }
 
-fn add_note(page: &Page, lines: &mut Vec<String>, note: &str, indent: usize) {
+fn add_note(page: &Page, lines: &mut Vec<Line>, note: &str, indent: usize) {
     if note.is_empty() {
         return;
     }
-    let note = paint(page.palette.note, note);
+    let text = Line::new(Role::Note, note);
     match lines.last_mut() {
-        Some(last) if lines_width(last) + 2 + lines_width(&note) <= page.width => {
-            let _ = write!(last, "  {note}");
+        Some(last) if last.width() + 2 + text.width() <= page.width => {
+            last.push(Role::Plain, "  ");
+            last.push(Role::Note, note);
         }
-        _ => lines.push(format!("{}{note}", " ".repeat(indent))),
+        _ => lines.push(Line::new(Role::Note, &format!("{}{note}", " ".repeat(indent)))),
     }
-}
-
-/// The columns that a line takes, escape codes not counted.
-pub(super) fn lines_width(line: &str) -> usize {
-    let mut width = 0;
-    for (at, piece) in line.split('\u{1b}').enumerate() {
-        // Codes of a palette end in `m`; an escape character of a trace has been escaped itself.
-        let text = if at == 0 { piece } else { piece.split_once('m').map_or("", |(_, text)| text) };
-        width += unicode_width::UnicodeWidthStr::width(text);
-    }
-    width
 }

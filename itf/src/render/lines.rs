@@ -2,10 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::value::{write_name, write_value};
+use super::notation::{Marks, Notation};
+use super::page::Page;
+use super::value::{write_in, write_name};
 use crate::action::Label;
 use crate::value::Value;
 
@@ -15,6 +16,7 @@ const INDENT: usize = 2;
 /// Lines that grow at their end.
 pub(super) struct Lines {
     width: usize,
+    notation: Notation,
     done: Vec<String>,
     last: String,
 }
@@ -34,9 +36,9 @@ impl Write for Fitting {
 }
 
 impl Lines {
-    /// An empty line with `indent` spaces at its start, to which lines of `width` are added.
-    pub(super) fn new(width: usize, indent: usize) -> Self {
-        Self { width, done: Vec::new(), last: " ".repeat(indent) }
+    /// An empty line with `indent` spaces at its start, to which lines of a page are added.
+    pub(super) fn new(page: &Page, indent: usize) -> Self {
+        Self { width: page.width, notation: page.notation, done: Vec::new(), last: " ".repeat(indent) }
     }
 
     /// Writes to the end of the last line, whether there is room or not.
@@ -59,10 +61,11 @@ impl Lines {
 
     /// Writes `values`, with `between` them, if all of it fits.
     pub(super) fn flat(&mut self, values: &[&Value], between: &str, after: usize) -> bool {
+        let notation = self.notation;
         let text = self.fitting(after, |out| {
             values.iter().enumerate().try_for_each(|(at, value)| {
                 out.write_str(if at > 0 { between } else { "" })?;
-                write_value(out, value)
+                write_in(out, value, notation)
             })
         });
         text.map(|text| self.last.push_str(&text)).is_some()
@@ -74,27 +77,29 @@ impl Lines {
         if self.flat(&[value], "", after) {
             return;
         }
+        let notation = self.notation;
         match value {
-            Value::Tuple(t) => self.parts(["(", ")"], true, t.iter().map(Part::Item), indent),
-            Value::List(l) => self.parts(["[", "]"], l.iter().all(is_leaf), l.iter().map(Part::Item), indent),
+            Value::Tuple(t) => self.parts(notation.tuple(t.len()), true, t.iter().map(Part::Item), indent),
+            Value::List(l) => {
+                self.parts(notation.list(), l.iter().all(is_leaf), l.iter().map(Part::Item), indent);
+            }
             Value::Set(s) => {
-                self.parts(["Set(", ")"], s.iter().all(is_leaf), s.iter().map(Part::Item), indent);
+                self.parts(notation.set(), s.iter().all(is_leaf), s.iter().map(Part::Item), indent);
             }
             Value::Map(m) => {
-                self.parts(["Map(", ")"], false, m.iter().map(|(k, v)| Part::Entry(k, v)), indent);
+                self.parts(notation.map(m.len()), false, m.iter().map(|(k, v)| Part::Entry(k, v)), indent);
             }
             Value::Record(r) => {
-                self.parts(["{", "}"], true, r.iter().map(|(k, v)| Part::Field(k, v)), indent);
+                self.parts(notation.record(r.len()), true, r.iter().map(|(k, v)| Part::Field(k, v)), indent);
             }
             Value::Variant(v) if !v.payload().is_unit() => {
                 // Writing to a string cannot fail, here and below.
-                let _ = write_name(&mut self.last, v.tag());
-                self.last.push('(');
+                let _ = notation.write_variant(&mut self.last, v.tag());
                 self.value(v.payload(), indent, after + 1);
-                self.last.push(')');
+                self.last.push_str(notation.variant_end());
             }
             scalar => {
-                let _ = write_value(&mut self.last, scalar);
+                let _ = write_in(&mut self.last, scalar, notation);
             }
         }
     }
@@ -103,19 +108,20 @@ impl Lines {
     /// collection have a line each.
     fn parts<'a>(
         &mut self,
-        [open, close]: [&str; 2],
+        marks: Marks,
         runs: bool,
         parts: impl ExactSizeIterator<Item = Part<'a>>,
         indent: usize,
     ) {
-        self.last.push_str(open);
+        self.last.push_str(marks.open);
         let inner = indent + INDENT;
         let last = parts.len().saturating_sub(1);
         // Nothing follows on the line of an opening bracket, nor on that of a part that took several lines.
         let mut is_open = false;
         for (at, part) in parts.enumerate() {
-            let comma = usize::from(at < last);
-            match self.fitting(1 + comma, |out| part.write(out)) {
+            let comma = if at < last { marks.between } else { "" };
+            let notation = self.notation;
+            match self.fitting(1 + comma.len(), |out| part.write(out, notation)) {
                 Some(text) if runs && is_open => {
                     self.last.push(' ');
                     self.last.push_str(&text);
@@ -123,32 +129,37 @@ impl Lines {
                 _ => {
                     self.line(inner);
                     let before = self.done.len();
-                    self.part(part, inner, comma);
+                    self.part(part, inner, comma.len());
                     is_open = self.done.len() == before;
                 }
             }
-            if comma > 0 {
-                self.last.push(',');
-            }
+            self.last.push_str(comma);
         }
         self.line(indent);
-        self.last.push_str(close);
+        self.last.push_str(marks.close);
     }
 
     fn part(&mut self, part: Part<'_>, indent: usize, after: usize) {
+        let [before, between, behind] = self.notation.entry();
         match part {
-            Part::Field(name, _) => {
+            Part::Field(name, value) => {
+                let _ = self.notation.write_field(&mut self.last, name);
+                self.value(value, indent, after);
+            }
+            Part::Entry(key, value) => {
+                self.last.push_str(before);
+                self.value(key, indent, between.len());
+                self.last.push_str(between);
+                self.value(value, indent, after + behind.len());
+                self.last.push_str(behind);
+            }
+            Part::Argument(name, value) => {
                 let _ = write_name(&mut self.last, name);
                 self.last.push_str(": ");
+                self.value(value, indent, after);
             }
-            Part::Entry(key, _) => {
-                self.value(key, indent, 4);
-                self.last.push_str(" -> ");
-            }
-            Part::Item(_) => {}
+            Part::Item(value) => self.value(value, indent, after),
         }
-        let (Part::Field(_, value) | Part::Entry(_, value) | Part::Item(value)) = part;
-        self.value(value, indent, after);
     }
 
     /// Writes `label`; what does not fit goes on under its first argument.
@@ -158,13 +169,14 @@ impl Lines {
             return;
         }
         self.last.push('(');
+        let notation = self.notation;
         let indent = self.last.width().min(self.width / 3);
         let last = label.args.len() - 1;
         for (at, (name, value)) in label.args.iter().enumerate() {
             let comma = usize::from(at < last);
-            let part = Part::Field(name, value);
+            let part = Part::Argument(name, value);
             let space = if at > 0 { " " } else { "" };
-            if let Some(text) = self.fitting(space.len() + comma + 1, |out| part.write(out)) {
+            if let Some(text) = self.fitting(space.len() + comma + 1, |out| part.write(out, notation)) {
                 self.last.push_str(space);
                 self.last.push_str(&text);
             } else {
@@ -197,22 +209,30 @@ impl Lines {
 enum Part<'a> {
     Item(&'a Value),
     Field(&'a str, &'a Value),
+    Argument(&'a str, &'a Value),
     Entry(&'a Value, &'a Value),
 }
 
 impl Part<'_> {
-    fn write(self, out: &mut impl Write) -> fmt::Result {
+    fn write(self, out: &mut impl Write, notation: Notation) -> fmt::Result {
         match self {
-            Self::Item(value) => write_value(out, value),
+            Self::Item(value) => write_in(out, value, notation),
             Self::Field(name, value) => {
+                notation.write_field(out, name)?;
+                write_in(out, value, notation)
+            }
+            Self::Argument(name, value) => {
                 write_name(out, name)?;
                 out.write_str(": ")?;
-                write_value(out, value)
+                write_in(out, value, notation)
             }
             Self::Entry(key, value) => {
-                write_value(out, key)?;
-                out.write_str(" -> ")?;
-                write_value(out, value)
+                let [before, between, behind] = notation.entry();
+                out.write_str(before)?;
+                write_in(out, key, notation)?;
+                out.write_str(between)?;
+                write_in(out, value, notation)?;
+                out.write_str(behind)
             }
         }
     }
@@ -228,13 +248,4 @@ fn is_leaf(value: &Value) -> bool {
             | Value::Record(_)
             | Value::Variant(_)
     ) || matches!(value, Value::Variant(v) if v.payload().is_unit())
-}
-
-/// `text` in `style`; the indentation is left as it is, so that nothing is painted where nothing is.
-pub(super) fn paint(style: Style, text: &str) -> String {
-    let body = text.trim_start_matches(' ');
-    if style.is_plain() || body.is_empty() {
-        return text.to_owned();
-    }
-    format!("{}{style}{body}{style:#}", &text[..text.len() - body.len()])
 }

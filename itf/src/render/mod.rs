@@ -3,18 +3,26 @@
 mod changes;
 mod diff;
 mod excerpt;
+mod html;
+mod line;
 mod lines;
+mod markdown;
+mod notation;
 mod observed;
 mod page;
 mod show;
 mod value;
-mod verdict;
+mod words;
 
-pub use diff::{DiffOptions, show_diff};
+pub use diff::{
+    DiffOptions, Places, diff_github, diff_html, diff_markdown, diff_sarif, diff_side_by_side, json_patch,
+    show_diff, unified_steps, unified_text,
+};
 pub(crate) use excerpt::excerpt;
 pub use excerpt::source_line;
+pub use notation::Notation;
 pub use observed::show_observed;
 pub use page::{Page, Palette};
-pub use show::{ShowOptions, show};
+pub use show::{ShowOptions, show, show_html, show_markdown, steps_view};
 pub use value::escape;
 pub(crate) use value::{is_plain_name, write_name, write_value};

@@ -1,6 +1,7 @@
 //! Expected against observed, as text.
 
-use super::lines::paint;
+use anstyle::Style;
+
 use super::page::Page;
 use super::value::escape;
 use crate::diff::{Change, Difference, Entry, Side, TraceDiff, Word};
@@ -107,4 +108,13 @@ fn finding(difference: &Difference, page: &Page) -> Vec<String> {
         }
     };
     lines.iter().map(|line| paint(style, &escape(line))).collect()
+}
+
+/// `text` in `style`; the indentation is left as it is, so that nothing is painted where nothing is.
+fn paint(style: Style, text: &str) -> String {
+    let body = text.trim_start_matches(' ');
+    if style.is_plain() || body.is_empty() {
+        return text.to_owned();
+    }
+    format!("{}{style}{body}{style:#}", &text[..text.len() - body.len()])
 }

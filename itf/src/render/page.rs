@@ -1,12 +1,14 @@
-//! What text is rendered on: a width, and colours or none.
+//! What text is rendered on: a width, a notation, and colours or none.
 
 use anstyle::{AnsiColor, Style};
+
+use super::notation::Notation;
 
 /// How text is laid out: for a terminal of some width with colours, or for a file.
 ///
 /// ```
 /// use itf::render::{Page, Palette};
-/// let page = Page { width: 80, palette: Palette::ansi() };
+/// let page = Page { width: 80, palette: Palette::ansi(), ..Page::default() };
 /// assert_eq!(Page::default().palette, Palette::plain());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +17,14 @@ pub struct Page {
     pub width: usize,
     /// The colours.
     pub palette: Palette,
+    /// The language of values.
+    pub notation: Notation,
 }
 
-/// 100 columns, no colours.
+/// 100 columns, no colours, Quint's notation.
 impl Default for Page {
     fn default() -> Self {
-        Self { width: 100, palette: Palette::plain() }
+        Self { width: 100, palette: Palette::plain(), notation: Notation::Quint }
     }
 }
 

@@ -1,63 +1,67 @@
-//! Values in Quint's notation, on one line.
+//! Values on one line, and text of traces made harmless.
 
 use std::fmt::{self, Write};
 
+use super::notation::{Marks, Notation, write_json};
 use crate::value::Value;
 
 /// Writes `value` as Quint would: `Set(1, 2)`, `Map("a" -> 1)`, `(1, "x")`, `{ name: "lock" }`, `Some(1)`, `None`.
 pub(crate) fn write_value(out: &mut impl Write, value: &Value) -> fmt::Result {
-    match value {
-        Value::Null => out.write_str("null"),
-        Value::Bool(b) => write!(out, "{b}"),
-        Value::Int(n) => write!(out, "{n}"),
-        Value::Str(s) => write_string(out, s),
-        Value::Tuple(t) => write_joined(
-            out,
-            "(",
-            t.iter(),
-            |out, v| write_value(out, v),
-            if t.len() == 1 { ",)" } else { ")" },
-        ),
-        Value::List(l) => write_joined(out, "[", l.iter(), |out, v| write_value(out, v), "]"),
-        Value::Set(s) => write_joined(out, "Set(", s.iter(), |out, v| write_value(out, v), ")"),
-        Value::Map(m) => write_joined(
-            out,
-            "Map(",
-            m.iter(),
-            |out, (k, v)| {
-                write_value(out, k)?;
-                out.write_str(" -> ")?;
-                write_value(out, v)
-            },
-            ")",
-        ),
-        Value::Record(r) if r.is_empty() => out.write_str("{}"),
-        Value::Record(r) => write_joined(
-            out,
-            "{ ",
-            r.iter(),
-            |out, (name, v)| {
-                write_name(out, name)?;
-                out.write_str(": ")?;
-                write_value(out, v)
-            },
-            " }",
-        ),
-        Value::Variant(v) => {
-            write_name(out, v.tag())?;
-            if v.payload().is_unit() {
-                return Ok(());
-            }
-            out.write_char('(')?;
-            write_value(out, v.payload())?;
-            out.write_char(')')
+    write_in(out, value, Notation::Quint)
+}
+
+/// Writes `value` in a notation.
+pub(super) fn write_in<W: Write>(out: &mut W, value: &Value, notation: Notation) -> fmt::Result {
+    let inner = |out: &mut W, v: &Value| write_in(out, v, notation);
+    match (value, notation) {
+        (Value::Null, Notation::Tla) => out.write_str("NULL"),
+        (Value::Null, _) => out.write_str("null"),
+        (Value::Bool(b), Notation::Tla) => out.write_str(if *b { "TRUE" } else { "FALSE" }),
+        (Value::Bool(b), _) => write!(out, "{b}"),
+        (Value::Int(n), Notation::Json) => write!(out, "{{\"#bigint\": \"{n}\"}}"),
+        (Value::Int(n), _) => write!(out, "{n}"),
+        (Value::Str(s), _) => notation.write_text(out, s),
+        (Value::Tuple(t), _) => write_joined(out, notation.tuple(t.len()), t.iter(), inner),
+        (Value::List(l), _) => write_joined(out, notation.list(), l.iter(), inner),
+        (Value::Set(s), _) => write_joined(out, notation.set(), s.iter(), inner),
+        (Value::Map(m), _) => {
+            let [before, between, after] = notation.entry();
+            write_joined(out, notation.map(m.len()), m.iter(), |out, (k, v)| {
+                out.write_str(before)?;
+                inner(out, k)?;
+                out.write_str(between)?;
+                inner(out, v)?;
+                out.write_str(after)
+            })
         }
-        Value::Unserializable(s) => {
+        (Value::Record(r), _) => write_joined(out, notation.record(r.len()), r.iter(), |out, (name, v)| {
+            notation.write_field(out, name)?;
+            inner(out, v)
+        }),
+        (Value::Variant(v), Notation::Quint) if v.payload().is_unit() => write_name(out, v.tag()),
+        (Value::Variant(v), _) => {
+            notation.write_variant(out, v.tag())?;
+            if v.payload().is_unit() && notation == Notation::Tla {
+                out.write_str("UNIT")?;
+            } else {
+                inner(out, v.payload())?;
+            }
+            out.write_str(notation.variant_end())
+        }
+        (Value::Unserializable(s), Notation::Json) => {
+            out.write_str("{\"#unserializable\": ")?;
+            notation.write_text(out, s)?;
+            out.write_char('}')
+        }
+        // What Apalache cannot serialise it writes in TLA+.
+        (Value::Unserializable(s), Notation::Tla) => write_escaped(out, s, false),
+        (Value::Unserializable(s), Notation::Quint) => {
             out.write_str("unserializable(")?;
             write_string(out, s)?;
             out.write_char(')')
         }
-        Value::Opaque(json) => {
+        (Value::Opaque(json), Notation::Json) => write_json(out, json),
+        (Value::Opaque(json), _) => {
             out.write_str("json(")?;
             write_string(out, json)?;
             out.write_char(')')
@@ -67,19 +71,21 @@ pub(crate) fn write_value(out: &mut impl Write, value: &Value) -> fmt::Result {
 
 fn write_joined<W: Write, T>(
     out: &mut W,
-    open: &str,
+    marks: Marks,
     items: impl Iterator<Item = T>,
     item: impl Fn(&mut W, T) -> fmt::Result,
-    close: &str,
 ) -> fmt::Result {
-    out.write_str(open)?;
+    out.write_str(marks.open)?;
+    out.write_str(marks.pad)?;
     for (at, next) in items.enumerate() {
         if at > 0 {
-            out.write_str(", ")?;
+            out.write_str(marks.between)?;
+            out.write_char(' ')?;
         }
         item(out, next)?;
     }
-    out.write_str(close)
+    out.write_str(marks.pad)?;
+    out.write_str(marks.close)
 }
 
 /// Writes `text` in quotes, with everything escaped that could act on a terminal or hide (control characters,
@@ -104,7 +110,7 @@ pub(crate) fn is_plain_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$' | ':' | '#')
 }
 
-fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> fmt::Result {
+pub(super) fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> fmt::Result {
     for c in text.chars() {
         match c {
             '"' | '\\' if quoted => write!(out, "\\{c}")?,
@@ -119,7 +125,7 @@ fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> fmt::Result 
 }
 
 /// Characters that do something instead of being something.
-fn acts(c: char) -> bool {
+pub(super) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -32,17 +32,18 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         };
         let same = diff.is_same();
         let [left, right] = &names;
-        let names = super::names(left, right);
-        let page = Page { width: Terminal::width(), palette: Palette::ansi() };
-        match (args.format, args.words) {
+        let names = super::output::names(left, right);
+        let page = Page { width: Terminal::width(), palette: Palette::ansi(), ..Page::default() };
+        match (args.output.format, args.words) {
             (DiffFormat::Json, _) => {
                 let document = DiffDocument { names, diff, patch: None };
                 writeln!(out, "{}", document.to_json())?;
             }
-            (DiffFormat::Text, DiffWords::Model) => out.write_all(show_observed(&diff, &page).as_bytes())?,
-            (DiffFormat::Text, DiffWords::Traces) => {
-                let limit = if args.all { 0 } else { DiffOptions::default().limit };
-                out.write_all(show_diff(&diff, &DiffOptions { page, names, limit }).as_bytes())?;
+            (_, DiffWords::Model) => out.write_all(show_observed(&diff, &page).as_bytes())?,
+            (_, DiffWords::Traces) => {
+                let limit = if args.output.all { 0 } else { DiffOptions::default().limit };
+                let options = DiffOptions { page, names, limit, ..DiffOptions::default() };
+                out.write_all(show_diff(&diff, &options).as_bytes())?;
             }
         }
         if !same {

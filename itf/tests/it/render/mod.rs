@@ -1,6 +1,8 @@
 //! What traces and comparisons look like.
 
 mod diff;
+mod documents;
+mod formats;
 mod show;
 mod source_line;
 

@@ -1,14 +1,35 @@
 //! The beginning of a comparison: whether the traces are the same, and what differs beside the states.
 
-use super::diff::Printer;
-use super::lines::paint;
-use super::value::{escape, write_name};
+use super::super::line::{Line, Role};
+use super::super::value::write_name;
+use super::account::{Account, counted};
 use crate::diff::{Divergence, HeaderDifference, Remark, Renaming, Side, Tolerated};
 
-impl Printer<'_> {
-    pub(super) fn head(&self) -> Vec<String> {
-        let palette = &self.options.page.palette;
-        let verdict = match self.diff.first_divergence() {
+impl Account<'_> {
+    /// Whether they are the same, and what is not about one step.
+    pub(super) fn head(&self) -> Vec<Line> {
+        let mut lines =
+            vec![Line::new(Role::Heading, &self.verdict()), Line::new(Role::Note, &self.counts())];
+        lines.extend(self.beside());
+        if !self.diff.entries.is_empty() {
+            lines.push(Line::default());
+        }
+        lines
+    }
+
+    /// What differs beside the states, and what is remarked.
+    pub(super) fn beside(&self) -> Vec<Line> {
+        let mut lines: Vec<Line> =
+            self.diff.header.iter().map(|difference| self.header(difference)).collect();
+        let mut note = |text: &str| lines.push(Line::new(Role::Note, text));
+        self.diff.remarks.iter().for_each(|remark| note(&remark_text(remark)));
+        self.diff.tolerated.iter().for_each(|rule| note(&tolerated(rule)));
+        self.diff.renaming.iter().flat_map(renaming).for_each(|line| note(&line));
+        lines
+    }
+
+    pub(super) fn verdict(&self) -> String {
+        match self.diff.first_divergence() {
             None if self.diff.header.is_empty() => "the same".to_owned(),
             None => "different, but not in any state".to_owned(),
             Some(Divergence { left: Some(left), right: Some(right) }) if left == right => {
@@ -30,22 +51,45 @@ impl Printer<'_> {
                     self.name(Side::Right)
                 )
             }
-        };
-        let mut lines = vec![paint(palette.heading, &verdict)];
-        lines.push(paint(palette.note, &self.counts()));
-        lines.extend(self.diff.header.iter().map(|difference| self.header(difference)));
-        lines.extend(self.diff.remarks.iter().map(|remark| paint(palette.note, &remark_text(remark))));
-        lines.extend(self.diff.tolerated.iter().map(|rule| paint(palette.note, &tolerated(rule))));
-        lines.extend(self.diff.renaming.iter().flat_map(renaming).map(|line| paint(palette.note, &line)));
-        if !self.diff.entries.is_empty() {
-            lines.push(String::new());
         }
-        lines
     }
 
-    fn counts(&self) -> String {
+    /// The verdict without the names of the traces.
+    pub(super) fn headline(&self) -> String {
+        match self.diff.first_divergence() {
+            None if self.diff.header.is_empty() => "the same".to_owned(),
+            None => "different, but not in any state".to_owned(),
+            Some(Divergence { left: Some(at), .. } | Divergence { right: Some(at), .. }) => {
+                format!("different from step {at} on")
+            }
+            Some(_) => "different".to_owned(),
+        }
+    }
+
+    /// The counts without the names of the traces.
+    pub(super) fn plain_counts(&self) -> String {
         let counts = self.diff.counts;
-        let states = |n: usize| format!("{n} {}", if n == 1 { "state" } else { "states" });
+        if counts.left == counts.right && counts.equal == counts.left {
+            return counted(counts.left, "state");
+        }
+        let lengths = if counts.left == counts.right {
+            format!("{} each", counted(counts.left, "state"))
+        } else {
+            format!("{} → {}", counted(counts.left, "state"), counts.right)
+        };
+        let parts = [
+            (counts.paired - counts.equal, "differ"),
+            (counts.left - counts.paired, "removed"),
+            (counts.right - counts.paired, "added"),
+        ];
+        let parts =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+        format!("{lengths}: {} equal{}", counts.equal, parts.collect::<String>())
+    }
+
+    pub(super) fn counts(&self) -> String {
+        let counts = self.diff.counts;
+        let states = |n: usize| counted(n, "state");
         if counts.left == counts.right && counts.equal == counts.left {
             return states(counts.left);
         }
@@ -65,22 +109,21 @@ impl Printer<'_> {
         format!("{lengths}: {}", parts.join(", "))
     }
 
-    fn header(&self, difference: &HeaderDifference) -> String {
-        let palette = &self.options.page.palette;
+    pub(super) fn header(&self, difference: &HeaderDifference) -> Line {
         let named = |what: &str, name: &str, side: Side| {
             let mut text = format!("only {} has the {what} ", self.name(side));
             // Writing to a string cannot fail.
             let _ = write_name(&mut text, name);
-            paint(if side == Side::Left { palette.removed } else { palette.added }, &text)
+            Line::new(if side == Side::Left { Role::Removed } else { Role::Added }, &text)
         };
         match difference {
             HeaderDifference::Parameter { name, side } => named("parameter", name, *side),
             HeaderDifference::Variable { name, side } => named("variable", name, *side),
-            HeaderDifference::Meta(difference) => paint(palette.changed, &escape(&difference.to_string())),
+            HeaderDifference::Meta(difference) => Line::new(Role::Changed, &difference.to_string()),
             HeaderDifference::Loop { left, right } => {
                 let end =
                     |back: &Option<u64>| back.map_or("none".to_owned(), |back| format!("to state {back}"));
-                paint(palette.changed, &format!("loop: {} → {}", end(left), end(right)))
+                Line::new(Role::Changed, &format!("loop: {} → {}", end(left), end(right)))
             }
         }
     }
@@ -90,11 +133,10 @@ impl Printer<'_> {
 fn tolerated(rule: &Tolerated) -> String {
     let states = if rule.states == 1 { "state" } else { "states" };
     let example = rule.example.as_ref().map_or(String::new(), |difference| format!(", first {difference}"));
-    let text = match rule.states {
+    match rule.states {
         0 => format!("nothing was left out by {}", rule.rule),
         n => format!("left out in {n} {states} by {}{example}", rule.rule),
-    };
-    escape(&text)
+    }
 }
 
 /// How many names of a renaming are told.
@@ -113,7 +155,7 @@ fn renaming(renaming: &Renaming) -> Vec<String> {
         }
     }];
     let names = renaming.names.iter().take(NAMES);
-    lines.extend(names.map(|(old, new)| escape(&format!("  {old} is {new}"))));
+    lines.extend(names.map(|(old, new)| format!("  {old} is {new}")));
     let more = renaming.names.len().saturating_sub(NAMES);
     if more > 0 {
         lines.push(format!("  … and {more} more"));

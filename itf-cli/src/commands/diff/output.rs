@@ -1,0 +1,146 @@
+//! What `itf diff` found, in the form that was asked for.
+
+use std::io::Write;
+
+use itf::check::locate;
+use itf::diff::{DiffDocument, Patch, TraceDiff};
+use itf::render::{
+    DiffOptions, Page, Palette, Places, diff_github, diff_html, diff_markdown, diff_sarif, diff_side_by_side,
+    escape, json_patch, show_diff, show_observed, unified_steps,
+};
+
+use crate::cli::{Diff, DiffFormat, DiffWords};
+use crate::input::{Input, STDIN, Source};
+use crate::output::{Output, Terminal, counted};
+use crate::trouble::Trouble;
+
+/// Two traces and what they differ in.
+pub(super) struct Compared<'a> {
+    pub(super) sides: [&'a Source; 2],
+    pub(super) diff: TraceDiff,
+}
+
+/// The longest comment that GitHub takes; its characters are bytes at least.
+const COMMENT: usize = 65_536;
+
+/// Writes what was found. `alone` are the names of traces that only one file has; `is_whole` tells that the traces were
+/// compared as they are.
+pub(super) fn write(
+    args: &Diff,
+    found: &[Compared<'_>],
+    alone: &[String],
+    is_whole: bool,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
+    let format = args.output.format;
+    if found.len() > 1 && matches!(format, DiffFormat::Html | DiffFormat::Sarif | DiffFormat::Rfc6902) {
+        let count = counted(found.len(), "pair");
+        let message = format!("this format holds one comparison, and these are {count} of traces");
+        return Err(Trouble::new(message));
+    }
+    let is_text = matches!(format, DiffFormat::Text | DiffFormat::SideBySide);
+    let on_screen = is_text && args.output.out.file.is_none();
+    let mut out = if on_screen { None } else { Some(Output::open(args.output.out.file.as_deref())?) };
+    let mut text = String::new();
+    for (at, compared) in found.iter().enumerate() {
+        let max_bytes = args.output.max_bytes.or((format == DiffFormat::Markdown).then_some(COMMENT));
+        let left = max_bytes.map(|max| max.saturating_sub(text.len()) / (found.len() - at));
+        text.push_str(&one(args, compared, left, on_screen, is_whole, terminal)?);
+    }
+    for name in alone {
+        let told = format!("only one file has {}", escape(name));
+        if is_text {
+            text.push_str(&told);
+            text.push('\n');
+        } else {
+            terminal.note(&told);
+        }
+    }
+    if let Some(out) = &mut out {
+        out.write_all(text.as_bytes())?;
+    } else {
+        let mut screen = terminal.stdout();
+        screen.write_all(text.as_bytes())?;
+        screen.flush()?;
+    }
+    out.map_or(Ok(()), Output::finish)
+}
+
+fn one(
+    args: &Diff,
+    compared: &Compared<'_>,
+    max_bytes: Option<usize>,
+    on_screen: bool,
+    is_whole: bool,
+    terminal: &Terminal,
+) -> Result<String, Trouble> {
+    let Compared { sides: [left, right], diff } = compared;
+    let [old, new] = [left, right].map(|source| &source.document.trace);
+    let format = args.output.format;
+    let command = ["itf".to_owned(), "diff".to_owned(), quoted(&args.left), quoted(&args.right)].join(" ");
+    let options = DiffOptions {
+        page: Page {
+            width: if on_screen { Terminal::width() } else { Page::default().width },
+            palette: if on_screen { Palette::ansi() } else { Palette::plain() },
+            ..Page::default()
+        },
+        names: names(&left.name, &right.name),
+        limit: if args.output.all { 0 } else { Terminal::lines().max(20) },
+        max_bytes,
+        command: (![&args.left, &args.right].iter().any(|path| path.as_os_str() == STDIN)).then_some(command),
+    };
+    let whole = |text: String| match max_bytes {
+        Some(max) if text.len() > max => {
+            let (len, name) = (text.len(), escape(&right.name));
+            let message =
+                format!("{name}: {len} bytes are more than {max}, and a part of this format would be wrong");
+            Err(Trouble::new(message))
+        }
+        _ => Ok(text),
+    };
+    match format {
+        DiffFormat::Text if args.words == DiffWords::Model => Ok(show_observed(diff, &options.page)),
+        DiffFormat::Text => Ok(show_diff(diff, &options)),
+        DiffFormat::Json => {
+            let patch = is_whole.then(|| Patch::between(old, new, &diff.pairs));
+            let document = DiffDocument { names: options.names, diff: diff.clone(), patch };
+            whole(format!("{}\n", document.to_json()))
+        }
+        DiffFormat::SideBySide => Ok(diff_side_by_side(diff, &options)),
+        DiffFormat::Unified => whole(unified_steps(old, new, [&left.name, &right.name])),
+        DiffFormat::Rfc6902 => {
+            let patch = json_patch(old, new, diff).map_err(|e| Trouble::new(format!("#meta: {e}")))?;
+            whole(format!("{patch:#}\n"))
+        }
+        DiffFormat::Markdown => Ok(diff_markdown(diff, &options)),
+        DiffFormat::Html => Ok(diff_html(diff, &options)),
+        DiffFormat::Github | DiffFormat::Sarif => {
+            // The text is needed again, for its lines.
+            let is_file = args.right.as_os_str() != STDIN;
+            let input = is_file.then(|| Input::read(&args.right, terminal)).transpose()?;
+            let line = |at: usize| {
+                let path = itf::Path::root().field("states").index(at);
+                Some(locate(&input.as_ref()?.bytes, &right.document, &path)?.line)
+            };
+            let file = args.right.to_string_lossy();
+            let places = Places { file: &file, line: &line };
+            match format {
+                DiffFormat::Github => Ok(diff_github(diff, &options, &places)),
+                _ => Ok(diff_sarif(diff, &options, &places)),
+            }
+        }
+    }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &std::path::Path) -> String {
+    let text = path.to_string_lossy();
+    shlex::try_quote(&text).map_or_else(|_| text.to_string(), std::borrow::Cow::into_owned)
+}
+
+/// What the two are called: by the names of their files alone, where these tell them apart.
+pub(super) fn names(left: &str, right: &str) -> [String; 2] {
+    let file = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+    let short = [file(left), file(right)];
+    if short[0] == short[1] { [left.to_owned(), right.to_owned()] } else { short }
+}

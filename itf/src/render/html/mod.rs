@@ -1,0 +1,73 @@
+//! Pages: one file, nothing that is loaded, nothing that is executed. Everything of a trace is text.
+//!
+//! The policy in a page allows this style sheet, by its hash, and nothing else.
+
+use std::fmt::Write;
+
+use super::line::{Line, Role};
+
+/// The only style of a page.
+const STYLE: &str = include_str!("style.css");
+
+/// The SHA-256 of the style, in base 64; a test computes it.
+const STYLE_HASH: &str = "GB0JJaIBsWF7bsobsov+fwuLbG+JWkvdd/VPqBiBJYU=";
+
+/// `text` as text of HTML, in elements and in attributes.
+pub(super) fn escape_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A page of its own. `body` is HTML.
+pub(super) fn page(title: &str, body: &str) -> String {
+    let title = escape_html(&super::escape(title));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; \
+         base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )
+}
+
+/// The lines, with a class for each role.
+pub(super) fn block(lines: &[Line]) -> String {
+    let mut out = String::from("<pre>");
+    for line in lines {
+        out.push_str(&" ".repeat(if line.pieces().is_empty() { 0 } else { line.indent() }));
+        for (role, text) in line.pieces() {
+            let text = escape_html(text);
+            // Writing to a string cannot fail.
+            let _ = match class(*role) {
+                Some(class) => write!(out, "<span class=\"{class}\">{text}</span>"),
+                None => out.write_str(&text),
+            };
+        }
+        out.push('\n');
+    }
+    out.push_str("</pre>\n");
+    out
+}
+
+fn class(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Plain => None,
+        Role::Heading => Some("heading"),
+        Role::Label => Some("label"),
+        Role::Added => Some("added"),
+        Role::Removed => Some("removed"),
+        Role::Changed => Some("changed"),
+        Role::Note => Some("note"),
+    }
+}
