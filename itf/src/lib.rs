@@ -20,6 +20,7 @@ mod action;
 mod lasso;
 mod path;
 mod pattern;
+mod quick;
 mod read;
 mod repair;
 pub mod runner;

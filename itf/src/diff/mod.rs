@@ -21,7 +21,6 @@ mod observed;
 mod patch;
 mod prefix;
 mod prepare;
-mod quick;
 mod rename;
 mod report;
 mod rules;
@@ -49,6 +48,7 @@ pub use rules::{Rule, Rules, RulesError};
 pub use trace::{Options, diff_traces};
 pub use walk::Limits;
 
+use crate::quick;
 use crate::trace::State;
 use crate::value::Value;
 

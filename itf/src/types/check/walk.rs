@@ -1,9 +1,10 @@
 //! Going through a value and its type together.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::{Mismatch, MismatchKind};
 use crate::path::Segment;
+use crate::quick::QuickSet;
 use crate::types::infer::{Conflict, Graph, Node, Site, quoted, uninterpreted};
 use crate::types::{Row, Type, UNIT};
 use crate::value::{Record, Value};
@@ -11,7 +12,7 @@ use crate::value::{Record, Value};
 /// Compares values with types, and notes what does not fit.
 pub(super) struct Check<'a> {
     /// Addresses of types, and values that were compared with them.
-    seen: HashSet<(usize, &'a Value)>,
+    seen: QuickSet<(usize, &'a Value)>,
     /// The path to the value, and what was seen for type variables.
     pub(super) site: Site<'a>,
     graph: Graph,
@@ -23,9 +24,9 @@ pub(super) struct Check<'a> {
 
 impl<'a> Check<'a> {
     pub(super) fn new() -> Self {
-        let site = Site { seen: HashSet::new(), path: Vec::new(), trace: 0 };
+        let site = Site { seen: QuickSet::default(), path: Vec::new(), trace: 0 };
         Self {
-            seen: HashSet::new(),
+            seen: QuickSet::default(),
             site,
             graph: Graph::default(),
             nodes: BTreeMap::new(),

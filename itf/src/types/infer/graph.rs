@@ -1,9 +1,10 @@
 //! What was seen at each place of a type.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::uninterpreted;
 use crate::path::{Path, Segment};
+use crate::quick::QuickSet;
 use crate::types::UNIT;
 use crate::value::{Record, Shape, Str, Value};
 
@@ -13,7 +14,7 @@ pub(in crate::types) struct Node(u32);
 
 /// Where values come from, and which of them were seen already, each at its place of the type.
 pub(in crate::types) struct Site<'a> {
-    pub(in crate::types) seen: HashSet<(Node, &'a Value)>,
+    pub(in crate::types) seen: QuickSet<(Node, &'a Value)>,
     pub(in crate::types) path: Vec<Segment>,
     pub(in crate::types) trace: usize,
 }
@@ -121,7 +122,7 @@ impl Graph {
                 });
                 let within = within.unwrap_or_else(|| self.fresh(node, site, Kind::Set));
                 for element in elements {
-                    self.inside(within, Segment::Element, element, site);
+                    self.inside(within, || Segment::Element, element, site);
                 }
             }
             Value::List(items) => {
@@ -131,7 +132,7 @@ impl Graph {
                 });
                 let within = within.unwrap_or_else(|| self.fresh(node, site, Kind::Seq));
                 for (at, item) in items.iter().enumerate() {
-                    self.inside(within, Segment::Index(at), item, site);
+                    self.inside(within, || Segment::Index(at), item, site);
                 }
             }
             Value::Map(map) => {
@@ -144,8 +145,8 @@ impl Graph {
                     (from, self.fresh(node, site, |to| Kind::Fun(from, to)))
                 });
                 for (at, (key, value)) in map.iter().enumerate() {
-                    self.inside(from, Segment::MapKey(at), key, site);
-                    self.inside(to, Segment::Key(key.clone()), value, site);
+                    self.inside(from, || Segment::MapKey(at), key, site);
+                    self.inside(to, || Segment::Key(key.clone()), value, site);
                 }
             }
             Value::Tuple(items) => {
@@ -159,11 +160,13 @@ impl Graph {
                     parts
                 });
                 for (at, (item, part)) in items.iter().zip(parts).enumerate() {
-                    self.inside(part, Segment::Index(at), item, site);
+                    self.inside(part, || Segment::Index(at), item, site);
                 }
             }
             // It was an integer in the model, and that it leaked is said elsewhere.
-            Value::Record(record) if crate::leaked_integer(record).is_some() => {
+            Value::Record(record)
+                if (3..=4).contains(&record.len()) && crate::leaked_integer(record).is_some() =>
+            {
                 self.leaf(node, site, |kind| matches!(kind, Kind::Int), || Kind::Int);
             }
             Value::Record(record) => self.record(node, record, site),
@@ -178,7 +181,7 @@ impl Graph {
                     }
                     payload
                 });
-                self.inside(payload, Segment::Payload(variant.tag().clone()), variant.payload(), site);
+                self.inside(payload, || Segment::Payload(variant.tag().clone()), variant.payload(), site);
             }
             _ => {}
         }
@@ -206,7 +209,7 @@ impl Graph {
                 }
                 field
             };
-            self.inside(field, Segment::Field(name.clone()), value, site);
+            self.inside(field, || Segment::Field(name.clone()), value, site);
         }
     }
 
@@ -235,8 +238,25 @@ impl Graph {
         within
     }
 
-    fn inside<'a>(&mut self, node: Node, step: Segment, value: &'a Value, site: &mut Site<'a>) {
-        site.path.push(step);
+    fn inside<'a>(
+        &mut self,
+        node: Node,
+        step: impl FnOnce() -> Segment,
+        value: &'a Value,
+        site: &mut Site<'a>,
+    ) {
+        // Most values are leaves that are what others at their place are; no path leads to them.
+        let is_known = |is_it: fn(&Kind) -> bool| self.parts(node).iter().any(|part| is_it(&part.kind));
+        let says_nothing = match value {
+            Value::Bool(_) => is_known(|kind| matches!(kind, Kind::Bool)),
+            Value::Int(_) => is_known(|kind| matches!(kind, Kind::Int)),
+            Value::Str(text) => is_known(|kind| matches!(kind, Kind::Str)) && uninterpreted(text).is_none(),
+            _ => false,
+        };
+        if says_nothing {
+            return;
+        }
+        site.path.push(step());
         self.add(node, value, site);
         site.path.pop();
     }

@@ -10,10 +10,11 @@ mod graph;
 pub(super) use finish::quoted;
 pub(super) use graph::{Graph, Node, Site};
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::Types;
 use crate::path::{Path, Segment};
+use crate::quick::QuickSet;
 use crate::trace::Trace;
 use crate::value::Value;
 
@@ -140,7 +141,7 @@ impl Inference {
 
     /// Looks at all values but those of the variables in `known`.
     pub(super) fn add_others(&mut self, trace: &Trace, known: &Types) {
-        let mut site = Site { seen: HashSet::new(), path: Vec::new(), trace: self.traces };
+        let mut site = Site { seen: QuickSet::default(), path: Vec::new(), trace: self.traces };
         self.traces += 1;
         site.path.push(Segment::Field("states".into()));
         let mut before: &[Value] = &[];
@@ -187,6 +188,8 @@ impl Inference {
 /// The name of the uninterpreted type of a string that has the suffix of one: `PERSON` of `c1_OF_PERSON`.
 pub(super) fn uninterpreted(text: &str) -> Option<&str> {
     const MARK: &str = "_OF_";
+    // Most strings have none.
+    memchr::memchr(b'_', text.as_bytes())?;
     let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let mut end = text.len();
     // What is before the mark may have one, too.

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 #[derive(Default, Clone, Copy)]
-pub(super) struct Quick(u64);
+pub(crate) struct Quick(u64);
 
-pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
-pub(super) type QuickSet<K> = HashSet<K, BuildHasherDefault<Quick>>;
+pub(crate) type QuickSet<K> = HashSet<K, BuildHasherDefault<Quick>>;
 
 impl Hasher for Quick {
     fn finish(&self) -> u64 {
@@ -37,21 +37,21 @@ impl Hasher for Quick {
 }
 
 /// Gives equal keys the same small number, new ones the next.
-pub(super) struct Numbering<K>(QuickMap<K, u32>);
+pub(crate) struct Numbering<K>(QuickMap<K, u32>);
 
 impl<K: Hash + Eq> Numbering<K> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(QuickMap::default())
     }
 
-    pub(super) fn number(&mut self, key: K) -> u32 {
+    pub(crate) fn number(&mut self, key: K) -> u32 {
         // More than 2^32 different keys do not fit into memory.
         let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         *self.0.entry(key).or_insert(next)
     }
 }
 
-pub(super) fn hash_of(key: &impl Hash) -> u64 {
+pub(crate) fn hash_of(key: &impl Hash) -> u64 {
     let mut hasher = Quick::default();
     key.hash(&mut hasher);
     hasher.finish()
