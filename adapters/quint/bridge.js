@@ -2,7 +2,8 @@
 /**
  * Any Quint module as a producer of the JSON-lines protocol 1 of the ITF toolkit.
  *
- *     node bridge.js SPEC.qnt [MODULE]        the module named as the file, or the last, if none is named
+ *     node bridge.js SPEC.qnt [MODULE] [--init NAME] [--step NAME]
+ *                                             the module named as the file, or the last, if none is named; `init`, `step`
  *     node bridge.js --tool ARGS…             the command `quint ARGS…` of the Quint that was found
  *
  * A step of Quint has choices inside: which alternative of `any { … }`, which element of `S.oneOf()`. What `--mbt` records
@@ -27,8 +28,14 @@ const ELEMENTS = 64
 /** How many paths through a step are tried with the recorded picks, and how many without. */
 const PATHS = 100000
 const BLIND_PATHS = 20000
-/** How many random steps are made to find out what is enabled. */
+/** How many parts of a recorded state are looked at for what was picked. */
+const HINTS = 2000
+/** How many paths are tried, and how many different steps are enough, to say what is enabled. */
+const ENABLED_PATHS = 3000
+const ENABLED = 256
+/** The same of random steps. */
 const TRIES = 200
+const SAMPLES = 8
 
 class Refusal extends Error {
   constructor(status, reason) {
@@ -75,7 +82,7 @@ function findQuint() {
 
 // ------------------------------------------------------------------------------------------------------- the machine
 
-function openMachine(spec, moduleName) {
+function openMachine(spec, moduleName, names) {
   const Q = path.join(findQuint(), 'dist', 'src')
   const nondetModule = require(Q + '/runtime/impl/nondet')
   const builtinsModule = require(Q + '/runtime/impl/builtins')
@@ -143,6 +150,40 @@ function openMachine(spec, moduleName) {
     return undefined
   }
 
+  /**
+   * What was picked can often be seen in the state it led to. The parts of that state, each once: what is new first, then
+   * what else is in variables that changed. Only made when it is asked for.
+   */
+  function hintsOf(expected, current) {
+    let hints
+    return () => {
+      if (hints) return hints
+      const found = new Map()
+      function* parts(v) {
+        yield v
+        if (v === null || typeof v !== 'object' || '#bigint' in v) return
+        for (const part of Array.isArray(v) ? v : Object.values(v)) yield* parts(part)
+      }
+      const names = Object.keys(expected ?? {}).filter(name => !name.startsWith('mbt::') && name !== '#meta')
+      const changed = names.filter(name => name in current && canon(expected[name]) !== canon(current[name]))
+      const known = new Set()
+      for (const name of changed) for (const part of parts(current[name])) known.add(canon(part))
+      const add = (name, rank) => {
+        for (const part of parts(expected[name])) {
+          if (found.size >= HINTS) return
+          const text = canon(part)
+          if (!found.has(text)) found.set(text, { rank: known.has(text) ? rank + 1 : rank, part })
+        }
+      }
+      changed.forEach(name => add(name, 0))
+      names.filter(name => !changed.includes(name)).forEach(name => add(name, 2))
+      const order = [...found.values()].sort((a, b) => a.rank - b.rank)
+      hints = { rank: text => found.get(text)?.rank ?? 4, picks: undefined }
+      hints.all = () => (hints.picks ??= order.map(hint => pickOf(hint.part)))
+      return hints
+    }
+  }
+
   // --------------------------------------------------------------------------------------------- choices, made for it
 
   /** What decides the choices of the step that is being evaluated; null where Quint decides. */
@@ -201,10 +242,23 @@ function openMachine(spec, moduleName) {
       // The pick of this occurrence may be overwritten, or dropped, later in the step.
       const first = member(set, pick)
       const options = first === undefined ? [] : [first]
-      for (const element of elements(set)) {
-        if (options.length >= ELEMENTS) break
-        if (first === undefined || !element.normalForm().equals(first)) options.push(element)
+      const isLarge = size === null || size > BigInt(ELEMENTS)
+      if (isLarge && forcing.expect) {
+        for (const hint of forcing.hints().all()) {
+          const found = options.length < ELEMENTS / 2 ? member(set, hint) : undefined
+          if (found !== undefined) options.push(found)
+        }
       }
+      const others = []
+      for (const element of elements(set)) {
+        if (options.length + others.length >= ELEMENTS) break
+        if (first === undefined || !element.normalForm().equals(first)) others.push(element)
+      }
+      if (!isLarge && forcing.expect && others.length > 1) {
+        const { rank } = forcing.hints()
+        const ranked = others.map(element => [rank(canon(encode(element))), element])
+        options.push(...ranked.sort((a, b) => a[0] - b[0]).map(([, element]) => element))
+      } else options.push(...others)
       if (!options.length) return prune(`\`${name}\` may be anything`)
       value = options[options.length === 1 ? 0 : choose(options.length)]
       if (size === 1n && value !== first) forcing.substituted.add(name)
@@ -278,8 +332,17 @@ function openMachine(spec, moduleName) {
     }
     return compiled.get(text)
   }
-  const initial = compile('init')
-  const step = compile('step')
+  /** The action that begins, or goes on. */
+  function entry(which) {
+    try {
+      return compile(names[which] ?? which)
+    } catch (e) {
+      if (names[which] === undefined) e.message += `; name it: quint:${spec}::${main},${which}=NAME`
+      throw e
+    }
+  }
+  const initial = entry('init')
+  const step = entry('step')
 
   // --------------------------------------------------------------------------------------------------------- stepping
 
@@ -309,7 +372,9 @@ function openMachine(spec, moduleName) {
   }
   /** The recorded values of the state's own variables, as text. */
   function essence(recorded, registers) {
-    const names = [...registers.values()].map(r => r.name).filter(name => name in recorded)
+    const known = [...registers.values()].map(r => r.name)
+    const names = known.filter(name => name in recorded)
+    if (!names.length) throw invalid(`the trace has no variable of ${main}: ${known.join(', ')}`)
     return canon(Object.fromEntries(names.map(name => [name, recorded[name]])))
   }
 
@@ -334,18 +399,30 @@ function openMachine(spec, moduleName) {
 
   /**
    * Evaluates `init` or `step` with the choices that were asked for: a trail, or an action and picks by name, or any
-   * (`blind`: also picks that were not recorded); where a state is expected, only with those that lead to it. Does not
-   * move. The result has the path that was taken, or the reasons why there is none.
+   * (`blind`: also picks that were not recorded); where a state is expected, only with those that lead to it, and if need
+   * be whatever was recorded of the choices. Does not move. Each path is shown to `visit` until that says it is enough.
+   * The result has the reasons why others are none.
    */
-  function attempt(evaluate, asked) {
+  function explore(evaluate, asked, visit) {
     const picks = new Map(Object.entries(asked.picks ?? {}).map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
     const expected = asked.expect && essence(asked.expect, storage.nextVars)
     const why = new Set()
-    let error
+    const hints = hintsOf(asked.expect, asked.expect && stateOf(storage.vars))
+    let error, isAll = true
+    const modes = [[PATHS, false, false]]
+    if (asked.blind && !asked.trail) modes.push([BLIND_PATHS, true, false])
+    // The record may be of another evaluator, which wipes it at other places; the states decide.
+    const isRecorded = asked.action !== undefined || picks.size > 0
+    if (asked.blind && asked.expect && !asked.trail && isRecorded) modes.push([BLIND_PATHS, true, true])
+    if (asked.all) modes.splice(0, 1, [asked.all, true, true])
     try {
-      for (const blind of asked.blind && !asked.trail ? [false, true] : [false]) {
-        forcing = { blind, picks, trail: asked.trail, random: asked.random, script: [], why }
-        for (let paths = blind ? BLIND_PATHS : PATHS; paths > 0; paths--) {
+      for (const [most, blind, lax] of modes) {
+        forcing = { blind, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints }
+        for (let paths = most; ; paths--) {
+          if (paths === 0) {
+            isAll = false
+            break
+          }
           Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set() })
           clearNext()
           clearMetadata(storage)
@@ -353,17 +430,17 @@ function openMachine(spec, moduleName) {
           if (result.isLeft()) {
             if (!isPruned(result)) error = result.value
           } else if (!result.value.toBool()) why.add('a condition is false')
-          else if (isAsked(asked)) {
+          else if (lax || isAsked(asked)) {
             if (expected === undefined || essence(stateOf(storage.nextVars), storage.nextVars) === expected) {
-              return {
+              const isEnough = visit({
                 path: forcing.path,
                 changed: forcing.substituted.size > 0,
                 action: storage.actionTaken ?? '',
                 picks: new Map(storage.nondetPicks),
                 next: new Map([...storage.nextVars].map(([name, register]) => [name, register.value])),
-              }
-            }
-            why.add('it leads to another state')
+              })
+              if (isEnough) return { isAll: false }
+            } else why.add('it leads to another state')
           }
           if (forcing.trail || forcing.random) break
           const { script, sizes } = forcing
@@ -378,7 +455,13 @@ function openMachine(spec, moduleName) {
       clearNext()
       clearMetadata(storage)
     }
-    return { error, why: [...why].slice(0, 4).join('; ') }
+    return { error, isAll, why: [...why].slice(0, 4).join('; ') }
+  }
+  /** The first of the paths, or why there is none. */
+  function attempt(evaluate, asked) {
+    let first
+    const none = explore(evaluate, asked, done => { first = done; return true })
+    return first ?? none
   }
   /** Moves to where an attempt led. */
   function move(done) {
@@ -407,7 +490,7 @@ function openMachine(spec, moduleName) {
   function callOf(done) {
     const args = {}
     for (const [name, value] of done.picks) if (value !== undefined) args[name] = encode(value)
-    return { action: done.action || 'step', args, trail: trailOf(done) }
+    return { action: done.action || (names.step ?? 'step'), args, trail: trailOf(done) }
   }
 
   let snapshots = []
@@ -429,7 +512,7 @@ function openMachine(spec, moduleName) {
     reset(request) {
       let done = { }
       if (request.trail) done = reset({ trail: request.trail })
-      else if (request.state) done = reset(recordedStep(request.state))
+      else if (request.state && [...storage.vars.values()].some(r => r.name in request.state)) done = reset(recordedStep(request.state))
       if (!done.next && !request.trail) done = reset(start)
       if (!done.next) throw new Refusal('failed', `init: ${done.error ? `${done.error.code}: ${done.error.message}` : done.why}`)
       snapshots = []
@@ -440,7 +523,7 @@ function openMachine(spec, moduleName) {
       if (!request.trail && !actions.has(request.action)) {
         throw new Refusal('unsupported', `${spec} has no action \`${request.action}\`; it has ${[...actions].join(', ')}`)
       }
-      const asked = request.trail ? { trail: request.trail } : { action: request.action === 'step' ? undefined : request.action, picks: request.picks }
+      const asked = request.trail ? { trail: request.trail } : { action: request.action === (names.step ?? 'step') ? undefined : request.action, picks: request.picks }
       const done = attempt(step, asked)
       if (!done.next && done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)
       if (!done.next) throw new Refusal('disabled', done.why)
@@ -471,15 +554,23 @@ function openMachine(spec, moduleName) {
       label = kept[1]
       return { state: state() }
     },
-    enabled() {
+    /** All steps, if they are few; with a `seed` some that it decides. Of steps to the same state by one action, one. */
+    enabled(request) {
       begun()
       const calls = new Map()
-      const random = newRng(1n)
-      for (let i = 0; i < TRIES; i++) {
-        const done = attempt(step, { random })
-        if (!done.next) continue
-        const key = done.action || done.path.map(c => c.any ?? '').join(' ')
+      const visit = most => done => {
+        const next = [...done.next].map(([name, value]) => value.isRight() ? [name, encode(value.value)] : [name])
+        const key = JSON.stringify([done.action, next])
         if (!calls.has(key)) calls.set(key, callOf(done))
+        return calls.size >= most
+      }
+      const random = newRng(BigInt(request.seed?.['#bigint'] ?? request.seed ?? 1))
+      const tries = most => { for (let i = 0; i < TRIES && calls.size < most; i++) explore(step, { random }, visit(most)) }
+      if (request.seed !== undefined) tries(SAMPLES)
+      // That there is nothing is to be said only when all was tried.
+      if (!calls.size) {
+        const { isAll } = explore(step, { all: ENABLED_PATHS }, visit(ENABLED))
+        if (!isAll) tries(ENABLED)
       }
       return { calls: [...calls.values()] }
     },
@@ -505,12 +596,12 @@ function openMachine(spec, moduleName) {
 
 // ----------------------------------------------------------------------------------------------------------- serving
 
-function serve(spec, moduleName) {
+function serve(spec, moduleName, names) {
   // Quint's parser prints on standard output, which is for answers only.
   console.log = console.debug = console.info = console.error
   let machine, broken
   try {
-    machine = openMachine(spec, moduleName)
+    machine = openMachine(spec, moduleName, names)
   } catch (e) {
     broken = { status: e.status ?? 'failed', reason: String(e.message ?? e) }
   }
@@ -532,6 +623,18 @@ function serve(spec, moduleName) {
   })
 }
 
+/** `[MODULE] [--init NAME] [--step NAME]`, or nothing if it is something else. */
+function named(args) {
+  const names = {}
+  const rest = [...args]
+  for (const which of ['init', 'step']) {
+    const at = rest.indexOf('--' + which)
+    if (at >= 0) [, names[which]] = rest.splice(at, 2)
+    if (at >= 0 && names[which] === undefined) return undefined
+  }
+  return rest.length > 1 || rest[0]?.startsWith('-') ? undefined : { module: rest[0], names }
+}
+
 const [first, ...rest] = process.argv.slice(2)
 if (first === '--tool') {
   try {
@@ -543,7 +646,7 @@ if (first === '--tool') {
     console.error(String(e.message ?? e))
     process.exitCode = 70
   }
-} else if (first === undefined || rest.length > 1) {
-  console.error('usage: node bridge.js SPEC.qnt [MODULE]')
+} else if (first === undefined || !named(rest)) {
+  console.error('usage: node bridge.js SPEC.qnt [MODULE] [--init NAME] [--step NAME]')
   process.exitCode = 2
-} else serve(first, rest[0])
+} else serve(first, named(rest).module, named(rest).names)

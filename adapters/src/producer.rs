@@ -162,6 +162,22 @@ pub trait Producer {
         Err(Fault::new(FaultKind::Unsupported, format!("{} does not list its enabled calls", self.name())))
     }
 
+    /// Some of the calls that have a successor here, for a random walk: all, where they are few enough to be listed, and
+    /// otherwise those that the seed decides. It has 32 bits, which any language can read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Producer::enabled`].
+    ///
+    /// ```
+    /// # use itf_adapters::{Fault, Producer};
+    /// fn goes_on(producer: &mut dyn Producer) -> Result<bool, Fault> { Ok(!producer.sample(7)?.is_empty()) }
+    /// ```
+    fn sample(&mut self, seed: u32) -> Result<Vec<Action>, Fault> {
+        let _ = seed;
+        self.enabled()
+    }
+
     /// The names of its actions, as far as it can list them.
     fn actions(&self) -> Vec<String> {
         Vec::new()

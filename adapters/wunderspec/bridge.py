@@ -42,6 +42,8 @@ WAYS = 20_000
 ELEMENTS = 4_096
 # How often an action is tried with random picks before it counts as not enabled.
 TRIES = 30
+# How many ways through a `step` that calls no action are proposed.
+STEPS = 8
 
 
 class Refusal(Exception):
@@ -542,28 +544,37 @@ def open_machine(spec: str, instance: str | None):
             self.env = self.snapshots[at]
             return {"state": self.state()}
 
-        def op_enabled(self, _request):
-            """Each action that `step` calls, with the arguments it gives, if random picks lead anywhere."""
+        def op_enabled(self, request):
+            """
+            Each action that `step` calls, with the arguments it gives, if random picks lead anywhere: those that the
+            `seed` decides. Of a `step` that calls none, some ways through it.
+            """
             if self.env is None:
                 raise invalid("enabled before the first reset")
             if self.step not in self.functions:
                 raise invalid(f"{spec} has no action `{self.step}`")
+            self.rng = random.Random(request.get("seed", 1))
             calls, seen = [], set()
             for name, args in self.call_sites():
-                actuals = {f"${p}": v for p, v in args.items()}
                 key = (name, tuple(args.values()))
-                if key in seen:
-                    continue
-                seen.add(key)
-                for _ in range(TRIES):
-                    try:
-                        self.run(name, self.env, actuals, {}, self.random_choice)
-                    except Disabled:
-                        continue
-                    written = {p: encode(v) for p, v in args.items()}
-                    calls.append({"action": name, "args": written, "picks": self.chooser.picks()})
-                    break
+                if key not in seen:
+                    seen.add(key)
+                    calls += self.tried(name, args)
+            if not seen:
+                for _ in range(STEPS):
+                    calls += [call for call in self.tried(self.step, {}) if call not in calls]
             return {"calls": calls}
+
+        def tried(self, name, args):
+            """The call with the first random picks that lead anywhere, if any of so many do."""
+            actuals = {f"${p}": v for p, v in args.items()}
+            for _ in range(TRIES):
+                try:
+                    self.run(name, self.env, actuals, {}, self.random_choice)
+                except Disabled:
+                    continue
+                return [{"action": name, "args": {p: encode(v) for p, v in args.items()}, "picks": self.chooser.picks()}]
+            return []
 
         def random_choice(self, what, options):
             if isinstance(options, (tuple, range)):

@@ -11,7 +11,7 @@ use crate::trouble::Trouble;
 
 /// The producers there are, for help and messages.
 pub(crate) const PRODUCERS: &str = "dns-spec[:INSTANCE] with the instances n3_5_3, n3_20_3 and n3_30_20, \
-     wunderspec:FILE.py[::INSTANCE], quint:FILE.qnt[::MODULE] and jsonl:COMMAND LINE";
+     wunderspec:FILE.py[::INSTANCE], quint:FILE.qnt[::MODULE[,init=NAME][,step=NAME]] and jsonl:COMMAND LINE";
 
 /// The systems there are, for help and messages.
 pub(crate) const SYSTEMS: &str = "dns-lab, http:FILE.toml[@BASE] and jsonl:COMMAND LINE";

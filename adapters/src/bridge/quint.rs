@@ -20,7 +20,9 @@ pub const QUINT: &str = "0.33.0";
 
 const BRIDGE: &str = include_str!("../../quint/bridge.js");
 
-/// The module `module` of the file `spec`; without a name it is the one named as the file, or the last.
+/// The module `module` of the file `spec`; without a name it is the one named as the file, or the last. What the actions
+/// that begin and go on are called may follow, if not `init` and `step`: `tower,init=lift::init,step=lift::step`, or
+/// `,step=go`.
 ///
 /// Quint is looked for in the folder that the environment variable `ITF_QUINT_DIR` names (the one with `node_modules` in
 /// it), then from the current folder upwards, then where `npm install --global` puts it. Node.js is `node`, or what
@@ -28,7 +30,7 @@ const BRIDGE: &str = include_str!("../../quint/bridge.js");
 ///
 /// # Errors
 ///
-/// No such spec or module, no Node.js, or another version of Quint.
+/// No such spec or module, no Node.js, another version of Quint, or an option that is neither `init` nor `step`.
 ///
 /// ```
 /// let fault = itf_adapters::bridge::quint("no/such/spec.qnt".as_ref(), None, Default::default());
@@ -39,16 +41,46 @@ pub fn quint(spec: &Path, module: Option<&str>, limits: Limits) -> Result<JsonlP
     let bridge = written("itf-quint-", ".js", BRIDGE)?;
     let node = setting("ITF_NODE").unwrap_or_else(|| "node".into());
     let name = format!("quint:{}{}", spec.display(), module.map(|m| format!("::{m}")).unwrap_or_default());
-    let tool = Tool { node, spec: spec.to_owned(), module: module.map(str::to_owned) };
+    let entry = Entry::read(module.unwrap_or_default())?;
+    let tool = Tool { node, spec: spec.to_owned(), entry };
     let again = tool.clone();
     let launch = move || {
         // The file is there as long as this function is kept.
         let mut command = Command::new(&again.node);
-        command.arg(bridge.path()).arg(&again.spec).args(&again.module);
+        command.arg(bridge.path()).arg(&again.spec).args(&again.entry.module).args(&again.entry.names);
         command
     };
     let producer = JsonlProducer::launch(name, Box::new(launch), limits, None)?;
     Ok(producer.with_search(Box::new(move |search, found| tool.search(search, found))))
+}
+
+/// What of a file is meant.
+#[derive(Clone)]
+struct Entry {
+    module: Option<String>,
+    /// The actions that begin and go on, as options of the command line.
+    names: Vec<String>,
+}
+
+impl Entry {
+    /// Reads `MODULE,init=NAME,step=NAME`, of which each part may be missing.
+    fn read(text: &str) -> Result<Self, Fault> {
+        let mut parts = text.split(',');
+        let module = parts.next().filter(|module| !module.is_empty()).map(str::to_owned);
+        let mut names = Vec::new();
+        for part in parts {
+            match part.split_once('=') {
+                Some((which @ ("init" | "step"), name)) if !name.is_empty() => {
+                    names.extend([format!("--{which}"), name.to_owned()]);
+                }
+                _ => {
+                    let message = format!("`{part}` is no option of a spec in Quint: init=NAME or step=NAME");
+                    return Err(Fault::new(FaultKind::Invalid, message));
+                }
+            }
+        }
+        Ok(Self { module, names })
+    }
 }
 
 /// How the tool is started.
@@ -56,7 +88,7 @@ pub fn quint(spec: &Path, module: Option<&str>, limits: Limits) -> Result<JsonlP
 struct Tool {
     node: OsString,
     spec: PathBuf,
-    module: Option<String>,
+    entry: Entry,
 }
 
 impl Tool {
@@ -76,9 +108,10 @@ impl Tool {
             let out = folder.path().join("found{seq}.itf.json");
             let mut command = Command::new(&self.node);
             command.arg(bridge.path()).args(["--tool", "run"]).arg(&self.spec);
-            if let Some(module) = &self.module {
+            if let Some(module) = &self.entry.module {
                 command.args(["--main", module]);
             }
+            command.args(&self.entry.names);
             match &search.property {
                 Some(property) => command.args(["--invariant", property, "--n-traces", "1"]),
                 None => command.args(["--n-traces", &search.max_findings.to_string()]),

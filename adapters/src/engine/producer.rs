@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use itf::{Record, State, Trace};
 
-use crate::engine::Space;
+use crate::engine::{Random, Space};
 use crate::schedule::essence;
 use crate::{Action, Fault, FaultKind, Next, Producer, PropertyKind};
 
@@ -193,6 +193,12 @@ impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
     fn start(&mut self) -> Result<Place, Fault> {
         let state = self.producer.reset()?;
         Ok(self.place(state, None))
+    }
+
+    fn sample(&mut self, place: &Place, random: &mut Random) -> Result<Vec<Action>, Fault> {
+        self.go(place)?;
+        let seed = random.below(u32::MAX);
+        self.producer.sample(seed)
     }
 
     fn enabled(&mut self, place: &Place) -> Result<Vec<Action>, Fault> {

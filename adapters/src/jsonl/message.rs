@@ -45,6 +45,9 @@ pub(crate) struct Request {
     pub(crate) states: Option<Vec<Raw>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) labels: Option<String>,
+    /// To `enabled`: decides which calls, where they are too many to list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seed: Option<u64>,
 }
 
 impl Request {

@@ -16,9 +16,9 @@ use crate::adapter::{sessions, with_ledger};
 use crate::common::{ROOT, command, stderr, stdout};
 
 /// A tool, as the bridges find it.
-struct Tool {
-    variable: &'static str,
-    value: PathBuf,
+pub(crate) struct Tool {
+    pub(crate) variable: &'static str,
+    pub(crate) value: PathBuf,
 }
 
 #[expect(clippy::print_stderr, reason = "that nothing was tested must be seen")]
@@ -39,21 +39,21 @@ fn tool(name: &str, variable: &'static str, find: fn(&Path) -> Option<PathBuf>) 
     Some(Tool { variable, value })
 }
 
-fn wunderspec() -> Option<Tool> {
+pub(crate) fn wunderspec() -> Option<Tool> {
     tool("ITF_WUNDERSPEC", "ITF_PYTHON", |executable| Some(executable.parent()?.join("python")))
 }
 
-fn quint() -> Option<Tool> {
+pub(crate) fn quint() -> Option<Tool> {
     tool("ITF_QUINT", "ITF_QUINT_DIR", |executable| Some(executable.parent()?.parent()?.parent()?.to_owned()))
 }
 
 impl Tool {
-    fn itf<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
+    pub(crate) fn itf<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
         command().args(args).env(self.variable, &self.value).output().expect("the command starts")
     }
 
     /// Shrinks a fixture; the number of states that are left.
-    fn shrinks(&self, with: &str, property: &str, trace: &str) -> usize {
+    pub(crate) fn shrinks(&self, with: &str, property: &str, trace: &str) -> usize {
         let output = self.itf(["shrink", "--with", with, "--violates", property, trace]);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{trace}: {said}");
@@ -224,7 +224,12 @@ fn what_a_bridge_cannot_do_is_said() {
                 "has no module `race`; it has ring, relay",
             ),
             ("quint:fixtures/specs/relay.qnt", "no_such", "relay", "`no_such`"),
-            ("quint:fixtures/specs/shelves.qnt", "keeps_promises", "relay", "lead to the recorded state 0"),
+            (
+                "quint:fixtures/specs/shelves.qnt",
+                "keeps_promises",
+                "relay",
+                "the trace has no variable of shelves",
+            ),
             (&format!("{dns}::main"), "no_inconsistent_root", "root-plain", "record the trace with --mbt"),
         ] {
             let trace = format!("fixtures/quint/{trace}.itf.json");

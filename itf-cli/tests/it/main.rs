@@ -17,6 +17,8 @@ mod interop_bridges;
 mod interop_browser;
 mod interop_expr;
 mod interop_schema;
+mod interop_shapes;
+mod interop_shrink;
 mod lab;
 mod manual;
 mod pipes;

@@ -30,9 +30,10 @@ impl JsonlProducer {
     }
 
     /// A question of which the answer is a list of calls.
-    pub(crate) fn calls(&mut self, op: &str) -> Result<Vec<(Action, Option<State>)>, Fault> {
+    pub(crate) fn calls(&mut self, request: Request) -> Result<Vec<(Action, Option<State>)>, Fault> {
         let talk = self.talk.get_mut();
-        let answer = talk.ask(Request::new(op))?;
+        let op = &request.op.clone();
+        let answer = talk.ask(request)?;
         let Some(calls) = &answer.calls else { return Err(talk.missing(op, "calls")) };
         let mut read = Vec::with_capacity(calls.len());
         for call in calls {
@@ -112,7 +113,7 @@ impl JsonlProducer {
     /// ```
     pub fn successors(&mut self) -> Result<Vec<(Action, State)>, Fault> {
         self.need(self.can().successors, "successors")?;
-        let calls = self.calls("successors")?;
+        let calls = self.calls(Request::new("successors"))?;
         let with_states = calls.into_iter().map(|(action, state)| Some((action, state?)));
         let with_states: Option<Vec<_>> = with_states.collect();
         with_states.ok_or_else(|| self.talk.get_mut().missing("successors", "state in every call"))

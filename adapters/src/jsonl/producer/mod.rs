@@ -249,7 +249,13 @@ impl Producer for JsonlProducer {
 
     fn enabled(&mut self) -> Result<Vec<Action>, Fault> {
         self.need(self.can().enabled, "enabled")?;
-        Ok(self.calls("enabled")?.into_iter().map(|(action, _)| action).collect())
+        Ok(self.calls(Request::new("enabled"))?.into_iter().map(|(action, _)| action).collect())
+    }
+
+    fn sample(&mut self, seed: u32) -> Result<Vec<Action>, Fault> {
+        self.need(self.can().enabled, "enabled")?;
+        let request = Request { seed: Some(seed.into()), ..Request::new("enabled") };
+        Ok(self.calls(request)?.into_iter().map(|(action, _)| action).collect())
     }
 
     fn actions(&self) -> Vec<String> {

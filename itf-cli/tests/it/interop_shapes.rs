@@ -1,0 +1,173 @@
+//! Specs of every shape through the bridges: each recorded state is reached again, by trails, and walks depend on the seed.
+//!
+//! Needs `ITF_WUNDERSPEC` and `ITF_QUINT`, as `interop_bridges`.
+
+use std::fs;
+use std::path::Path;
+
+use itf_adapters::jsonl::{JsonlProducer, Limits};
+use itf_adapters::{Producer, conventions, execute, schedule_of};
+
+use crate::common::{ROOT, stderr};
+use crate::interop_bridges::{Tool, quint, wunderspec};
+
+/// The fixtures of Quint, each with its spec and what the command line says besides.
+const QUINT: [(&str, &str, &[&str]); 16] = [
+    ("root-1", "adapters/quint/dns_balancer", &["main"]),
+    ("values", "fixtures/specs/values", &[]),
+    ("counter", "fixtures/specs/counter", &[]),
+    ("shelves", "fixtures/specs/shelves", &[]),
+    ("relay", "fixtures/specs/relay", &["relay"]),
+    ("auction", "fixtures/specs/auction", &[]),
+    ("clocks", "fixtures/specs/clocks/clocks", &["--init", "wind", "--step", "go"]),
+    ("election", "fixtures/specs/election", &[]),
+    ("herd", "fixtures/specs/herd", &[]),
+    ("junction", "fixtures/specs/junction", &[]),
+    ("kitchen", "fixtures/specs/kitchen", &[]),
+    ("ledger", "fixtures/specs/ledger", &[]),
+    ("lift", "fixtures/specs/lift", &["lift", "--init", "tower::init", "--step", "tower::step"]),
+    ("mailbox", "fixtures/specs/mailbox", &[]),
+    ("puzzle", "fixtures/specs/puzzle", &[]),
+    ("turnstile", "fixtures/specs/turnstile", &[]),
+];
+
+/// Re-executes a trace; every variable of every state must be as recorded.
+fn reaches_every_state(bridge: &[String], fixture: &str, keeps_record: bool) {
+    let mut spec = JsonlProducer::start(bridge, Limits::default()).expect("it starts");
+    let mut trace =
+        itf::read(&fs::read(Path::new(ROOT).join(fixture)).expect("a fixture")).expect("ITF").remove(0);
+    let labels = conventions(&spec, &trace, None);
+    if !keeps_record {
+        for state in &mut trace.states {
+            let own = state.value.iter().filter(|(name, _)| !name.starts_with("mbt::"));
+            state.value = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        }
+    }
+    let learned = schedule_of(&mut spec, &trace, &labels[0]).unwrap_or_else(|e| panic!("{fixture}: {e:?}"));
+    assert_eq!(learned.differs_at, None, "{fixture}");
+    let again = execute(&mut spec, &learned.calls).expect("answers");
+    assert!(again.disabled.is_none(), "{fixture}: {:?}", again.disabled);
+    assert_eq!(again.states.len(), trace.states.len(), "{fixture}");
+    for (index, (reached, recorded)) in again.states.iter().zip(&trace.states).enumerate() {
+        for (name, value) in recorded.value.iter() {
+            assert_eq!(reached.get(name), Some(value), "{fixture}: `{name}` in state {index}");
+        }
+    }
+}
+
+fn bridge(tool: &Tool, spec: &str, args: &[&str]) -> Vec<String> {
+    let spec = Path::new(ROOT).join(format!("{spec}.qnt"));
+    let script = Path::new(ROOT).join("adapters/quint/bridge.js");
+    let quint = format!("{}={}", tool.variable, tool.value.display());
+    let words =
+        ["env", &quint, "node", &script.to_string_lossy(), &spec.to_string_lossy()].map(str::to_owned);
+    words.into_iter().chain(args.iter().map(|&arg| arg.to_owned())).collect()
+}
+
+#[test]
+fn quint_traces_are_re_executed_state_by_state() {
+    let Some(tool) = quint() else { return };
+    for (name, spec, args) in QUINT {
+        reaches_every_state(&bridge(&tool, spec, args), &format!("fixtures/quint/{name}.itf.json"), true);
+    }
+}
+
+#[test]
+fn quint_traces_without_a_record_are_re_executed_too() {
+    let Some(tool) = quint() else { return };
+    for (name, spec, args) in &QUINT[3..] {
+        reaches_every_state(&bridge(&tool, spec, args), &format!("fixtures/quint/{name}.itf.json"), false);
+    }
+}
+
+#[test]
+fn walks_over_bridges_depend_on_the_seed() {
+    let tries = [
+        (wunderspec(), "wunderspec:fixtures/specs/shelves.py"),
+        (wunderspec(), "wunderspec:fixtures/specs/relay.py"),
+        (quint(), "quint:fixtures/specs/ledger.qnt"),
+        (quint(), "quint:fixtures/specs/lift.qnt::lift,init=tower::init,step=tower::step"),
+    ];
+    for (tool, spec) in tries {
+        let Some(tool) = tool else { continue };
+        let walk = |seed: &str| {
+            let args = ["generate", spec, "--max-findings", "2", "--max-steps", "8", "--seed", seed];
+            let output = tool.itf(args);
+            assert_eq!(output.status.code(), Some(0), "{spec}: {}", stderr(&output));
+            let traces = itf::read(&output.stdout).expect("ITF");
+            assert_eq!(traces.len(), 2, "{spec}");
+            assert!(traces.iter().all(|trace| trace.states.len() > 4), "{spec}");
+            traces.into_iter().map(|trace| trace.states).collect::<Vec<_>>()
+        };
+        let once = walk("5");
+        assert_eq!(once, walk("5"), "{spec}");
+        assert_ne!(once, walk("6"), "{spec}");
+        assert_ne!(once[0], once[1], "{spec}");
+    }
+}
+
+/// The least trace of each is known: by the rules of the spec, or by a search for a shorter one.
+#[test]
+fn quint_violations_of_other_shapes_shrink() {
+    let Some(tool) = quint() else { return };
+    // A farmer needs seven crossings.
+    let puzzle =
+        tool.shrinks("quint:fixtures/specs/puzzle.qnt", "not_over", "fixtures/quint/puzzle.itf.json");
+    assert_eq!(puzzle, 8);
+    let with = "quint:fixtures/specs/lift.qnt::lift,init=tower::init,step=tower::step";
+    // Three floors up; two people get in there, whom a call brought.
+    let lift = tool.shrinks(with, "idle_is_empty", "fixtures/quint/lift.itf.json");
+    assert!((8..=10).contains(&lift), "{lift}");
+}
+
+#[test]
+fn another_name_for_init_is_asked_for() {
+    let Some(tool) = quint() else { return };
+    let trace = "fixtures/quint/lift.itf.json";
+    for (with, word) in [
+        ("quint:fixtures/specs/lift.qnt", "init=NAME"),
+        ("quint:fixtures/specs/lift.qnt::lift,start=go", "`start=go` is no option"),
+    ] {
+        let output = tool.itf(["shrink", "--with", with, "--violates", "idle_is_empty", trace]);
+        assert_eq!(output.status.code(), Some(2), "{with}");
+        assert!(stderr(&output).contains(word), "{with}: {}", stderr(&output));
+    }
+}
+
+/// The lines of the page that are commands, by their first word.
+fn commands_of_the_page(program: &str) -> Vec<String> {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/my-spec.md")).expect("the page");
+    let lines = page.lines().filter_map(|line| line.strip_prefix("    "));
+    lines.filter(|line| line.split(' ').next() == Some(program)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_on_specs_works_as_it_says() {
+    let (python, node) = (wunderspec(), quint());
+    for line in commands_of_the_page("itf") {
+        let Some(tool) = (if line.contains("wunderspec:") { &python } else { &node }) else { continue };
+        let words = itf_adapters::jsonl::split(&line).expect("a command line");
+        let output = tool.itf(&words[1..]);
+        assert_eq!(output.status.code(), Some(0), "{line}\n{}", stderr(&output));
+        assert!(!itf::read(&output.stdout).expect("ITF").is_empty(), "{line}");
+    }
+    assert_eq!(commands_of_the_page("itf").len(), 6);
+}
+
+/// What the page has people install is what the tests run with, and what the bridges ask for.
+#[test]
+fn the_page_installs_what_is_needed() {
+    let read = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).expect("a file");
+    let pip = format!("pip install {}", read("adapters/wunderspec/requirements.txt").trim());
+    assert_eq!(commands_of_the_page("pip"), [pip.as_str()]);
+    assert_eq!(pip, format!("pip install wunderspec=={}", itf_adapters::bridge::WUNDERSPEC));
+    let package: serde_json::Value =
+        serde_json::from_str(&read("adapters/quint/package.json")).expect("JSON");
+    let wanted =
+        |name: &str| format!("{name}@{}", package["dependencies"][name].as_str().expect("a version"));
+    let npm = format!("npm install {} {}", wanted("@informalsystems/quint"), wanted("antlr4ts"));
+    assert_eq!(commands_of_the_page("npm"), [npm]);
+    assert!(
+        read("adapters/quint/bridge.js").contains(&format!("WANTED = '{}'", itf_adapters::bridge::QUINT))
+    );
+}
