@@ -36,15 +36,22 @@ impl Input {
         let name = path.display().to_string();
         match fs::read(path) {
             Ok(bytes) => Ok(Self { name, bytes }),
-            // A file comes first, should one have such a name.
-            Err(_) if name.contains(':') && !path.exists() => {
-                let trouble = |trouble: Trouble| Trouble::new(format!("cannot read {name}: {trouble}"));
-                let bytes = crate::git::content(&name).map_err(trouble)?;
+            Err(_) if is_revision(path) => {
+                let bytes = revision(&name)?;
                 Ok(Self { name, bytes })
             }
             Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
         }
     }
+}
+
+/// Whether this may be what git has for `REVISION:PATH`: a file comes first, should one have such a name.
+fn is_revision(path: &Path) -> bool {
+    path.to_string_lossy().contains(':') && !path.exists()
+}
+
+fn revision(name: &str) -> Result<Vec<u8>, Trouble> {
+    crate::git::content(name).map_err(|trouble| Trouble::new(format!("cannot read {name}: {trouble}")))
 }
 
 /// The traces of a file, or of standard input for `-`, and its name. Of the text no more is held than some megabytes: that
@@ -63,6 +70,10 @@ fn documents<'r>(
     let name = path.display().to_string();
     match File::open(path) {
         Ok(file) => Ok((name, reader.documents_from(file))),
+        Err(_) if is_revision(path) => {
+            let bytes = revision(&name)?;
+            Ok((name, reader.documents_from(io::Cursor::new(bytes))))
+        }
         Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
     }
 }

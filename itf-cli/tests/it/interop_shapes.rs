@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use itf_adapters::jsonl::{JsonlProducer, Limits};
-use itf_adapters::{Producer, conventions, execute, schedule_of};
+use itf_adapters::{conventions, execute, schedule_of};
 
 use crate::common::{ROOT, stderr};
 use crate::interop_bridges::{Tool, quint, wunderspec};
