@@ -21,4 +21,6 @@ mod manual;
 mod pipes;
 mod replay;
 mod schema;
+mod shrink_commands;
+mod shrink_journal;
 mod shrink_traces;
