@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use itf_shrink::{Oracle, Run, Unresolved, Verdict};
+use itf_shrink::{Oracle, Pool, Run, Unresolved, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// The version that is written, and the only one there has been.
@@ -64,6 +64,8 @@ struct Header {
 struct Line {
     /// The fingerprint of the candidate.
     candidate: String,
+    /// Which run of this candidate it was, from 1.
+    run: u32,
     verdict: Word,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<String>,
@@ -103,8 +105,10 @@ pub fn fingerprint(text: &[u8]) -> String {
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// Verdicts that were read and not asked for yet, in the order of the runs.
-    known: HashMap<String, VecDeque<Verdict>>,
+    /// Verdicts that were read, by candidate and run.
+    known: HashMap<(String, u32), Verdict>,
+    /// How often each candidate was asked for.
+    asked: HashMap<String, u32>,
     recalled: usize,
     /// What could not be written.
     trouble: Option<io::Error>,
@@ -121,7 +125,14 @@ impl Journal {
         let mut file = File::create(path)?;
         let header = Header { version: VERSION, original: original.to_owned(), oracle: oracle.to_owned() };
         file.write_all(line(&header)?.as_bytes())?;
-        Ok(Journal { path: path.to_owned(), file, known: HashMap::new(), recalled: 0, trouble: None })
+        Ok(Journal {
+            path: path.to_owned(),
+            file,
+            known: HashMap::new(),
+            asked: HashMap::new(),
+            recalled: 0,
+            trouble: None,
+        })
     }
 
     /// Goes on with a journal; if there is none, begins one. A last line that was not written to its end is dropped.
@@ -161,20 +172,20 @@ impl Journal {
         if header.oracle != oracle {
             return Err(JournalError::Other("what decides"));
         }
-        let mut known: HashMap<String, VecDeque<Verdict>> = HashMap::new();
+        let mut known = HashMap::new();
         for (at, text) in lines {
             let line: Line =
                 serde_json::from_slice(text).map_err(|e| JournalError::NotAJournal(at + 1, e.to_string()))?;
-            let (candidate, verdict) = line.read();
+            let (run, verdict) = line.read();
             // What came to no verdict is asked again.
             if !matches!(verdict, Verdict::Unresolved(Unresolved::Fault(_))) {
-                known.entry(candidate).or_default().push_back(verdict);
+                known.insert(run, verdict);
             }
         }
         let end = u64::try_from(whole).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
         file.set_len(end)?;
         file.seek(SeekFrom::Start(end))?;
-        Ok(Journal { path: path.to_owned(), file, known, recalled: 0, trouble: None })
+        Ok(Journal { path: path.to_owned(), file, known, asked: HashMap::new(), recalled: 0, trouble: None })
     }
 
     /// Where it is.
@@ -192,19 +203,24 @@ impl Journal {
         self.trouble.as_ref()
     }
 
-    fn recall(&mut self, candidate: &str) -> Option<Verdict> {
-        let verdict = self.known.get_mut(candidate)?.pop_front()?;
-        self.recalled += 1;
-        Some(verdict)
+    /// Counts a run of the candidate, and has its verdict, if it was made before. Runs are told apart by their number, and not
+    /// by the order in which they ended, which differs from time to time where several are under way.
+    fn ask(&mut self, candidate: String) -> ((String, u32), Option<Verdict>) {
+        let asked = self.asked.entry(candidate.clone()).or_default();
+        *asked += 1;
+        let run = (candidate, *asked);
+        let verdict = self.known.remove(&run);
+        self.recalled += usize::from(verdict.is_some());
+        (run, verdict)
     }
 
-    fn record(&mut self, candidate: String, verdict: &Verdict, took: Duration) {
+    fn record(&mut self, run: (String, u32), verdict: &Verdict, took: Duration) {
         if self.trouble.is_some() {
             return;
         }
         // One write, so that a kill leaves at most the last line incomplete.
         let written =
-            line(&Line::of(candidate, verdict, took)).and_then(|line| self.file.write_all(line.as_bytes()));
+            line(&Line::of(run, verdict, took)).and_then(|line| self.file.write_all(line.as_bytes()));
         self.trouble = written.err();
     }
 }
@@ -216,9 +232,10 @@ fn line(value: &impl Serialize) -> io::Result<String> {
 }
 
 impl Line {
-    fn of(candidate: String, verdict: &Verdict, took: Duration) -> Self {
+    fn of((candidate, run): (String, u32), verdict: &Verdict, took: Duration) -> Self {
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        let mut line = Line { candidate, verdict: Word::Passes, kind: None, site: None, message: None, ms };
+        let mut line =
+            Line { candidate, run, verdict: Word::Passes, kind: None, site: None, message: None, ms };
         match verdict {
             Verdict::Passes => {}
             Verdict::Fails(failure) => {
@@ -239,7 +256,7 @@ impl Line {
         line
     }
 
-    fn read(self) -> (String, Verdict) {
+    fn read(self) -> ((String, u32), Verdict) {
         let message = self.message.unwrap_or_default();
         let verdict = match self.verdict {
             Word::Fails => {
@@ -249,23 +266,31 @@ impl Line {
             Word::Invalid => Verdict::invalid(message),
             Word::Fault => Verdict::fault(message),
         };
-        (self.candidate, verdict)
+        ((self.candidate, self.run), verdict)
     }
 }
 
-/// An oracle with a memory: what the journal has is not asked again, and what is asked is written down.
+/// An oracle with a memory: what the journal has is not asked again, and what is asked is written down. If the oracle can
+/// make several runs at once, so can this.
 ///
 /// It is for oracles that know no more than a verdict; what executed is taken to be the candidate.
-pub struct Journaled<'a, T, O> {
+pub struct Journaled<'a, T, O: Oracle<T>> {
     oracle: O,
     journal: &'a mut Journal,
     fingerprint: &'a dyn Fn(&[T]) -> String,
+    width: usize,
+    /// Answers out of the journal, by ticket, that were not waited for yet.
+    recalled: VecDeque<(u64, Run<T, O::State>)>,
+    /// Runs under way, by ticket.
+    flying: HashMap<u64, ((String, u32), Instant)>,
 }
 
-impl<'a, T, O> Journaled<'a, T, O> {
+impl<'a, T, O: Oracle<T>> Journaled<'a, T, O> {
     /// Puts the journal before the oracle. `fingerprint` tells candidates apart by their content.
-    pub fn new(oracle: O, journal: &'a mut Journal, fingerprint: &'a dyn Fn(&[T]) -> String) -> Self {
-        Journaled { oracle, journal, fingerprint }
+    pub fn new(mut oracle: O, journal: &'a mut Journal, fingerprint: &'a dyn Fn(&[T]) -> String) -> Self {
+        let width = oracle.pool().map_or(1, |pool| pool.width());
+        let (recalled, flying) = (VecDeque::new(), HashMap::new());
+        Journaled { oracle, journal, fingerprint, width, recalled, flying }
     }
 }
 
@@ -273,13 +298,49 @@ impl<T: Clone, O: Oracle<T>> Oracle<T> for Journaled<'_, T, O> {
     type State = O::State;
 
     fn run(&mut self, candidate: &[T]) -> Run<T, O::State> {
-        let key = (self.fingerprint)(candidate);
-        if let Some(verdict) = self.journal.recall(&key) {
+        let (key, known) = self.journal.ask((self.fingerprint)(candidate));
+        if let Some(verdict) = known {
             return Run::of(candidate, verdict);
         }
         let started = Instant::now();
         let run = self.oracle.run(candidate);
         self.journal.record(key, &run.verdict, started.elapsed());
         run
+    }
+
+    fn pool(&mut self) -> Option<&mut dyn Pool<T, O::State>> {
+        self.oracle.pool()?;
+        Some(self)
+    }
+}
+
+impl<T: Clone, O: Oracle<T>> Pool<T, O::State> for Journaled<'_, T, O> {
+    fn width(&self) -> usize {
+        self.width
+    }
+
+    fn submit(&mut self, ticket: u64, candidate: Vec<T>) {
+        let (key, known) = self.journal.ask((self.fingerprint)(&candidate));
+        if let Some(verdict) = known {
+            self.recalled.push_back((ticket, Run::of(&candidate, verdict)));
+        } else if let Some(pool) = self.oracle.pool() {
+            self.flying.insert(ticket, (key, Instant::now()));
+            pool.submit(ticket, candidate);
+        }
+    }
+
+    fn wait(&mut self) -> (u64, Run<T, O::State>) {
+        if let Some(recalled) = self.recalled.pop_front() {
+            return recalled;
+        }
+        let Some(pool) = self.oracle.pool() else {
+            let verdict = Verdict::fault("the workers are gone");
+            return (u64::MAX, Run { verdict, executed: Vec::new(), states: None });
+        };
+        let (ticket, run) = pool.wait();
+        if let Some((key, started)) = self.flying.remove(&ticket) {
+            self.journal.record(key, &run.verdict, started.elapsed());
+        }
+        (ticket, run)
     }
 }

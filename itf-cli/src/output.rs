@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 use itf::{Layout, Trace};
@@ -13,11 +14,13 @@ use crate::trouble::Trouble;
 /// What is known of the two standard streams.
 pub(crate) struct Terminal {
     color: ColorChoice,
+    /// Whether what is told is told to a program.
+    events: AtomicBool,
 }
 
 impl Terminal {
     pub(crate) fn new(color: ColorChoice) -> Self {
-        Self { color }
+        Self { color, events: AtomicBool::new(false) }
     }
 
     /// When colours are wanted.
@@ -35,7 +38,31 @@ impl Terminal {
         self.tell("note", anstyle::AnsiColor::Cyan, message);
     }
 
+    /// From here on everything is told to a program: one JSON document a line.
+    pub(crate) fn tell_events(&self) {
+        self.events.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is.
+    pub(crate) fn tells_events(&self) -> bool {
+        self.events.load(Ordering::Relaxed)
+    }
+
+    /// Tells a program, if there is one.
+    pub(crate) fn event(&self, event: &impl serde::Serialize) {
+        if self.tells_events()
+            && let Ok(text) = serde_json::to_string(event)
+        {
+            // Nobody is left to be told that standard error is closed.
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
     fn tell(&self, word: &str, color: anstyle::AnsiColor, message: &str) {
+        if self.tells_events() {
+            self.event(&serde_json::json!({ "event": word, "message": message }));
+            return;
+        }
         let style = color.on_default().bold();
         // Nobody is left to be told that standard error is closed.
         let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", itf::render::escape(message));

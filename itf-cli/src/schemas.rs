@@ -27,5 +27,6 @@ schemas![
     "lab-drive-1",
     "lab-zone-1",
     "replay-report-1",
+    "shrink-events-1",
     "shrink-journal-1",
 ];

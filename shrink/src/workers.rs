@@ -15,9 +15,15 @@ pub trait Pool<T, S> {
     /// Begins to run a candidate. The engine never has more than [`width`](Self::width) under way.
     fn submit(&mut self, ticket: u64, candidate: Vec<T>);
 
-    /// Waits for any of those under way to end.
+    /// Waits for any of those under way to end. The ticket [`u64::MAX`] comes with the answer that there is nobody left to
+    /// answer.
     fn wait(&mut self) -> (u64, Run<T, S>);
 }
+
+/// The ticket of a candidate that is run alone.
+const ASKED: u64 = u64::MAX - 1;
+/// The ticket of the answer that there is nobody to answer.
+const NOBODY: u64 = u64::MAX;
 
 /// A candidate with its ticket.
 type Job<T> = (u64, Vec<T>);
@@ -97,7 +103,7 @@ impl<T, S> Pool<T, S> for Workers<T, S> {
     }
 
     fn wait(&mut self) -> (u64, Run<T, S>) {
-        self.results.recv().unwrap_or_else(|_| (u64::MAX, broken("every worker has ended")))
+        self.results.recv().unwrap_or_else(|_| (NOBODY, broken("every worker has ended")))
     }
 }
 
@@ -105,8 +111,13 @@ impl<T: Clone, S: Clone + Eq + std::hash::Hash> Oracle<T> for Workers<T, S> {
     type State = S;
 
     fn run(&mut self, candidate: &[T]) -> Run<T, S> {
-        self.submit(0, candidate.to_vec());
-        self.wait().1
+        self.submit(ASKED, candidate.to_vec());
+        loop {
+            // Others were begun by guess, and nobody waits for them.
+            if let (ASKED | NOBODY, run) = self.wait() {
+                return run;
+            }
+        }
     }
 
     fn pool(&mut self) -> Option<&mut dyn Pool<T, S>> {

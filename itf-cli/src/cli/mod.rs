@@ -44,6 +44,8 @@ pub(crate) use schema::Schema;
 pub(crate) use select::Select;
 pub(crate) use show::{Show, ShowFormat};
 pub(crate) use shrink::{LimitOptions, Shrink};
+pub(crate) use show::Show;
+pub(crate) use shrink::{LimitOptions, Runs, Shrink};
 
 /// Read, check, replay, compare and shrink traces of state machines (ITF).
 ///

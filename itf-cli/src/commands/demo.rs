@@ -162,10 +162,17 @@ fn make_small(
         "itf shrink --with {SPEC} --violates {PROPERTY} --prove \\\n       {file} -o {small}"
     ))?;
     let calls = schedule(producer, found, None, "found", terminal)?;
-    let watch = Watch::new(terminal, found.states.len());
+    let watch = Watch::new(terminal, "found", found.states.len());
     let goal = Goal { property: Some(PROPERTY.into()), ..Goal::default() };
     let stop = AtomicBool::new(false);
-    let how = How { options: Options::default(), normalise: true, stop: &stop, watch: &watch };
+    let how = How {
+        options: Options::default(),
+        flaky: None,
+        dry_run: false,
+        normalise: true,
+        stop: &stop,
+        watch: &watch,
+    };
     let broken = |_: NotShrunk| Trouble::new("what was found does not fail again: the example is broken");
     let mut shrunk = shrink(producer, goal, found, &calls, &how).map_err(broken)?;
     prove(producer, PROPERTY, &mut shrunk, &how).map_err(broken)?;

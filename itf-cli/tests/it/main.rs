@@ -26,4 +26,6 @@ mod pull_requests;
 mod replay;
 mod schema;
 mod shown;
+mod shrink_commands;
+mod shrink_journal;
 mod shrink_traces;

@@ -1,7 +1,7 @@
 //! One verdict out of many runs.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
 use super::sprt::{Decision, Sprt};
@@ -13,6 +13,8 @@ const REPLAY_EVERY: usize = 32;
 const AGAINST: f64 = 0.01;
 /// After so many runs in a row without a verdict a candidate has none.
 const FAULTS: usize = 3;
+/// Tickets of runs from here on are ours: others count theirs from 0.
+const FIRST_TICKET: u64 = 1 << 48;
 
 /// How a candidate is judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,6 +87,9 @@ pub(super) struct Repeated<'a, T, O: Oracle<T> + ?Sized> {
     replayed_at: usize,
     /// The fresh evidence for the best sequence, since it is the best.
     watch: f64,
+    /// Runs that were made at the same time as another of the same candidate, and not looked at yet.
+    ready: HashMap<Vec<T>, VecDeque<Run<T, O::State>>>,
+    tickets: u64,
 }
 
 impl<'a, T, O> Repeated<'a, T, O>
@@ -114,6 +119,8 @@ where
             failing: HashSet::new(),
             replayed_at: signals.runs.get(),
             watch: 0.0,
+            ready: HashMap::new(),
+            tickets: FIRST_TICKET,
         };
         repeated.accept(start);
         repeated
@@ -122,7 +129,45 @@ where
     /// One run, counted.
     pub(super) fn once(&mut self, candidate: &[T]) -> Run<T, O::State> {
         self.signals.runs.set(self.signals.runs.get() + 1);
-        self.oracle.run(candidate)
+        if let Some(run) = self.ready.get_mut(candidate).and_then(VecDeque::pop_front) {
+            return run;
+        }
+        if self.mode == Mode::Once {
+            return self.oracle.run(candidate);
+        }
+        self.several(candidate)
+    }
+
+    /// As many runs at once as the oracle can make. They are looked at one after the other in the order in which they were
+    /// begun: in that of their ends, a failure that shows quickly would seem to show often.
+    fn several(&mut self, candidate: &[T]) -> Run<T, O::State> {
+        let Some(pool) = self.oracle.pool() else { return self.oracle.run(candidate) };
+        let first = self.tickets;
+        let mut runs: Vec<Option<Run<T, O::State>>> = vec![None; pool.width().max(1)];
+        for ticket in (first..).take(runs.len()) {
+            pool.submit(ticket, candidate.to_vec());
+            self.tickets = ticket + 1;
+        }
+        while runs.contains(&None) {
+            let (ticket, run) = pool.wait();
+            let at = ticket.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+            match at.and_then(|at| runs.get_mut(at)) {
+                Some(place) => *place = Some(run),
+                // No worker is left.
+                None if ticket == u64::MAX => return run,
+                // Somebody else's, who did not wait for it.
+                None => {}
+            }
+        }
+        let mut runs: VecDeque<_> = runs.into_iter().flatten().collect();
+        let next = runs.pop_front();
+        self.ready.insert(candidate.to_vec(), runs);
+        next.unwrap_or_else(|| Run::of(candidate, Verdict::fault("no run was made")))
+    }
+
+    /// Runs that were made and not looked at.
+    pub(super) fn unused(&self) -> usize {
+        self.ready.values().map(VecDeque::len).sum()
     }
 
     /// Whether a run shows the failure; nothing if it has no verdict.

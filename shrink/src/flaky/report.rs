@@ -63,10 +63,34 @@ pub struct FlakyReport<T, S> {
     pub before_interval: (f64, f64),
     /// A sequence whose rate is at most this was not to be accepted.
     pub floor: f64,
+    /// A sequence that fails at this rate, or more often, was to be accepted: one-minimality is claimed at this rate.
+    pub wanted: f64,
     /// How often accepted sequences were given up again.
     pub backtracked: usize,
     /// What fresh runs of the result showed; nothing if work was stopped before.
     pub certificate: Option<Certificate>,
+}
+
+impl<T, S> FlakyReport<T, S> {
+    /// `one-minimal at rate 36 %`: what can be said of the rates at which single deletions fail. Nothing where the failure
+    /// shows every time: then the claim of the report is all there is to say.
+    ///
+    /// ```
+    /// use itf_shrink::{FlakyOptions, Predicate, Shrinker, Verdict};
+    /// let mut runs = 0;
+    /// let mut oracle = Predicate(|c: &[u8]| {
+    ///     runs += 1;
+    ///     if c.contains(&3) && runs % 2 == 0 { Verdict::fails("has", "3", "") } else { Verdict::Passes }
+    /// });
+    /// let found = Shrinker::new(&mut oracle).flaky(FlakyOptions::default()).shrink(&[1, 3, 9])?;
+    /// assert_eq!(found.claim_at_rate().as_deref(), Some("one-minimal at rate 37 %"));
+    /// # Ok::<(), itf_shrink::ShrinkError>(())
+    /// ```
+    pub fn claim_at_rate(&self) -> Option<String> {
+        let claims =
+            self.reliability == Reliability::Sometimes && self.report.claim == crate::Claim::OneMinimal;
+        claims.then(|| format!("one-minimal at rate {}", percent(self.wanted)))
+    }
 }
 
 impl<T, S> fmt::Display for FlakyReport<T, S> {

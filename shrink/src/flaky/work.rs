@@ -1,13 +1,15 @@
 //! The order of things: calibration, passes, backtracking, the last two batches.
 
+use std::cell::Cell;
 use std::hash::Hash;
+use std::time::Instant;
 
 use super::repeated::{Mode, Repeated, Signals};
 use super::sprt::Sprt;
 use super::{Certificate, FlakyOptions, FlakyReport, Rate, Reliability};
 use crate::{
-    Claim, Failure, Options, Oracle, Pass, Passes, Report, Run, ShrinkError, Shrinker, Stop, Unproven,
-    Verdict,
+    Claim, Failure, Observer, Options, Oracle, Pass, Passes, Progress, Report, Run, ShrinkError, Shrinker,
+    Stop, Unproven, Verdict,
 };
 
 /// The original is run until it has failed this often …
@@ -80,8 +82,14 @@ where
         let signals = Signals::default();
         let asked = || stop.is_some_and(|stop| stop());
         let spent = || engine.max_calls.is_some_and(|most| signals.runs.get() >= most);
-        let stopped = || asked() || spent();
-        let why = || if asked() { Stop::Asked } else { Stop::Calls };
+        let started = Instant::now();
+        let late = || engine.max_time.is_some_and(|most| started.elapsed() >= most);
+        let stopped = || asked() || spent() || late();
+        let why = || match (asked(), late()) {
+            (true, _) => Stop::Asked,
+            (_, true) => Stop::Time,
+            _ => Stop::Calls,
+        };
         let calibration = calibrate(oracle, &signals, &stopped, &why, original, &options)?;
         let Calibration { rate: mut before, failure, run, first_miss } = calibration;
 
@@ -99,8 +107,14 @@ where
         let certificate = loop {
             let start = repeated.chain.last().map(|run| run.executed.clone()).unwrap_or_default();
             let halt = || stopped() || signals.turned.get();
-            let round =
-                Options { max_calls: None, passes: passes(&engine, reliability, confirms), ..engine.clone() };
+            let round = Options {
+                max_calls: None,
+                max_time: None,
+                passes: passes(&engine, reliability, confirms),
+                ..engine.clone()
+            };
+            let mut counting =
+                observer.as_mut().map(|observer| Counting { observer: &mut **observer, runs: &signals.runs });
             let report = {
                 let mut shrinker = Shrinker::new(&mut repeated).options(round).stop(&halt);
                 if let Some(classes) = classes {
@@ -112,8 +126,8 @@ where
                 if let Some(canonical) = canonical {
                     shrinker = shrinker.canonical(canonical);
                 }
-                if let Some(observer) = &mut observer {
-                    shrinker = shrinker.observer(&mut **observer);
+                if let Some(counting) = &mut counting {
+                    shrinker = shrinker.observer(counting);
                 }
                 shrinker.shrink(&start).map_err(|error| match error {
                     ShrinkError::Stopped(_) => ShrinkError::Stopped(why()),
@@ -171,8 +185,9 @@ where
         };
         let Some(mut report) = total else { return Err(ShrinkError::DoesNotFail) };
         report.calls = signals.runs.get();
+        report.ahead = repeated.unused();
         if report.stopped == Some(Stop::Asked) && !asked() {
-            report.stopped = spent().then_some(Stop::Calls);
+            report.stopped = stopped().then(why);
         }
         if let (Claim::Reduced(Unproven::Stopped { untested, .. }), Some(why)) =
             (report.claim, report.stopped)
@@ -186,9 +201,30 @@ where
             before,
             before_interval: before.interval_of_wait(confidence),
             floor: plan.test.low,
+            wanted: plan.test.high,
             backtracked,
             certificate: certificate.map(|rate| Certificate { rate, confidence }),
         })
+    }
+}
+
+/// Tells an observer of runs, where the shrinker below knows candidates.
+struct Counting<'a, T> {
+    observer: &'a mut dyn Observer<T>,
+    runs: &'a Cell<usize>,
+}
+
+impl<T> Observer<T> for Counting<'_, T> {
+    fn tested(&mut self, progress: &Progress) {
+        self.observer.tested(&Progress { calls: self.runs.get(), ..*progress });
+    }
+
+    fn improved(&mut self, progress: &Progress, items: &[T], failure: &Failure) {
+        self.observer.improved(&Progress { calls: self.runs.get(), ..*progress }, items, failure);
+    }
+
+    fn other(&mut self, progress: &Progress, items: &[T], failure: &Failure) {
+        self.observer.other(&Progress { calls: self.runs.get(), ..*progress }, items, failure);
     }
 }
 

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use itf::Trace;
-use itf_shrink::{Effort, Normalise, Options, Oracle, Report, Semantics, ShrinkError, Shrinker};
+use itf_shrink::{
+    Effort, FlakyOptions, Normalise, Observer, Options, Oracle, Report, Semantics, ShrinkError, Shrinker,
+};
 
+use super::Shrunk;
 use super::explain::Explanation;
-use super::{Shrunk, Watch};
+use super::rates::Rates;
 use crate::cli::LimitOptions;
 use crate::trouble::Trouble;
 
@@ -50,21 +53,27 @@ pub(super) fn options(limits: &LimitOptions, semantics: Semantics) -> Result<Opt
     })
 }
 
+/// What the engine found, and how often it fails, if that was measured.
+pub(super) struct Found<T, S> {
+    pub(super) report: Report<T, S>,
+    pub(super) rates: Option<Rates>,
+}
+
+/// Without `flaky` one run decides about a candidate.
 pub(super) fn engine<T, O>(
     oracle: &mut O,
     items: &[T],
-    options: Options,
+    (options, flaky): (Options, Option<FlakyOptions>),
     knowledge: &Knowledge<'_, T>,
     stop: &AtomicBool,
-    watch: &Watch<'_>,
-) -> Result<Report<T, O::State>, ShrinkError>
+    observer: &mut dyn Observer<T>,
+) -> Result<Found<T, O::State>, ShrinkError>
 where
     T: Clone + Eq + Hash,
     O: Oracle<T>,
 {
     let asked = || stop.load(Ordering::Relaxed);
-    let mut observer = watch;
-    let mut shrinker = Shrinker::new(oracle).options(options).stop(&asked).observer(&mut observer);
+    let mut shrinker = Shrinker::new(oracle).options(options).stop(&asked).observer(observer);
     if let Some(classes) = knowledge.classes {
         shrinker = shrinker.classes(classes);
     }
@@ -74,15 +83,20 @@ where
     if let Some(canonical) = knowledge.canonical {
         shrinker = shrinker.canonical(canonical);
     }
-    let report = shrinker.shrink(items);
-    watch.clear();
-    report
+    match flaky {
+        Some(flaky) => {
+            let found = shrinker.flaky(flaky).shrink(items)?;
+            let rates = Some(Rates::of(&found));
+            Ok(Found { report: found.report, rates })
+        }
+        None => Ok(Found { report: shrinker.shrink(items)?, rates: None }),
+    }
 }
 
 /// A report as something to be told. `also` makes traces of the candidates that failed in another way.
 pub(super) fn told<T, S>(
     trace: Trace,
-    report: Report<T, S>,
+    Found { report, rates }: Found<T, S>,
     original: usize,
     names: &dyn Fn(&T) -> String,
     also: &mut dyn FnMut(&[T]) -> Option<Trace>,
@@ -97,6 +111,7 @@ pub(super) fn told<T, S>(
         original,
         proved: None,
         unproved: None,
+        rates,
         explanation,
     }
 }

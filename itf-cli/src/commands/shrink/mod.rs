@@ -1,12 +1,16 @@
 //! `itf shrink`: the shortest trace that still fails the same way.
 
 mod also;
+mod best;
+mod dry;
 mod engine;
 mod explain;
 mod groups;
 mod producer;
+mod rates;
 mod report;
 mod states;
+mod watch;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -25,7 +29,8 @@ use groups::Groups;
 
 pub(crate) use explain::Explanation;
 pub(crate) use producer::{Goal, How, prove, schedule, shrink};
-pub(crate) use report::{Watch, claim};
+pub(crate) use report::claim;
+pub(crate) use watch::Watch;
 
 /// A trace that was shrunk, and what can be said of it.
 pub(crate) struct Shrunk {
@@ -42,6 +47,8 @@ pub(crate) struct Shrunk {
     /// Why such a search showed nothing.
     pub(crate) unproved: Option<String>,
     pub(crate) explanation: Explanation,
+    /// How often it fails, if that was measured.
+    pub(crate) rates: Option<rates::Rates>,
 }
 
 pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -50,16 +57,21 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
             "say what decides: --with SPEC and --violates, --reaches, --invariant or --on; or a command after `--`",
         ));
     }
+    if args.tell.events {
+        terminal.tell_events();
+    }
+    args.rates.runs()?;
     let stop = interrupted()?;
     let mut producer = args.goal.with.as_deref().map(|spec| plugs::producer(spec, None)).transpose()?;
     let mut reader = Reader::new();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = Output::open(args.out.file.as_deref())?;
     let mut groups = Groups::default();
-    for source in &sources {
+    for (at, source) in sources.iter().enumerate() {
+        let number = (sources.len() > 1).then_some(at + 1);
         let shrunk = match &mut producer {
             Some(spec) => producer::with_producer(args, spec.as_mut(), source, &stop, terminal),
-            None => states::with_command(args, source, &stop, terminal),
+            None => states::with_command(args, source, number, &stop, terminal),
         };
         match shrunk {
             Ok(shrunk) => {
@@ -70,12 +82,13 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
                 }
                 report::report(&source.name, &shrunk, terminal);
                 also::save(&source.name, &shrunk, args.out.file.as_deref(), terminal)?;
-                if args.explain {
+                if args.tell.explain {
                     explain::tell(&source.name, &shrunk, terminal);
                 }
             }
-            Err(NotShrunk::Passes) => {
-                terminal.complain(&format!("{}: the original does not fail", source.name));
+            Err(NotShrunk::DryRun(words)) => terminal.note(&format!("{}: {words}", source.name)),
+            Err(NotShrunk::Passes(hint)) => {
+                terminal.complain(&format!("{}: the original does not fail{hint}", source.name));
                 answer = answer.and(Answer::No);
             }
             Err(NotShrunk::Trouble(Trouble::ReaderGone)) => return Err(Trouble::ReaderGone),
@@ -88,6 +101,9 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
             break;
         }
     }
+    if args.dry_run {
+        return Ok(answer);
+    }
     groups.tell(terminal);
     // A file with nothing in it would look like a result.
     if answer == Answer::Yes || args.out.file.is_none() {
@@ -98,8 +114,10 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
 
 /// Why there is no result for a trace.
 pub(crate) enum NotShrunk {
-    /// It does not fail.
-    Passes,
+    /// It does not fail; more about that.
+    Passes(String),
+    /// It fails, and nothing else was asked.
+    DryRun(String),
     /// Nobody could tell.
     Trouble(Trouble),
 }
@@ -113,7 +131,7 @@ impl<T: Into<Trouble>> From<T> for NotShrunk {
 impl From<ShrinkError> for NotShrunk {
     fn from(error: ShrinkError) -> Self {
         match error {
-            ShrinkError::DoesNotFail => Self::Passes,
+            ShrinkError::DoesNotFail => Self::Passes(String::new()),
             other => Self::Trouble(Trouble::new(other.to_string())),
         }
     }

@@ -8,11 +8,11 @@ use itf_adapters::{
     Action, Classes, FaultKind, Producer, ProducerOracle, PropertyKind, Shortest, Simplest, System,
     conventions, execute, schedule_of, trace_of,
 };
-use itf_shrink::{Normalise, Options, Semantics};
+use itf_shrink::{FlakyOptions, Normalise, Options, Semantics};
 
 use super::engine::{self, Knowledge, engine, told};
-use super::{NotShrunk, Shrunk, Watch};
-use crate::cli::Shrink;
+use super::{NotShrunk, Shrunk, Watch, dry};
+use crate::cli::{Runs, Shrink};
 use crate::input::Source;
 use crate::output::Terminal;
 use crate::plugs;
@@ -43,11 +43,17 @@ pub(super) fn with_producer(
     let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal)?;
     let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
     let options = engine::options(&args.limits, semantics)?;
+    let flaky = match args.rates.runs()? {
+        Runs::Many(flaky) => Some(flaky),
+        Runs::Once | Runs::OnceAndChecked => None,
+    };
     let how = How {
         options,
+        flaky,
+        dry_run: args.dry_run,
         normalise: !args.limits.no_normalize,
         stop,
-        watch: &Watch::new(terminal, trace.states.len()),
+        watch: &Watch::new(terminal, &source.name, trace.states.len()),
     };
     let mut shrunk = shrink(producer, goal, trace, &calls, &how)?;
     if let (true, Some(property)) = (args.goal.prove, property) {
@@ -129,6 +135,10 @@ pub(crate) fn schedule(
 /// How to shrink.
 pub(crate) struct How<'a> {
     pub(crate) options: Options,
+    /// If the failure does not show every time.
+    pub(crate) flaky: Option<FlakyOptions>,
+    /// Only run the original.
+    pub(crate) dry_run: bool,
     /// Whether parameters, names and order are made simpler, too.
     pub(crate) normalise: bool,
     pub(crate) stop: &'a AtomicBool,
@@ -164,8 +174,15 @@ pub(crate) fn shrink(
     if let Some(system) = &mut goal.system {
         oracle = oracle.system(system);
     }
-    let report = engine(&mut oracle, calls, how.options.clone(), &knowledge, how.stop, how.watch)?;
-    let execution = execute(producer, &report.items)?;
+    if how.dry_run {
+        return Err(dry::run(&mut oracle, calls, how.flaky.is_some(), "step"));
+    }
+    let mut observer = how.watch;
+    let options = (how.options.clone(), how.flaky.clone());
+    let found = engine(&mut oracle, calls, options, &knowledge, how.stop, &mut observer);
+    how.watch.clear();
+    let found = found?;
+    let execution = execute(producer, &found.report.items)?;
     let mut also = |calls: &[Action]| {
         let execution = execute(producer, calls).ok()?;
         let mut header = producer.header();
@@ -173,7 +190,7 @@ pub(crate) fn shrink(
         Some(trace_of(&header, execution.states))
     };
     let shrunk = trace_of(&header, execution.states);
-    Ok(told(shrunk, report, trace.states.len(), &ToString::to_string, &mut also))
+    Ok(told(shrunk, found, trace.states.len(), &ToString::to_string, &mut also))
 }
 
 /// Searches below the length found. Where something is found there, it is made simpler, too.

@@ -1,51 +1,27 @@
-//! What people are told, while it goes on and afterwards.
+//! What people are told afterwards.
 
-use std::cell::Cell;
-use std::io::Write;
-
-use itf_shrink::{Claim, Observer, Progress, Stop, Unproven};
+use itf_shrink::{Claim, Stop, Unproven};
 
 use super::Shrunk;
+use super::watch::Event;
 use crate::output::Terminal;
-
-/// Shows progress on a terminal.
-pub(crate) struct Watch<'a> {
-    terminal: &'a Terminal,
-    states: usize,
-    shown: Cell<bool>,
-}
-
-impl<'a> Watch<'a> {
-    pub(crate) fn new(terminal: &'a Terminal, states: usize) -> Self {
-        Self { terminal, states, shown: Cell::new(false) }
-    }
-
-    /// Takes the line away.
-    pub(super) fn clear(&self) {
-        if self.shown.replace(false) {
-            let _ = write!(self.terminal.stderr(), "\r\x1b[K");
-        }
-    }
-}
-
-impl<T> Observer<T> for &Watch<'_> {
-    fn tested(&mut self, progress: &Progress) {
-        if Terminal::shows_progress() {
-            self.shown.set(true);
-            let _ = write!(
-                self.terminal.stderr(),
-                "\r\x1b[K{} → {} states, {} runs, {}",
-                self.states,
-                progress.length + 1,
-                progress.calls,
-                progress.pass
-            );
-        }
-    }
-}
 
 /// What was reached, in one line, with the strongest claim that holds.
 pub(super) fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
+    if terminal.tells_events() {
+        terminal.event(&Event::End {
+            trace: name,
+            original: shrunk.original,
+            states: shrunk.trace.states.len(),
+            runs: shrunk.calls,
+            claim: &claim(shrunk),
+            one_minimal: shrunk.claim == Claim::OneMinimal,
+            kind: &shrunk.failure.kind,
+            site: &shrunk.failure.site,
+            rates: shrunk.rates.as_ref(),
+        });
+        return;
+    }
     terminal.note(&format!(
         "{name}: {} → {} states, {}, {} runs; keeps {} at {}",
         shrunk.original,
@@ -55,6 +31,9 @@ pub(super) fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
         shrunk.failure.kind,
         shrunk.failure.site
     ));
+    if let Some(rates) = &shrunk.rates {
+        terminal.note(&format!("{name}: {}", rates.words));
+    }
     if let Some(why) = &shrunk.unproved {
         terminal.note(&format!("{name}: whether it is the shortest is not shown: {why}"));
     }
@@ -64,6 +43,9 @@ pub(super) fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
 pub(crate) fn claim(shrunk: &Shrunk) -> String {
     if let Some(visited) = shrunk.proved {
         return format!("the shortest there is, as a search of all shorter traces shows ({visited} states)");
+    }
+    if let Some(claim) = shrunk.rates.as_ref().and_then(|rates| rates.claim.clone()) {
+        return claim;
     }
     match shrunk.claim {
         Claim::OneMinimal => "one-minimal".into(),

@@ -1,0 +1,241 @@
+//! `itf shrink` where a command decides: the contract, commands that misbehave, rates, events.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::common::{command, itf, stderr, stdout};
+use crate::schema::validator;
+
+/// A folder with a trace in it, x from 0 on, and an oracle.
+pub(crate) struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    /// The script has the candidate in `$1`, and `has N` says whether the state with x = N is in it.
+    pub(crate) fn new(states: usize, script: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let states: Vec<String> = (0..states).map(|x| format!(r##"{{"x":{{"#bigint":"{x}"}}}}"##)).collect();
+        let trace = format!(r#"{{"vars":["x"],"states":[{}]}}"#, states.join(","));
+        fs::write(folder.path().join("long.itf.json"), trace).expect("a file");
+        let has = r##"has() { grep -qF "\"#bigint\":\"$1\"" "$ITF_CANDIDATE"; }"##;
+        fs::write(folder.path().join("oracle.sh"), format!("{has}\n{script}\n")).expect("a file");
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn command(&self, options: &[&str]) -> std::process::Command {
+        let mut command = command();
+        command.current_dir(self.folder.path()).arg("shrink").args(options).arg("long.itf.json");
+        command.args(["--", "sh", "oracle.sh", "{}"]).stdin(Stdio::null());
+        command.env("BENCH", self.folder.path());
+        command
+    }
+
+    fn shrink(&self, options: &[&str]) -> (String, String, Option<i32>) {
+        let output: Output = self.command(options).output().expect("the command starts");
+        (stdout(&output), stderr(&output), output.status.code())
+    }
+}
+
+/// The values of x.
+pub(crate) fn values(trace: &str) -> Vec<i64> {
+    let traces = itf::read(trace.as_bytes()).expect("ITF");
+    let values = traces[0].states.iter().map(|state| state.value.get("x").and_then(itf::Value::as_i64));
+    values.map(|x| x.expect("a small number")).collect()
+}
+
+#[test]
+fn exit_status_zero_means_it_still_fails() {
+    let bench = Bench::new(20, "has 7 && has 12");
+    let (out, said, status) = bench.shrink(&[]);
+    assert_eq!((values(&out), status), (vec![0, 7, 12], Some(0)), "{said}");
+    assert!(said.contains("20 → 3 states, one-minimal"), "{said}");
+    // Several at once: the same.
+    assert_eq!(bench.shrink(&["--jobs", "3"]).0, out);
+}
+
+#[test]
+fn commands_that_were_not_written_as_oracles_have_rules() {
+    let script =
+        "has 4 && has 9 && { echo 'plan-1 resolved to zero IPs' >&2; exit 1; }; has 5 || exit 1; exit 0";
+    let rules = ["--fails-when", "exit=1", "--fails-when", "output~zero IPs"];
+    let (out, said, status) = Bench::new(12, script).shrink(&rules);
+    assert_eq!((values(&out), status), (vec![0, 4, 9], Some(0)), "{said}");
+    assert!(said.contains("keeps command at exit=1, output~zero IPs"), "{said}");
+    let (_, said, status) = Bench::new(3, "exit 1").shrink(&["--fails-when", "exit=many"]);
+    assert!(status == Some(2) && said.contains("no exit status"), "{said}");
+    let (_, said, status) = Bench::new(3, "exit 1").shrink(&["--fails-when", "output~("]);
+    assert!(status == Some(2) && said.contains("unclosed group"), "{said}");
+    // What is neither is no verdict, and no pass.
+    let script = "has 3 && { echo BUG; exit 0; }; has 2 && { echo FINE; exit 0; }; exit 0";
+    let rules = ["--fails-when", "output~BUG", "--passes-when", "output~FINE"];
+    let (out, said, status) = Bench::new(5, script).shrink(&rules);
+    assert_eq!((values(&out), status), (vec![0, 3], Some(0)), "{said}");
+    assert!(said.contains("not shown to be one-minimal: 1 candidate"), "{said}");
+}
+
+/// What a command that misbehaves leads to: the exit status, and words of the one message.
+#[track_caller]
+fn misbehaves(script: &str, options: &[&str], status: i32, words: &[&str]) {
+    let bench = Bench::new(6, script);
+    let mut options = options.to_vec();
+    options.extend(["-o", "small.itf.json"]);
+    let (out, said, code) = bench.shrink(&options);
+    assert_eq!(code, Some(status), "{said}");
+    assert_eq!(out, "");
+    let errors: Vec<&str> = said.lines().filter(|line| line.starts_with("itf: error: ")).collect();
+    assert_eq!(errors.len(), 1, "{said}");
+    for word in words {
+        assert!(errors[0].contains(word), "`{word}` is not in: {said}");
+    }
+    assert!(!said.contains("one-minimal"), "{said}");
+}
+
+#[test]
+fn each_misbehaviour_of_a_command_has_one_message() {
+    misbehaves("sleep 60", &["--timeout", "0.3"], 2, &["no verdict", "longer than 0.3 s"]);
+    misbehaves("echo about to die; kill -SEGV $$", &[], 2, &["signal 11", "last words were: about to die"]);
+    misbehaves("exit 125", &[], 2, &["cannot tell"]);
+    misbehaves("exec /no/such/program", &[], 2, &["127"]);
+    misbehaves("(sleep 60; echo late) & wait", &["--timeout", "0.3"], 2, &["longer than"]);
+    misbehaves(
+        "while :; do head -c 300000 /dev/zero > \"$ITF_FOLDER/$((n = n + 1))\"; done",
+        &["--disk", "1"],
+        2,
+        &["more than 1 MiB"],
+    );
+    misbehaves("exit 0", &[], 2, &["the initial state alone fails", "--fails-when"]);
+    misbehaves("exit 0", &["--flaky"], 2, &["the initial state alone fails"]);
+    misbehaves("echo all is well; exit 1", &[], 1, &["does not fail", "all is well", "--flaky"]);
+    misbehaves("exit 1", &["--flaky"], 1, &["58 runs"]);
+}
+
+#[test]
+fn megabytes_of_output_are_read_and_forgotten() {
+    let bench = Bench::new(6, "head -c 8000000 /dev/zero | tr '\\0' 'a'; echo; echo BUG; has 3");
+    let (out, said, status) = bench.shrink(&["--fails-when", "exit=0", "--fails-when", "output~^BUG$"]);
+    assert_eq!((values(&out), status), (vec![0, 3], Some(0)), "{said}");
+}
+
+#[test]
+fn what_a_command_started_does_not_outlive_it() {
+    let bench = Bench::new(4, "(sleep 1; echo late >> \"$BENCH/late\") & has 2");
+    let (out, said, status) = bench.shrink(&[]);
+    assert_eq!((values(&out), status), (vec![0, 2], Some(0)), "{said}");
+    std::thread::sleep(std::time::Duration::from_millis(1200));
+    assert!(!bench.path("late").exists());
+}
+
+#[test]
+fn a_lost_job_is_tried_again() {
+    let lost = "case $ITF_ATTEMPT in *-3) exit 125;; esac; has 2";
+    let (_, said, _) = Bench::new(6, lost).shrink(&["--retries", "1"]);
+    assert!(said.contains("6 → 2 states, one-minimal"), "{said}");
+}
+
+/// Fails in about every second run, by how often it was run.
+const EVERY_OTHER: &str = r#"has 3 && has 8 || exit 1; echo >> "$BENCH/count"; n=$(wc -l < "$BENCH/count"); [ $(( (n * 7919 / 13) % 2 )) = 0 ]"#;
+
+#[test]
+fn a_command_that_changes_its_mind_is_found_out() {
+    // It fails the first six times, and never again.
+    let script = r#"echo >> "$BENCH/count"; has 3 && [ $(wc -l < "$BENCH/count") -lt 6 ]"#;
+    misbehaves(script, &[], 2, &["changes its mind", "--flaky"]);
+    let (out, said, status) = Bench::new(6, script).shrink(&["--runs", "1", "--max-calls", "4"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(out.contains("states") && said.contains("not one-minimal: stopped by --max-calls"), "{said}");
+}
+
+#[test]
+fn rates_are_told_before_and_after() {
+    let bench = Bench::new(10, EVERY_OTHER);
+    let (out, said, status) = bench.shrink(&["--flaky"]);
+    assert_eq!((values(&out), status), (vec![0, 3, 8], Some(0)), "{said}");
+    for words in [
+        "flaky: the original fails in about",
+        "reproduced ",
+        "at least ",
+        "95 % confidence",
+        "one-minimal at rate",
+    ] {
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+    }
+    // Several at once, and more confidence.
+    let (out, said, status) = bench.shrink(&["--min-rate", "0.2", "--confidence", "0.99", "--jobs", "3"]);
+    assert_eq!((values(&out), status), (vec![0, 3, 8], Some(0)), "{said}");
+    assert!(said.contains("99 % confidence"), "{said}");
+    for wrong in [["--min-rate", "1.5"], ["--confidence", "0"], ["--runs", "0"]] {
+        assert_eq!(bench.shrink(&wrong).2, Some(2));
+    }
+}
+
+#[test]
+fn what_fails_every_time_is_said_to() {
+    let (_, said, status) = Bench::new(10, "has 3").shrink(&["--flaky"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("fails every time: the original 5 of 5, the result 3 of 3"), "{said}");
+    assert!(said.contains("one-minimal") && !said.contains("at rate"), "{said}");
+}
+
+#[test]
+fn events_are_as_their_schema_says() {
+    let validator = validator("shrink-events-1");
+    let bench = Bench::new(10, EVERY_OTHER);
+    for options in [&["--events", "--runs", "1", "--max-calls", "30"][..], &["--events", "--flaky"]] {
+        let (out, said, _) = bench.shrink(options);
+        let mut kinds = Vec::new();
+        for line in said.lines() {
+            let event: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let errors: Vec<String> = validator.iter_errors(&event).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{line}: {errors:?}");
+            kinds.push(event["event"].as_str().expect("a word").to_owned());
+        }
+        if out.is_empty() {
+            continue;
+        }
+        assert_eq!(kinds[0], "begin");
+        assert!(kinds.iter().any(|kind| kind == "run") && kinds.iter().any(|kind| kind == "end"), "{said}");
+    }
+    let missing: Output = itf(["shrink", "--events", "no-such-file", "--", "true"]);
+    assert!(stderr(&missing).starts_with(r#"{"event":"error""#), "{}", stderr(&missing));
+}
+
+#[test]
+fn a_dry_run_says_what_would_happen_and_writes_nothing() {
+    let bench = Bench::new(10, r#"echo >> "$BENCH/count"; has 3"#);
+    let (out, said, status) = bench.shrink(&["--dry-run", "-o", "small.itf.json"]);
+    assert_eq!((out.as_str(), status), ("", Some(0)), "{said}");
+    assert!(said.contains("would keep command at sh") && said.contains("9 states may be left out"), "{said}");
+    assert_eq!(fs::read_to_string(bench.path("count")).expect("a file").lines().count(), 2);
+    let beside: Vec<_> = fs::read_dir(bench.path(".")).expect("a folder").flatten().collect();
+    assert_eq!(beside.len(), 3, "{beside:?}");
+    assert_eq!(Bench::new(3, "exit 1").shrink(&["--dry-run"]).2, Some(1));
+    assert_eq!(Bench::new(3, "exit 0").shrink(&["--dry-run"]).2, Some(2));
+    let with = ["shrink", "--dry-run", "--with", "dns-spec:n3_5_3", "fixtures/wunderspec/root-3.ndjson"];
+    let output = itf(with);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("would keep invariant at no_inconsistent_root"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_best_so_far_is_a_whole_trace_at_any_time() {
+    // The oracle itself looks at the file of the result, and keeps what it saw.
+    let script =
+        r#"[ -e "$BENCH/small.itf.json" ] && cat "$BENCH/small.itf.json" >> "$BENCH/seen"; has 3 && has 8"#;
+    let bench = Bench::new(12, script);
+    let (_, said, status) = bench.shrink(&["-o", "small.itf.json"]);
+    assert_eq!(status, Some(0), "{said}");
+    let seen = fs::read(bench.path("seen")).expect("there was a file before the end");
+    let seen = itf::read(&seen).expect("whole traces");
+    let lengths: Vec<usize> = seen.iter().map(|trace| trace.states.len()).collect();
+    assert!(lengths.windows(2).all(|pair| pair[0] >= pair[1]), "{lengths:?}");
+    assert!(lengths.first().is_some_and(|first| *first > 3) && lengths.last() == Some(&3), "{lengths:?}");
+    assert!(!Path::new(&bench.path("small.itf.json.journal")).metadata().expect("a journal").is_dir());
+}

@@ -1,0 +1,161 @@
+//! What survives a kill.
+
+use std::collections::HashSet;
+use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::Value as Json;
+
+use crate::common::{ROOT, stderr, stdout};
+use crate::schema::validator;
+use crate::shrink_commands::{Bench, values};
+
+/// It says in `log` what it was asked, at the end of a run, when the verdict is known.
+const SCRIPT: &str = r#"has 3 && has 8 && has 13; status=$?; cksum < "$1" >> "$BENCH/log"; exit $status"#;
+
+fn lines(bench: &Bench, name: &str) -> Vec<String> {
+    let text = fs::read(bench.path(name)).unwrap_or_default();
+    String::from_utf8_lossy(&text).split_inclusive('\n').map(str::to_owned).collect()
+}
+
+/// The verdicts of a journal that count: whole lines, without those that came to nothing.
+fn verdicts(bench: &Bench) -> Vec<(String, u64)> {
+    let lines = lines(bench, "small.itf.json.journal");
+    let whole = lines.iter().filter(|line| line.ends_with('\n')).skip(1);
+    let json = whole.map(|line| serde_json::from_str::<Json>(line).expect("a line of a journal"));
+    let known = json.filter(|line| line["verdict"] != "fault");
+    known
+        .map(|l| (l["candidate"].as_str().expect("a word").into(), l["run"].as_u64().expect("a number")))
+        .collect()
+}
+
+/// Kills the command so many times, each at a random moment, and lets it end then.
+fn survives(kills: usize, seed: u64, options: &[&str]) {
+    let bench = Bench::new(24, SCRIPT);
+    let all = [options, &["--resume", "-o", "small.itf.json"]].concat();
+    let mut moment = SmallRng::seed_from_u64(seed);
+    for _ in 0..kills {
+        let mut child =
+            bench.command(&all).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(moment.random_range(1..60)));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it is gone");
+        if let Ok(best) = fs::read(bench.path("small.itf.json")) {
+            let best = itf::read(&best).expect("the file is whole");
+            assert!(best.len() == 1 && best[0].states.len() < 24);
+        }
+    }
+    // The oracles of the last one may be at work still: they are not its verdicts.
+    std::thread::sleep(Duration::from_millis(100));
+    let before: HashSet<_> = verdicts(&bench).into_iter().collect();
+    fs::remove_file(bench.path("log")).ok();
+    let output = bench.command(&all).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let whole = verdicts(&bench);
+    let distinct: HashSet<_> = whole.iter().cloned().collect();
+    assert_eq!(distinct.len(), whole.len(), "a verdict is there twice");
+    assert!(before.is_subset(&distinct), "a verdict is lost");
+    assert_eq!(lines(&bench, "log").len(), whole.len() - before.len(), "a verdict was asked for again");
+
+    let small = fs::read_to_string(bench.path("small.itf.json")).expect("a result");
+    assert_eq!(values(&small), [0, 3, 8, 13]);
+    let fresh = bench.command(options).output().expect("it starts");
+    assert_eq!(small, stdout(&fresh), "the result is another one");
+}
+
+#[test]
+fn a_kill_loses_nothing_and_nothing_is_asked_twice() {
+    // `ITF_KILLS=100 cargo test -p itf-cli --test it kill` is the long form.
+    let kills = std::env::var("ITF_KILLS").ok().map_or(10, |n| n.parse().expect("a number"));
+    survives(kills / 2, 1, &[]);
+    survives(kills - kills / 2, 2, &["--jobs", "2"]);
+}
+
+#[test]
+fn a_last_line_that_was_torn_does_not_count() {
+    let bench = Bench::new(24, SCRIPT);
+    let shrink = ["--resume", "-o", "small.itf.json"];
+    let first = bench.command(&shrink).output().expect("it starts");
+    let small = fs::read(bench.path("small.itf.json")).expect("a result");
+    let journal = fs::read(bench.path("small.itf.json.journal")).expect("a journal");
+    let schema = validator("shrink-journal-1");
+    for line in String::from_utf8_lossy(&journal).lines() {
+        let json: Json = serde_json::from_str(line).expect("JSON");
+        assert!(schema.is_valid(&json), "{line}");
+    }
+    let runs = verdicts(&bench).len();
+    // Everything is known: nothing is asked, and the claims are the same.
+    fs::remove_file(bench.path("log")).expect("there was a log");
+    let again = bench.command(&shrink).output().expect("it starts");
+    assert!(!bench.path("log").exists());
+    let said = stderr(&again);
+    assert!(said.contains(&format!("{runs} verdicts came out of")), "{said}");
+    assert!(said.ends_with(stderr(&first).as_str()), "{said}");
+    // Cut anywhere in the second half, also in the middle of a line.
+    for cut in (journal.len() / 2..journal.len()).step_by(397) {
+        fs::write(bench.path("small.itf.json.journal"), &journal[..cut]).expect("a file");
+        fs::remove_file(bench.path("log")).ok();
+        let resumed = bench.command(&shrink).output().expect("it starts");
+        assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
+        assert_eq!(fs::read(bench.path("small.itf.json")).expect("a result"), small);
+        let known = journal[..cut].split(|b| *b == b'\n').count() - 2;
+        assert_eq!(lines(&bench, "log").len(), runs - known, "cut at {cut}");
+    }
+}
+
+#[test]
+fn journals_of_other_versions_and_of_other_work_are_refused() {
+    let bench = Bench::new(5, "has 3");
+    let fixture =
+        fs::read_to_string(format!("{ROOT}/fixtures/journal/version-1.journal")).expect("a fixture");
+    let refused = |journal: &str, words: &str| {
+        fs::write(bench.path("j"), journal).expect("a file");
+        let output = bench.command(&["--journal", "j", "--resume"]).output().expect("it starts");
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+        assert_eq!(fs::read_to_string(bench.path("j")).expect("it is there"), journal, "it was changed");
+    };
+    let newer = fixture.replacen(r#""itf-shrink-journal":1"#, r#""itf-shrink-journal":2"#, 1);
+    refused(&newer, "journal of version 2; version 1 can be read");
+    let other = fixture.replacen("sh oracle.sh {}", "sh other.sh {}", 1);
+    refused(&other, "journal of other work: what decides differs");
+    let trace = fixture.replacen(r#""original":""#, r#""original":"00"#, 1);
+    refused(&trace, "journal of other work: the original differs");
+    refused("{\"vars\":[]}\n", "line 1 is not of a journal");
+    refused(&format!("{fixture}nonsense\n"), "is not of a journal");
+    // And that of the oldest version is read: nothing is asked.
+    fs::write(bench.path("j"), &fixture).expect("a file");
+    fs::write(bench.path("oracle.sh"), "exit 125").expect("a file");
+    let output = bench.command(&["--journal", "j", "--resume"]).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(values(&stdout(&output)), [0, 3]);
+    let output = bench.command(&["--resume"]).output().expect("it starts");
+    assert!(stderr(&output).contains("--resume needs --journal FILE, or -o FILE"));
+}
+
+#[test]
+fn flaky_work_goes_on_as_it_would_have() {
+    // The verdict depends on how often the candidate was run: so a run that is made again, or left out, would show.
+    let script = r#"has 3 && has 8 || exit 1; name=$(cksum < "$1" | cut -d' ' -f1); echo >> "$BENCH/$name"; n=$(wc -l < "$BENCH/$name"); [ $(( (n * 7919 / 13) % 2 )) = 0 ]"#;
+    let bench = Bench::new(10, script);
+    let options = ["--flaky", "--resume", "-o", "small.itf.json"];
+    let first = bench.command(&options).output().expect("it starts");
+    assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
+    let journal = fs::read_to_string(bench.path("small.itf.json.journal")).expect("a journal");
+    // As if it had been killed after each third of the verdicts: what was asked later was not asked yet.
+    let lines: Vec<&str> = journal.split_inclusive('\n').collect();
+    for third in [lines.len() / 3, 2 * lines.len() / 3] {
+        let fresh = Bench::new(10, script);
+        fs::write(fresh.path("small.itf.json.journal"), lines[..third].concat()).expect("a file");
+        let resumed = fresh.command(&options).output().expect("it starts");
+        assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
+        let said = stderr(&resumed);
+        assert!(said.contains(&format!("{} verdicts came out of", third - 1)), "{said}");
+        let small = fs::read_to_string(fresh.path("small.itf.json")).expect("a result");
+        assert_eq!(values(&small), [0, 3, 8], "{said}");
+    }
+}
