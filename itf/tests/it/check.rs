@@ -185,6 +185,11 @@ fn nothing_in_real_traces_is_an_error() {
             for document in read(&input) {
                 traces += 1;
                 for finding in check(&document, false) {
+                    // One specification of ours gives two picks of different types one name, to see that it replays.
+                    let picks = finding.path.to_string().contains(".mbt::nondetPicks.");
+                    if finding.code == Code::TypeConflict && picks && path.ends_with("election.itf.json") {
+                        continue;
+                    }
                     assert_eq!(finding.severity, Severity::Note, "{}: {finding:?}", path.display());
                     // What the reader located is found again by its path, to the byte.
                     if finding.code == Code::Null {
