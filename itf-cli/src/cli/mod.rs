@@ -42,10 +42,8 @@ pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use schema::Schema;
 pub(crate) use select::Select;
-pub(crate) use show::Show;
 pub(crate) use show::{Show, ShowFormat};
 pub(crate) use shrink::{LimitOptions, Runs, Shrink};
-pub(crate) use shrink::{LimitOptions, Shrink};
 
 /// Read, check, replay, compare and shrink traces of state machines (ITF).
 ///
