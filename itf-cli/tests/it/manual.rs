@@ -96,6 +96,9 @@ fn the_examples_of_the_help_texts_run() {
     let (_, code) = playground
         .run("git init -q && printf '#!/bin/sh\\ngrep -q Cleanup \"$1\"\\n' > my-oracle.sh && chmod +x my-oracle.sh");
     assert_eq!(code, 0);
+    let replay = "#!/bin/sh\\ngrep -q Cleanup \"$1\" && echo resolved to zero IPs && exit 1\\n";
+    let (_, code) = playground.run(&format!("printf '{replay}' > replay.sh && chmod +x replay.sh"));
+    assert_eq!(code, 0);
 
     let mut tried = 0;
     let mut left = subcommands(&[]);

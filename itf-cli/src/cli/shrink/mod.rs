@@ -30,7 +30,7 @@ use super::{ActionOption, OutOption};
 /// several traces each is shrunk, and told apart by what they come to.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root found.ndjson > small.ndjson\n  itf shrink --with dns-spec:n3_5_3 --on dns-lab --explain found.ndjson > small.ndjson\n  itf shrink found.itf.json -- ./my-oracle.sh {} > small.itf.json\n  itf shrink --fails-when exit=1 --fails-when 'output~zero IPs' found.itf.json -- ./replay.sh {} > small.itf.json\n  itf shrink --flaky --min-rate 0.2 --jobs 2 -o small.itf.json found.itf.json -- ./my-oracle.sh {}\n  itf shrink --dry-run found.itf.json -- ./my-oracle.sh {}\n\nExit status: 0 done (also when nothing could be removed), 1 the original does not fail, 2 could not tell."
+    after_help = "Examples:\n  itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root found.ndjson > small.ndjson\n  itf shrink --with dns-spec:n3_5_3 --on dns-lab --explain found.ndjson > small.ndjson\n  itf shrink found.itf.json -- ./my-oracle.sh {} > small.itf.json\n  itf shrink --fails-when exit=1 --fails-when 'output~zero IPs' found.itf.json -- ./replay.sh {}\n  itf shrink --flaky --min-rate 0.2 --jobs 2 -o small.itf.json found.itf.json -- ./my-oracle.sh {}\n  itf shrink --dry-run found.itf.json -- ./my-oracle.sh {}\n\nExit status: 0 done (also when nothing could be removed), 1 the original does not fail, 2 could not tell."
 )]
 pub(crate) struct Shrink {
     /// The traces.

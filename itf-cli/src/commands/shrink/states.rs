@@ -77,6 +77,11 @@ pub(super) fn with_command(
     }
     if let Some(journal) = &journal {
         tell(&source.name, journal, terminal);
+        // Such an error is about the original: there is nothing to go on with.
+        if found.is_err() && !args.journal.resume {
+            // It is in nobody's way if it stays.
+            let _ = std::fs::remove_file(journal.path());
+        }
     }
     let found = match found.map_err(explained)? {
         Judged::Holds(found) => *found,
