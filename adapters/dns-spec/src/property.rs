@@ -15,7 +15,7 @@ pub enum PropertyKind {
 /// A property of states.
 ///
 /// None of them looks at weights or at the label, or tells one ip, plan or deployer from another. The reductions of
-/// [`breadth_first`](crate::breadth_first()) rest on this.
+/// `itf_adapters::engine` rest on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Property {
     /// Invariant: the zone has exactly one root target, and some CNAME bears that name.
