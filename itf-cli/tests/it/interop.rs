@@ -131,7 +131,6 @@ fn quint_replays_what_was_converted_to_its_notation() {
     let Some(quint) = tool("ITF_QUINT") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     for (name, fixture) in [
-        ("values", "fixtures/quint/values.itf.json"),
         ("relay", "fixtures/quint/relay.itf.json"),
         ("root", "fixtures/quint/root-1.itf.json"),
         ("wunderspec", "fixtures/wunderspec/root-1.ndjson"),
