@@ -215,7 +215,6 @@ fn what_a_bridge_cannot_do_is_said() {
         }
     }
     if let Some(tool) = quint() {
-        let dns = "quint:adapters/quint/dns_balancer.qnt";
         for (with, violates, trace, word) in [
             (
                 "quint:fixtures/specs/relay.qnt::race",
@@ -230,7 +229,6 @@ fn what_a_bridge_cannot_do_is_said() {
                 "relay",
                 "the trace has no variable of shelves",
             ),
-            (&format!("{dns}::main"), "no_inconsistent_root", "root-plain", "record the trace with --mbt"),
         ] {
             let trace = format!("fixtures/quint/{trace}.itf.json");
             let output = tool.itf(["shrink", "--with", with, "--violates", violates, &trace]);

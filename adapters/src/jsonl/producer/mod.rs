@@ -280,8 +280,8 @@ impl Producer for JsonlProducer {
         found: &mut dyn FnMut(Trace) -> ControlFlow<()>,
     ) -> Result<SearchReport, Fault> {
         match &mut self.search {
-            // The tool walks by weights of its own.
-            Some(tool) if search.weights.is_empty() => tool(search, found),
+            // The tools search for a property, by weights of their own; walks without one are ours.
+            Some(tool) if search.weights.is_empty() && search.property.is_some() => tool(search, found),
             _ => walks_of(self, search, found),
         }
     }
