@@ -111,7 +111,12 @@ fn record(f: &mut fmt::Formatter<'_>, tag: Option<&str>, row: &Row) -> fmt::Resu
         name(f, tag, false)?;
         f.write_str(if row.fields.is_empty() { "" } else { ", " })?;
     }
-    listed(f, &row.fields, ", ", |f, (name, t)| field(f, name, t))?;
+    listed(f, &row.fields, ", ", |f, (key, t)| {
+        name(f, key, is_identifier(key))?;
+        f.write_str(": ")?;
+        // A string after `tag:` would be the tag of a variant in the notation of 2022.
+        grouped(f, t, key.as_str() == "tag" && begins_with_string(t))
+    })?;
     match &row.rest {
         Some(rest) if tag.is_none() && row.fields.is_empty() => f.write_str(rest)?,
         Some(rest) => write!(f, ", {rest}")?,
@@ -125,6 +130,11 @@ fn record(f: &mut fmt::Formatter<'_>, tag: Option<&str>, row: &Row) -> fmt::Resu
 fn field(f: &mut fmt::Formatter<'_>, key: &str, t: &Type) -> fmt::Result {
     name(f, key, is_identifier(key))?;
     write!(f, ": {t}")
+}
+
+/// Whether the text of a type begins with a name in quotes: that of its first tag.
+fn begins_with_string(t: &Type) -> bool {
+    matches!(t, Type::Variant(row) if row.fields.iter().next().is_some_and(|(tag, _)| !is_identifier(tag) || is_keyword(tag)))
 }
 
 /// A name as it is, or as a JSON string.

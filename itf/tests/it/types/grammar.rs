@@ -256,6 +256,15 @@ pub(super) fn any_type() -> impl Strategy<Value = Type> {
     })
 }
 
+/// A record may have a field `tag`, and its type may begin with a tag in quotes; that is no variant of 2022.
+#[test]
+fn a_field_named_tag_is_told_from_a_tag() {
+    let variant = Type::Variant(Row::closed([("a b", Type::Bool)]));
+    let record = Type::Record(Row::closed([("tag", variant)]));
+    assert_eq!(record.to_string(), r#"{ tag: ("a b"(Bool)) }"#);
+    assert_eq!(record.to_string().parse::<Type>(), Ok(record));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
