@@ -17,7 +17,7 @@ mod trouble;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use crate::exit::Answer;
 use crate::output::Terminal;
@@ -25,7 +25,9 @@ use crate::trouble::Trouble;
 
 /// Runs the command with these arguments, the first of which is its own name, and returns the exit status.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match cli::Cli::try_parse_from(args) {
+    let parsed =
+        cli::command().try_get_matches_from(args).and_then(|found| cli::Cli::from_arg_matches(&found));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(usage) => {
             // Help and version go to standard output and are no trouble; bad usage is.

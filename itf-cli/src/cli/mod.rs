@@ -12,7 +12,9 @@ mod fmt;
 mod generate;
 mod git;
 mod info;
+mod install;
 mod lab;
+mod overview;
 mod patch;
 mod replay;
 mod schema;
@@ -37,7 +39,9 @@ pub(crate) use fmt::Fmt;
 pub(crate) use generate::{Generate, LabelsOf, ReportFormat};
 pub(crate) use git::{Git, GitDifftool, GitDriver, GitSetup, GitTextconv};
 pub(crate) use info::{Info, InfoFormat};
+pub(crate) use install::{Completions, Man};
 pub(crate) use lab::{Lab, LabDrive, LabServe};
+pub(crate) use overview::command;
 pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
 pub(crate) use schema::Schema;
@@ -45,20 +49,15 @@ pub(crate) use select::Select;
 pub(crate) use show::{Show, ShowFormat};
 pub(crate) use shrink::{LimitOptions, Runs, Shrink};
 
-/// Read, check, replay, compare and shrink traces of state machines (ITF).
-///
-/// Input is files or `-`; with no file, standard input. A file may hold one trace, an array of traces, or one trace a
-/// line. Traces go to standard output, so that commands compose; messages go to standard error.
-///
-/// Exit status: 0 yes, same, nothing wrong; 1 no, different, fails; 2 could not tell.
+/// Traces of state machines in the Informal Trace Format (ITF): check, show, diff, replay, shrink.
 #[derive(Debug, Parser)]
 #[command(name = "itf", version, max_term_width = 100)]
 #[command(
-    after_help = "Example:\n  itf generate dns-spec --property no_inconsistent_root --seed 1 \\\n    | itf shrink --with dns-spec --violates no_inconsistent_root \\\n    | itf replay --on dns-lab\n\nTry it: itf demo"
+    after_help = "Input is files or `-`; with no file, standard input: one trace, an array, or one trace a line. Traces go to standard output, messages to standard error.\nExit status: 0 yes, same, nothing wrong; 1 no, different, fails; 2 could not tell. `itf COMMAND --help` has examples.\n\nExample:\n  itf generate dns-spec --property no_inconsistent_root \\\n    | itf shrink --with dns-spec | itf replay --on dns-lab"
 )]
 pub(crate) struct Cli {
-    /// When to use colours.
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = false)]
+    /// When to use colours: auto, always, never.
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
     #[arg(value_parser = color)]
     pub(crate) color: ColorChoice,
 
@@ -97,6 +96,8 @@ pub(crate) enum Command {
     Adapter(Adapter),
     #[command(subcommand)]
     Lab(Lab),
+    Completions(Completions),
+    Man(Man),
 }
 
 #[derive(Debug, Args)]

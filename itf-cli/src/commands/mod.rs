@@ -2,6 +2,7 @@
 
 mod adapter;
 mod check;
+mod completions;
 mod convert;
 mod demo;
 mod diff;
@@ -12,6 +13,7 @@ mod generate;
 mod git;
 mod info;
 mod lab;
+mod man;
 mod patch;
 mod replay;
 mod schema;
@@ -43,5 +45,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Adapter(args) => adapter::run(&args, terminal),
         Command::Lab(args) => lab::run(&args, terminal),
         Command::Git(args) => git::run(&args, terminal),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args, terminal),
     }
 }

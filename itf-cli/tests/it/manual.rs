@@ -123,13 +123,59 @@ fn the_examples_of_the_help_texts_run() {
     assert!(tried >= 12, "only {tried} examples");
 }
 
-/// The commands that the help of a command lists, each with the words before it.
+/// The commands that the help of a command lists, each with the words before it. That of `itf` itself lists them by task.
 fn subcommands(path: &[&str]) -> Vec<Vec<String>> {
     let help = stdout(&itf([path, &["--help"]].concat()));
-    let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let first = if path.is_empty() { "Is it right?" } else { "Commands:" };
+    let listed = help.lines().skip_while(|l| *l != first).skip(1);
+    let listed = listed.take_while(|l| if path.is_empty() { *l != "Options:" } else { !l.is_empty() });
     let names = listed.filter(|l| l.starts_with("  ") && !l.starts_with("   "));
     let names = names.filter_map(|l| l.split_whitespace().next()).filter(|name| *name != "help");
     names.map(|name| path.iter().copied().chain([name]).map(str::to_owned).collect()).collect()
+}
+
+/// The names of all commands, as clap knows them: the completions are made of that.
+fn known_commands() -> Vec<String> {
+    let script = stdout(&itf(["completions", "fish"]));
+    let lines = script.lines().filter(|l| l.contains("__fish_itf_needs_command") && l.contains(" -a \""));
+    let names = lines.filter_map(|l| l.split(" -a \"").nth(1)?.split('"').next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_lists_every_command_once_and_is_one_screen() {
+    let help = stdout(&itf(["--help"]));
+    let mut listed: Vec<String> = subcommands(&[]).into_iter().flatten().collect();
+    let mut known = known_commands();
+    assert!(known.len() >= 19, "{known:?}");
+    listed.sort();
+    known.sort();
+    assert_eq!(listed, known);
+    assert!(help.lines().count() <= 45 && help.lines().all(|l| l.chars().count() <= 100), "{help}");
+}
+
+#[test]
+fn there_is_a_manual_page_for_each_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = folder.path().join("man1");
+    itf([std::ffi::OsStr::new("man"), "--out".as_ref(), pages.as_os_str()]);
+    let mut names: Vec<String> = fs::read_dir(&pages)
+        .expect("pages")
+        .flatten()
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let mut expected = vec!["itf.1".to_owned()];
+    let mut left = subcommands(&[]);
+    while let Some(path) = left.pop() {
+        let words: Vec<&str> = path.iter().map(String::as_str).collect();
+        expected.push(format!("itf-{}.1", words.join("-")));
+        left.extend(subcommands(&words));
+    }
+    expected.sort();
+    assert_eq!(names, expected);
+    let page = fs::read_to_string(pages.join("itf-git-setup.1")).expect("a page");
+    assert!(page.contains("itf git setup") || page.contains("itf\\-git\\-setup"), "{page}");
 }
 
 #[test]
