@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
     let expr = match Expr::parse(text) {
         Ok(expr) => expr,
         Err(error) => {
-            assert!(error.report().contains('^') || text.trim().is_empty(), "{}", error.report());
+            assert!(error.report(text).contains('^') || text.trim().is_empty(), "{}", error.report(text));
             return;
         }
     };
@@ -30,7 +30,7 @@ fuzz_target!(|text: &str| {
     let again = if expr.is_step() { expr.eval_step(before, after) } else { expr.eval(before) };
     match (outcome, again) {
         (Ok(one), Ok(two)) => assert_eq!(one, two),
-        (Err(one), Err(two)) => assert_eq!(one.report(), two.report()),
+        (Err(one), Err(two)) => assert_eq!(one.report(text), two.report(text)),
         (one, two) => panic!("{one:?} {two:?}"),
     }
 });

@@ -11,7 +11,9 @@ fuzz_target!(|text: &str| {
             let _ = patch.reversed().apply(&right);
         }
     }
-    let _ = serde_json::from_str::<DiffDocument>(text);
+    if let Ok(document) = DiffDocument::parse(text) {
+        let _ = document.to_json();
+    }
     match Rules::parse(text) {
         Ok(rules) => drop(rules.project(&trace)),
         Err(error) => assert!(error.line() >= 1 && error.column() >= 1, "{error}"),

@@ -133,6 +133,7 @@ fn quint_replays_what_was_converted_to_its_notation() {
     for (name, fixture) in [
         ("relay", "fixtures/quint/relay.itf.json"),
         ("root", "fixtures/quint/root-1.itf.json"),
+        ("values", "fixtures/quint/values.itf.json"),
         ("wunderspec", "fixtures/wunderspec/root-1.ndjson"),
     ] {
         let file = folder.path().join(format!("{name}.qnt"));

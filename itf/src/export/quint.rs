@@ -38,6 +38,11 @@ pub fn to_quint(trace: &Trace, name: &str) -> Exported {
             ));
             continue;
         };
+        // Quint's types are closed and not recursive: what is open in the inferred one may have values of no other type.
+        if trace.states.iter().filter_map(|s| s.get(variable)).any(|value| !t.has(value)) {
+            module.notes.push(format!("{variable} is left out: its values have no type of Quint together"));
+            continue;
+        }
         module.collect(&t);
         let own = module.names.identifier(variable);
         if own != variable {
@@ -55,7 +60,9 @@ pub fn to_quint(trace: &Trace, name: &str) -> Exported {
                 if is_unit(t) { own.clone() } else { format!("{own}({})", module.type_text(t)) }
             })
             .collect();
-        let _ = writeln!(text, "  type {} = {}", sum.name, options.join(" | "));
+        // A single option without the bar in front would be the name of another type.
+        let bar = if options.len() == 1 { "| " } else { "" };
+        let _ = writeln!(text, "  type {} = {bar}{}", sum.name, options.join(" | "));
     }
     for (_, own, t) in &variables {
         let _ = writeln!(text, "  var {own}: {}", module.type_text(t));
