@@ -1,4 +1,4 @@
-//! What is written is true: the sessions of the README, the examples of the help texts, and the picture of the demo.
+//! What is written is true: the sessions of the README and of the manual, the examples of the help texts, and the picture of the demo.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,12 +54,12 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<Vec<&'a str>> {
     found
 }
 
-#[test]
-fn the_sessions_of_the_readme_run_as_written() {
-    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("a README");
+/// Runs the sessions of a page, each command in the folder in which the one before it was; how many there are.
+fn run_sessions(page: &str) -> usize {
+    let text = fs::read_to_string(Path::new(ROOT).join(page)).expect("a page");
     let playground = Playground::new();
     let mut commands = 0;
-    for block in blocks(&readme, "console") {
+    for block in blocks(&text, "console") {
         let mut lines = block.into_iter().peekable();
         while let Some(line) = lines.next() {
             let command = line.strip_prefix("$ ").unwrap_or_else(|| panic!("`{line}` is after no command"));
@@ -72,12 +72,32 @@ fn the_sessions_of_the_readme_run_as_written() {
                 }
             }
             let (printed, code) = playground.run(command);
-            assert_eq!(code, status, "{command}\n{printed}");
+            assert_eq!(code, status, "{page}: {command}\n{printed}");
             Assert::new().redact_with(Redactions::new()).eq(printed, Data::text(expected));
             commands += 1;
         }
     }
+    commands
+}
+
+#[test]
+fn the_sessions_of_the_readme_run_as_written() {
+    let commands = run_sessions("README.md");
     assert!(commands >= 9, "only {commands} commands in the README");
+}
+
+#[test]
+fn the_sessions_of_the_manual_run_as_written() {
+    for (page, at_least) in [("docs/tour.md", 10), ("docs/tla.md", 4)] {
+        let commands = run_sessions(page);
+        assert!(commands >= at_least, "only {commands} commands in {page}");
+    }
+}
+
+#[test]
+fn thirty_pipelines_run_as_written() {
+    let commands = run_sessions("docs/pipelines.md");
+    assert!(commands >= 30, "only {commands} pipelines");
 }
 
 #[test]

@@ -10,13 +10,18 @@ fn page() -> String {
     fs::read_to_string(Path::new(ROOT).join("docs/traces-in-pull-requests.md")).expect("the page")
 }
 
-/// The script of a step of the workflow.
+/// The script of a step of the workflow on the page.
 fn script(name: &str) -> String {
-    let page = page();
-    let step = page.split_once(&format!("- name: {name}\n")).expect("the step").1;
-    let lines = step.lines().skip_while(|line| line.trim() != "run: |").skip(1);
-    let lines: Vec<&str> =
-        lines.take_while(|line| line.starts_with("          ")).map(|line| &line[10..]).collect();
+    script_in(&page(), name)
+}
+
+/// The script of a step, without its indentation.
+fn script_in(text: &str, name: &str) -> String {
+    let step = text.split_once(&format!("- name: {name}\n")).expect("the step").1;
+    let mut lines = step.lines().skip_while(|line| line.trim() != "run: |").skip(1).peekable();
+    let first = lines.peek().expect("a script");
+    let indentation = &first[..first.len() - first.trim_start().len()];
+    let lines: Vec<&str> = lines.map_while(|line| line.strip_prefix(indentation)).collect();
     assert!(lines.len() > 3, "{lines:?}");
     lines.join("\n")
 }
@@ -48,7 +53,7 @@ fn its_commands_run() {
     let repository = repository();
     let page = page();
     let commands: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
-    assert_eq!(commands.len(), 5);
+    assert_eq!(commands.len(), 7);
     for command in commands {
         let (printed, code) = run(&repository, command, &[]);
         assert!(matches!(code, Some(0 | 1)) && !printed.contains("error"), "{command}: {code:?}\n{printed}");
@@ -57,12 +62,45 @@ fn its_commands_run() {
     }
 }
 
+/// The action does what the page explains, and annotates what is wrong in traces that changed.
+#[test]
+fn the_action_is_the_workflow_of_the_page() {
+    let action = fs::read_to_string(Path::new(ROOT).join("action.yml")).expect("the action");
+    for step in ["Compare", "Comment"] {
+        assert_eq!(script_in(&action, step), script(step), "{step}");
+    }
+    let repository = repository();
+    let base = repository.git(&["rev-parse", "HEAD~1"]);
+    let variables = [("BASE", base.trim()), ("FILES", "*.itf.json"), ("CHECK", "")];
+    let (printed, code) = run(&repository, &script_in(&action, "Check"), &variables);
+    assert_eq!(code, Some(0), "{printed}");
+    let broken = r##"{"vars":["x"],"states":[{"x":{"#set":3}}]}"##;
+    fs::write(repository.path("traces/new.itf.json"), broken).expect("written");
+    repository.commit("a broken one");
+    let (printed, code) = run(&repository, &script_in(&action, "Check"), &variables);
+    assert_eq!(code, Some(123), "{printed}");
+    assert!(printed.contains("::error file=traces/new.itf.json,line=1,col=38"), "{printed}");
+}
+
+/// What pre-commit runs exists: the ends of the commands are options that the command has.
+#[test]
+fn the_hooks_run() {
+    let hooks = fs::read_to_string(Path::new(ROOT).join(".pre-commit-hooks.yaml")).expect("the hooks");
+    let entries: Vec<&str> = hooks.lines().filter_map(|l| l.trim().strip_prefix("entry: ")).collect();
+    assert_eq!(entries.len(), 2);
+    let repository = repository();
+    for entry in entries {
+        let (printed, code) = run(&repository, &format!("{entry} traces/outage.itf.json"), &[]);
+        assert_eq!(code, Some(0), "{entry}\n{printed}");
+    }
+}
+
 #[test]
 fn its_workflow_writes_one_comment_and_replaces_it() {
     let repository = repository();
     let base = repository.git(&["rev-parse", "HEAD~1"]);
     let summary = repository.path(".git/summary.md").display().to_string();
-    let variables = [("BASE", base.trim()), ("GITHUB_STEP_SUMMARY", &summary)];
+    let variables = [("BASE", base.trim()), ("GITHUB_STEP_SUMMARY", &summary), ("FILES", "*.itf.json")];
     let (printed, code) = run(&repository, &script("Compare"), &variables);
     assert_eq!(code, Some(0), "{printed}");
     let comment = fs::read_to_string(repository.path("comment.md")).expect("the comment");
