@@ -11,7 +11,7 @@ macro_rules! schemas {
         /// All files of `schemas/`, by name; a test compares this list with the folder.
         pub(crate) const ALL: &[Schema] = &[$(Schema {
             name: $name,
-            text: include_str!(concat!("../../schemas/", $name, ".schema.json")),
+            text: include_str!(concat!("../schemas/", $name, ".schema.json")),
         }),*];
     };
 }

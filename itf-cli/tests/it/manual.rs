@@ -225,3 +225,29 @@ fn the_picture_in_the_readme_is_what_the_demo_prints() {
         .action_env("SNAPSHOTS")
         .eq(svg, Data::read_from(&picture, Some(snapbox::data::DataFormat::Text)).raw());
 }
+
+/// Every page is in the table of contents, and every link between pages leads somewhere.
+#[test]
+fn the_manual_has_no_loose_ends() {
+    let root = fs::canonicalize(ROOT).expect("the project");
+    let contents = fs::read_to_string(root.join("docs/SUMMARY.md")).expect("the contents");
+    let mut pages = vec![root.join("README.md"), root.join("SECURITY.md")];
+    for page in fs::read_dir(root.join("docs")).expect("pages").flatten().map(|entry| entry.path()) {
+        let name = page.file_name().expect("a name").to_string_lossy().into_owned();
+        if page.extension().is_some_and(|e| e == "md") {
+            assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name} is not in the contents");
+            pages.push(page);
+        }
+    }
+    assert!(pages.len() > 12, "{pages:?}");
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or_default();
+            if !file.contains("://") && !file.contains(char::is_whitespace) && !file.is_empty() {
+                let target = page.parent().expect("a folder").join(file);
+                assert!(target.exists(), "{}: {link} leads nowhere", page.display());
+            }
+        }
+    }
+}
