@@ -8,6 +8,7 @@ mod common;
 mod convert;
 mod diff;
 mod expr;
+mod faults;
 mod fmt;
 mod generate;
 mod git;
