@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ struct Line {
     dropped: usize,
     stale: usize,
     late: usize,
+    /// The file of the result, and how many states it had whenever a run began.
+    result: PathBuf,
+    seen: Vec<usize>,
 }
 
 /// One message of HTTP/1.1 with a length: its first line, and all of it.
@@ -86,15 +90,20 @@ fn serve(client: TcpStream, lab: &str, line: &Mutex<Line>) -> Option<()> {
             }
         } else if first.contains("/mbt/reset") {
             line.observed = None;
+            if let Ok(best) = fs::read(&line.result) {
+                line.seen.push(itf::read(&best).ok()?[0].states.len());
+            }
         }
         to_client.write_all(&answered).ok()?;
     }
 }
 
 /// Begins to serve; where, and the line.
-fn line_to(lab: &str, seed: u64) -> (String, Arc<Mutex<Line>>) {
+fn line_to(lab: &str, seed: u64, result: &Path) -> (String, Arc<Mutex<Line>>) {
     let random = SmallRng::seed_from_u64(seed);
-    let line = Arc::new(Mutex::new(Line { random, observed: None, dropped: 0, stale: 0, late: 0 }));
+    let (result, seen) = (result.to_owned(), Vec::new());
+    let line = Line { random, observed: None, dropped: 0, stale: 0, late: 0, result, seen };
+    let line = Arc::new(Mutex::new(line));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     let (lab, shared) = (lab.trim_start_matches("http://").to_owned(), Arc::clone(&line));
@@ -110,10 +119,10 @@ fn line_to(lab: &str, seed: u64) -> (String, Arc<Mutex<Line>>) {
 #[test]
 fn a_flaky_system_is_shrunk_and_its_certificate_holds() {
     let (_state, served) = lab();
-    let (address, line) = line_to(&served.url, 7);
-    let on = format!("http:adapters/dns-lab/lab.http.toml@{address}");
     let folder = tempfile::tempdir().expect("a folder");
     let small = folder.path().join("small.itf.json");
+    let (address, line) = line_to(&served.url, 7, &small);
+    let on = format!("http:adapters/dns-lab/lab.http.toml@{address}");
     let path = small.to_str().expect("a name");
     let shrink = ["shrink", "--with", "dns-spec:n3_5_3", "--on", &on, "--flaky", "--events", "-o", path];
     let output = itf(shrink.iter().copied().chain(["fixtures/wunderspec/root-3.ndjson"]));
@@ -151,4 +160,6 @@ fn a_flaky_system_is_shrunk_and_its_certificate_holds() {
     assert!(at_least < 1.0 - STALE, "{at_least}");
     let line = line.lock().expect("the line");
     assert!(line.dropped > 0 && line.late > 0 && line.stale > 0);
+    // The best so far was in the file of the result, and always a whole trace.
+    assert!(line.seen.first().is_some_and(|first| *first > 12) && line.seen.contains(&12), "{:?}", line.seen);
 }
