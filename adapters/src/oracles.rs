@@ -1,5 +1,6 @@
 //! What judges the candidates of a shrinker, where a producer re-executes them.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use itf::expr::Expr;
@@ -8,7 +9,7 @@ use itf_shrink::{Failure, Run, Verdict};
 
 use crate::replay::{Judges, Run as OnSystem};
 use crate::schedule::essence;
-use crate::{Action, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System};
+use crate::{Action, Execution, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System};
 
 /// Judges candidates that a producer re-executes: by a property of the model, by an expression, on a system, or by several of
 /// these. A candidate fails at the step by which all of them have shown a failure.
@@ -22,13 +23,14 @@ pub struct ProducerOracle<'a> {
     property: Option<(String, PropertyKind)>,
     invariant: Option<Expr>,
     system: Option<&'a mut System>,
+    told: Option<&'a RefCell<Execution>>,
 }
 
 impl<'a> ProducerOracle<'a> {
     /// The oracle that has nothing to judge by yet: every candidate passes. If `strict`, a candidate with a disabled call is
     /// unresolved; else the call is skipped.
     pub fn new(producer: &'a mut dyn Producer, strict: bool) -> Self {
-        Self { producer, strict, property: None, invariant: None, system: None }
+        Self { producer, strict, property: None, invariant: None, system: None, told: None }
     }
 
     /// Judges by this property, too: a candidate shows a failure in the first state in which the property is found.
@@ -58,6 +60,34 @@ impl<'a> ProducerOracle<'a> {
         self
     }
 
+    /// After each run `last` has what executed in it, with whole states: an observer can make a trace of the best so far.
+    ///
+    /// ```
+    /// # use std::cell::RefCell;
+    /// # use itf::{Label, Labels, State, Trace};
+    /// # use itf_adapters::{Action, Execution, Fault, Next, Producer, ProducerOracle, Property};
+    /// # struct Idle;
+    /// # impl Producer for Idle {
+    /// #     fn name(&self) -> String { "idle".into() }
+    /// #     fn header(&self) -> Trace { Trace::new(["x"], []) }
+    /// #     fn labels(&self) -> Labels { Labels::QuintMbt }
+    /// #     fn properties(&self) -> Vec<Property> { Vec::new() }
+    /// #     fn reset(&mut self) -> Result<State, Fault> { Ok(State::default()) }
+    /// #     fn execute(&mut self, _: &Action) -> Result<Next, Fault> { Ok(Next::Disabled("never".into())) }
+    /// #     fn holds(&mut self, _: &str) -> Result<bool, Fault> { Ok(true) }
+    /// #     fn call(&self, label: &Label) -> Result<Action, Fault> { Ok(Action::new(&label.name)) }
+    /// # }
+    /// use itf_shrink::Oracle;
+    /// let last = RefCell::new(Execution::default());
+    /// ProducerOracle::new(&mut Idle, false).tell(&last).run(&[Action::new("tick")]);
+    /// assert_eq!((last.borrow().calls.len(), last.borrow().states.len()), (0, 1));
+    /// ```
+    #[must_use]
+    pub fn tell(mut self, last: &'a RefCell<Execution>) -> Self {
+        self.told = Some(last);
+        self
+    }
+
     /// Looks at the last state of a run, and the step into it.
     fn look(
         &mut self,
@@ -72,7 +102,7 @@ impl<'a> ProducerOracle<'a> {
             shown.property = Some(Failure::new(kind.word(), name, format!("{name} is {verb}")));
         }
         if let (Some(expr), None) = (&self.invariant, &shown.invariant)
-            && !holds(expr, before.map(|b| run.whole(b)).as_ref(), &run.whole(&run.last))?
+            && !holds(expr, before.map(|b| run.with_parameters(b)).as_ref(), &run.with_parameters(&run.last))?
         {
             let text = expr.text().split_whitespace().collect::<Vec<_>>().join(" ");
             shown.invariant = Some(Failure::new("expression", &text, format!("{text} is false")));
@@ -137,7 +167,11 @@ impl itf_shrink::Oracle<Action> for ProducerOracle<'_> {
 
     fn run(&mut self, candidate: &[Action]) -> Run<Action, Record> {
         let mut run = Reexecution::new(self.producer.labels(), self.strict);
+        run.whole = self.told.map(|_| Vec::new());
         let verdict = self.judge(candidate, &mut run);
+        if let (Some(told), Some(states)) = (self.told, run.whole.take()) {
+            told.replace(Execution { calls: run.executed.clone(), states, disabled: None });
+        }
         run.end(verdict)
     }
 }
@@ -174,6 +208,8 @@ struct Reexecution {
     strict: bool,
     executed: Vec<Action>,
     states: Vec<Record>,
+    /// The same with the labels and all else, if somebody wants them.
+    whole: Option<Vec<State>>,
     /// The first state: it has the parameters.
     first: State,
     last: State,
@@ -195,7 +231,7 @@ impl Reexecution {
     fn new(labels: Labels, strict: bool) -> Self {
         let hidden = labels.variables().into_iter().map(str::to_owned).collect();
         let (first, last) = (State::default(), State::default());
-        Self { labels, hidden, strict, executed: Vec::new(), states: Vec::new(), first, last }
+        Self { labels, hidden, strict, executed: Vec::new(), states: Vec::new(), whole: None, first, last }
     }
 
     fn push(&mut self, state: State) {
@@ -204,11 +240,14 @@ impl Reexecution {
             self.first = state.clone();
         }
         self.states.push(essence(&state, &hidden));
+        if let Some(whole) = &mut self.whole {
+            whole.push(state.clone());
+        }
         self.last = state;
     }
 
     /// The state with what only the first one says: parameters.
-    fn whole(&self, state: &State) -> State {
+    fn with_parameters(&self, state: &State) -> State {
         let missing = self.first.value.iter().filter(|(name, _)| state.get(name).is_none());
         let value = missing.fold(state.value.clone(), |all, (name, value)| all.with(name, value.clone()));
         State { meta: state.meta.clone(), value }

@@ -99,7 +99,7 @@ pub fn conventions(producer: &dyn Producer, trace: &Trace, given: Option<&Labels
 }
 
 /// What really executed of a schedule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Execution {
     /// The calls, with the picks that were used.
     pub calls: Vec<Action>,

@@ -3,6 +3,7 @@
 mod candidate;
 mod rules;
 mod run;
+mod watcher;
 
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -10,7 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use itf::{Layout, Trace};
@@ -18,6 +19,7 @@ use itf_shrink::{Run, Verdict};
 
 use rules::{Rules, Says};
 use run::{Attempt, Ended, Job};
+use watcher::Watcher;
 
 pub use candidate::candidate_trace;
 pub use rules::{Rule, RuleError};
@@ -32,7 +34,8 @@ pub use run::Limits;
 ///
 /// Each run has a folder of its own, `ITF_FOLDER` and `TMPDIR`, which is gone afterwards; and `ITF_SLOT` and
 /// `ITF_ATTEMPT`, by which jobs elsewhere can be told apart. When the command ends, or is ended, so is everything in its
-/// process group. A clone has another slot and shares what was learned about times.
+/// process group, and if our own process is killed, that happens within moments, too. What hits a limit, or is stopped, is told
+/// so by SIGTERM a second before: launchers take their jobs back. A clone has another slot and shares what was learned about times.
 #[derive(Clone)]
 pub struct CommandOracle {
     trace: Arc<Trace>,
@@ -53,6 +56,8 @@ struct Shared {
     times: Mutex<Times>,
     stop: Option<Arc<AtomicBool>>,
     last: Mutex<String>,
+    /// None if it could not be started.
+    watcher: OnceLock<Option<Watcher>>,
 }
 
 impl CommandOracle {
@@ -158,6 +163,7 @@ impl CommandOracle {
             limits: &self.limits,
             time,
             patterns: self.rules.patterns(),
+            watcher: self.shared.watcher.get_or_init(|| Watcher::start(&self.folder).ok()).as_ref(),
         };
         let started = Instant::now();
         let stop = || self.shared.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));

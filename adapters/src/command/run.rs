@@ -13,12 +13,16 @@ use std::time::{Duration, Instant};
 use regex::bytes::Regex;
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use super::watcher::Watcher;
+
 /// What is kept of the output, to be told to people.
 const KEPT: usize = 2_000;
 /// A line is matched up to here.
 const LINE: usize = 64 * 1024;
 /// How long the output of a process is waited for that has ended.
 const DRAIN: Duration = Duration::from_millis(500);
+/// How long a command has to end that was asked to.
+const GRACE: Duration = Duration::from_secs(1);
 /// How often the folder is measured.
 const MEASURE: Duration = Duration::from_millis(250);
 
@@ -74,12 +78,16 @@ pub(super) struct Job<'a> {
     pub(super) limits: &'a Limits,
     pub(super) time: Duration,
     pub(super) patterns: Vec<Regex>,
+    pub(super) watcher: Option<&'a Watcher>,
 }
 
 impl Job<'_> {
     /// Runs the command to its end, or to what ends it.
     pub(super) fn run(self, stop: &dyn Fn() -> bool) -> io::Result<Attempt> {
         let mut child = self.command().stdin(File::open(self.candidate)?).spawn()?;
+        if let Some(watcher) = self.watcher {
+            watcher.begins(child.id());
+        }
         let (done, output) = channel();
         let streams: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|s| Box::new(s) as Box<dyn Read + Send>),
@@ -93,9 +101,16 @@ impl Job<'_> {
         let ended = self.wait(&mut child, stop);
         // Whatever the command started is in its process group. An empty group is gone already; that is what is wanted.
         if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+            if !matches!(ended, Ok(Ended::Status(_))) {
+                let _ = kill_process_group(group, Signal::TERM);
+                wait_for(&mut child, GRACE)?;
+            }
             let _ = kill_process_group(group, Signal::KILL);
         }
         child.wait()?;
+        if let Some(watcher) = self.watcher {
+            watcher.ends(child.id());
+        }
         let (matches, tail) = heard(&output, self.patterns.len());
         Ok(Attempt { ended: ended?, matches, tail })
     }
@@ -164,6 +179,15 @@ impl Job<'_> {
             pause = (pause * 2).min(Duration::from_millis(20));
         }
     }
+}
+
+/// Waits until it ends, or for so long.
+fn wait_for(child: &mut Child, time: Duration) -> io::Result<()> {
+    let until = Instant::now() + time;
+    while child.try_wait()?.is_none() && Instant::now() < until {
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
 }
 
 /// The bytes in a folder and those below.

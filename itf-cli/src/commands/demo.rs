@@ -3,6 +3,7 @@
 
 mod report;
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -165,6 +166,8 @@ fn make_small(
     let watch = Watch::new(terminal, "found", found.states.len());
     let goal = Goal { property: Some(PROPERTY.into()), ..Goal::default() };
     let stop = AtomicBool::new(false);
+    // The result is saved when it is known: it takes no time.
+    let best = RefCell::default();
     let how = How {
         options: Options::default(),
         flaky: None,
@@ -172,6 +175,7 @@ fn make_small(
         normalise: true,
         stop: &stop,
         watch: &watch,
+        best: &best,
     };
     let broken = |_: NotShrunk| Trouble::new("what was found does not fail again: the example is broken");
     let mut shrunk = shrink(producer, goal, found, &calls, &how).map_err(broken)?;

@@ -28,5 +28,6 @@ mod replay;
 mod schema;
 mod shown;
 mod shrink_commands;
+mod shrink_flaky_lab;
 mod shrink_journal;
 mod shrink_traces;

@@ -1,6 +1,7 @@
 //! What is written is true: the sessions of the README and of the manual, the examples of the help texts, and the picture of the demo.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -19,7 +20,76 @@ impl Playground {
         let folder = tempfile::tempdir().expect("a folder");
         let fixtures = fs::canonicalize(Path::new(ROOT).join("fixtures")).expect("the fixtures are there");
         std::os::unix::fs::symlink(fixtures, folder.path().join("fixtures")).expect("a link");
-        Self { folder }
+        let playground = Self { folder };
+        fs::create_dir(playground.path("bin")).expect("a folder");
+        playground
+    }
+
+    /// Writes an executable script.
+    fn script(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).expect("a file");
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).expect("its permissions");
+    }
+
+    /// Writes the scripts of a page; the page.
+    fn scripts_of(&self, page: &str) -> String {
+        let text = fs::read_to_string(Path::new(ROOT).join(page)).expect("the page");
+        for script in blocks(&text, "sh") {
+            let name = script.get(1).and_then(|l| l.strip_prefix("# ")?.split_once(".sh:"));
+            if let Some((name, _)) = name {
+                self.script(&format!("{name}.sh"), &(script.join("\n") + "\n"));
+            }
+        }
+        text
+    }
+
+    /// Asserts that the sessions of a page run as written, with its scripts beside; how many commands there are. With
+    /// `SNAPSHOTS=overwrite` what they print is written into the page instead.
+    fn is_true(&self, page: &str) -> usize {
+        let text = self.scripts_of(page);
+        let overwrites = std::env::var_os("SNAPSHOTS").is_some_and(|what| what == "overwrite");
+        let (mut told, mut commands, mut in_session) = (String::new(), 0, false);
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
+            told.extend([line, "\n"]);
+            if line.starts_with("```") {
+                in_session = line == "```console";
+            } else if in_session {
+                let command =
+                    line.strip_prefix("$ ").unwrap_or_else(|| panic!("`{line}` is after no command"));
+                let (mut expected, mut status) = (String::new(), 0);
+                while let Some(next) = lines.next_if(|l| !l.starts_with("$ ") && !l.starts_with("```")) {
+                    match next.strip_prefix("? ") {
+                        Some(code) => status = code.parse().expect("an exit status"),
+                        None => expected.extend([next, "\n"]),
+                    }
+                }
+                let (printed, code) = self.run(command);
+                told.push_str(&printed);
+                if code != 0 {
+                    told.extend(["? ", &code.to_string(), "\n"]);
+                }
+                if !overwrites {
+                    assert_eq!(code, status, "{command}\n{printed}");
+                    Assert::new().redact_with(Redactions::new()).eq(printed, Data::text(expected));
+                }
+                commands += 1;
+            }
+        }
+        if overwrites {
+            fs::write(Path::new(ROOT).join(page), &told).expect("the page can be written");
+        }
+        commands
+    }
+
+    /// What the command of the page on many machines comes to with a launcher, when it may end early.
+    fn launched(&self, launcher: &str) -> Vec<u8> {
+        let options = "--stop-at 20 --jobs 2 --retries 2 --fails-when 'output~^judged: 1$' --fails-when output~outage --passes-when 'output~^judged: 0$'";
+        let (said, code) = self.run(&format!(
+            "itf shrink {options} -o launched.itf.json fixtures/wunderspec/root-3.ndjson -- ./{launcher} {{}}"
+        ));
+        assert!(code == 0 && said.contains("short enough"), "{said}");
+        fs::read(self.path("launched.itf.json")).expect("a result")
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -33,7 +103,7 @@ impl Playground {
         let output = Command::new("bash")
             .args(["-c", &format!("exec 2>&1\n{line}")])
             .current_dir(self.folder.path())
-            .env("PATH", format!("{}:{path}", program.display()))
+            .env("PATH", format!("{}:{}:{path}", self.path("bin").display(), program.display()))
             .env_remove("CLICOLOR_FORCE")
             .env("LC_ALL", "C.UTF-8")
             .output()
@@ -54,50 +124,61 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<Vec<&'a str>> {
     found
 }
 
-/// Runs the sessions of a page, each command in the folder in which the one before it was; how many there are.
-fn run_sessions(page: &str) -> usize {
-    let text = fs::read_to_string(Path::new(ROOT).join(page)).expect("a page");
-    let playground = Playground::new();
-    let mut commands = 0;
-    for block in blocks(&text, "console") {
-        let mut lines = block.into_iter().peekable();
-        while let Some(line) = lines.next() {
-            let command = line.strip_prefix("$ ").unwrap_or_else(|| panic!("`{line}` is after no command"));
-            let mut expected = String::new();
-            let mut status = 0;
-            while let Some(next) = lines.next_if(|l| !l.starts_with("$ ")) {
-                match next.strip_prefix("? ") {
-                    Some(code) => status = code.parse().expect("an exit status"),
-                    None => expected.extend([next, "\n"]),
-                }
-            }
-            let (printed, code) = playground.run(command);
-            assert_eq!(code, status, "{page}: {command}\n{printed}");
-            Assert::new().redact_with(Redactions::new()).eq(printed, Data::text(expected));
-            commands += 1;
-        }
-    }
-    commands
-}
-
 #[test]
 fn the_sessions_of_the_readme_run_as_written() {
-    let commands = run_sessions("README.md");
+    let commands = Playground::new().is_true("README.md");
     assert!(commands >= 9, "only {commands} commands in the README");
 }
 
 #[test]
 fn the_sessions_of_the_manual_run_as_written() {
     for (page, at_least) in [("docs/tour.md", 10), ("docs/tla.md", 4)] {
-        let commands = run_sessions(page);
+        let commands = Playground::new().is_true(page);
         assert!(commands >= at_least, "only {commands} commands in {page}");
     }
 }
 
 #[test]
 fn thirty_pipelines_run_as_written() {
-    let commands = run_sessions("docs/pipelines.md");
+    let commands = Playground::new().is_true("docs/pipelines.md");
     assert!(commands >= 30, "only {commands} pipelines");
+}
+
+#[test]
+fn the_pages_on_shrinking_are_true() {
+    let commands = Playground::new().is_true("docs/shrinking.md");
+    assert!(commands >= 11, "only {commands} commands on the page");
+    let playground = Playground::new();
+    assert_eq!(playground.is_true("docs/shrinking-on-many-machines.md"), 1);
+    let alone = playground.launched("judge.sh");
+    // Whatever launches the jobs, the result is the same.
+    playground.script(
+        "bin/srun",
+        "#!/bin/sh\nwhile case $1 in --*) ;; *) false;; esac; do shift; done\nexec \"$@\"\n",
+    );
+    playground
+        .script("bin/kubectl", "#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done\nshift\nexec \"$@\"\n");
+    for launcher in ["slurm.sh", "kubernetes.sh"] {
+        assert_eq!(playground.launched(launcher), alone, "{launcher}");
+    }
+}
+
+/// As `interop`: a missing tool is said loudly, and with `ITF_INTEROP=required` it is a failure.
+#[test]
+#[expect(clippy::print_stderr, reason = "that nothing was tested must be seen")]
+fn interop_gnu_parallel_launches_jobs() {
+    let playground = Playground::new();
+    let (version, _) = playground.run("parallel --version");
+    if !version.starts_with("GNU parallel") {
+        let required = std::env::var_os("ITF_INTEROP").is_some_and(|how| how == "required");
+        assert!(!required, "there is no GNU parallel");
+        eprintln!("NOT RUN: there is no GNU parallel");
+        return;
+    }
+    playground.scripts_of("docs/shrinking-on-many-machines.md");
+    let alone = playground.launched("judge.sh");
+    fs::write(playground.path("hosts"), ":\n:\n").expect("a file");
+    assert_eq!(playground.launched("parallel.sh"), alone);
 }
 
 #[test]

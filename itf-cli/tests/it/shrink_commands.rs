@@ -239,3 +239,22 @@ fn the_best_so_far_is_a_whole_trace_at_any_time() {
     assert!(lengths.first().is_some_and(|first| *first > 3) && lengths.last() == Some(&3), "{lengths:?}");
     assert!(!Path::new(&bench.path("small.itf.json.journal")).metadata().expect("a journal").is_dir());
 }
+
+#[test]
+fn the_best_so_far_of_the_second_trace_is_beside_the_result_of_the_first() {
+    let script = r#"[ -e "$BENCH/small.ndjson" ] && { cat "$BENCH/small.ndjson"; echo; } >> "$BENCH/seen"; has 3 && has 8"#;
+    let bench = Bench::new(12, script);
+    let long = fs::read_to_string(bench.path("long.itf.json")).expect("a file");
+    fs::write(bench.path("long.itf.json"), format!("{long}\n{long}\n")).expect("a file");
+    let (_, said, status) = bench.shrink(&["-o", "small.ndjson"]);
+    assert_eq!(status, Some(0), "{said}");
+    let seen = fs::read_to_string(bench.path("seen")).expect("there was a file before the end");
+    let lengths = |file: &str| -> Vec<usize> {
+        itf::read(file.as_bytes()).expect("whole traces").iter().map(|trace| trace.states.len()).collect()
+    };
+    let seen: Vec<Vec<usize>> = seen.split("\n\n").filter(|file| !file.is_empty()).map(lengths).collect();
+    assert!(seen.iter().any(|file| file.len() == 1 && file[0] > 3), "{seen:?}");
+    assert!(seen.iter().any(|file| file.len() == 2 && file[0] == 3 && file[1] > 3), "{seen:?}");
+    let small = fs::read_to_string(bench.path("small.ndjson")).expect("a result");
+    assert_eq!(lengths(&small), [3, 3]);
+}

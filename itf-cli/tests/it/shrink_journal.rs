@@ -162,3 +162,35 @@ fn flaky_work_goes_on_as_it_would_have() {
         assert_eq!(values(&small), [0, 3, 8], "{said}");
     }
 }
+
+/// Whether a process is there and no zombie.
+fn is_alive(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+}
+
+#[test]
+fn a_kill_leaves_neither_the_command_at_work_nor_its_folder() {
+    // The command starts another, and does not end by itself.
+    let script = r#"sleep 600 & echo "$$ $!" > "$BENCH/pids.new"; mv "$BENCH/pids.new" "$BENCH/pids"; wait"#;
+    let bench = Bench::new(6, script);
+    let temporary = bench.path("temporary");
+    fs::create_dir(&temporary).expect("a folder");
+    let mut command = bench.command(&["-o", "small.itf.json"]);
+    let mut child = command.env("TMPDIR", &temporary).stderr(Stdio::null()).spawn().expect("it starts");
+    let until = |what: &str, holds: &dyn Fn() -> bool| {
+        let waits = (0..2_000).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            holds()
+        });
+        assert!(waits, "{what}");
+    };
+    until("the command is at work", &|| bench.path("pids").exists());
+    let pids = fs::read_to_string(bench.path("pids")).expect("a file");
+    let pids: Vec<&str> = pids.split_whitespace().collect();
+    assert!(pids.len() == 2 && pids.iter().all(|pid| is_alive(pid)), "{pids:?}");
+    child.kill().expect("it can be killed");
+    child.wait().expect("it is gone");
+    until("the command is gone, with what it started", &|| !pids.iter().any(|pid| is_alive(pid)));
+    until("its folder is gone", &|| fs::read_dir(&temporary).is_ok_and(|left| left.count() == 0));
+}

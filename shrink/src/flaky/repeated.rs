@@ -14,7 +14,7 @@ const AGAINST: f64 = 0.01;
 /// After so many runs in a row without a verdict a candidate has none.
 const FAULTS: usize = 3;
 /// Tickets of runs from here on are ours: others count theirs from 0.
-const FIRST_TICKET: u64 = 1 << 48;
+pub(super) const FIRST_TICKET: u64 = 1 << 48;
 
 /// How a candidate is judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,13 +97,13 @@ where
     T: Clone + Eq + Hash,
     O: Oracle<T> + ?Sized,
 {
-    /// `start` is the run that showed the failure.
+    /// `start` is the run that showed the failure; the tickets before that number were used.
     pub(super) fn new(
         oracle: &'a mut O,
         signals: &'a Signals,
         stopped: &'a dyn Fn() -> bool,
         failure: Failure,
-        start: Run<T, O::State>,
+        (start, tickets): (Run<T, O::State>, u64),
     ) -> Self {
         let mut repeated = Repeated {
             oracle,
@@ -120,7 +120,7 @@ where
             replayed_at: signals.runs.get(),
             watch: 0.0,
             ready: HashMap::new(),
-            tickets: FIRST_TICKET,
+            tickets,
         };
         repeated.accept(start);
         repeated
@@ -138,31 +138,18 @@ where
         self.several(candidate)
     }
 
-    /// As many runs at once as the oracle can make. They are looked at one after the other in the order in which they were
-    /// begun: in that of their ends, a failure that shows quickly would seem to show often.
     fn several(&mut self, candidate: &[T]) -> Run<T, O::State> {
-        let Some(pool) = self.oracle.pool() else { return self.oracle.run(candidate) };
-        let first = self.tickets;
-        let mut runs: Vec<Option<Run<T, O::State>>> = vec![None; pool.width().max(1)];
-        for ticket in (first..).take(runs.len()) {
-            pool.submit(ticket, candidate.to_vec());
-            self.tickets = ticket + 1;
-        }
-        while runs.contains(&None) {
-            let (ticket, run) = pool.wait();
-            let at = ticket.checked_sub(first).and_then(|at| usize::try_from(at).ok());
-            match at.and_then(|at| runs.get_mut(at)) {
-                Some(place) => *place = Some(run),
-                // No worker is left.
-                None if ticket == u64::MAX => return run,
-                // Somebody else's, who did not wait for it.
-                None => {}
-            }
-        }
-        let mut runs: VecDeque<_> = runs.into_iter().flatten().collect();
+        let mut runs = several(self.oracle, &mut self.tickets, candidate);
         let next = runs.pop_front();
-        self.ready.insert(candidate.to_vec(), runs);
+        self.keep(candidate, runs);
         next.unwrap_or_else(|| Run::of(candidate, Verdict::fault("no run was made")))
+    }
+
+    /// Takes runs of a candidate that were made and not looked at.
+    pub(super) fn keep(&mut self, candidate: &[T], runs: VecDeque<Run<T, O::State>>) {
+        if !runs.is_empty() {
+            self.ready.entry(candidate.to_vec()).or_default().extend(runs);
+        }
     }
 
     /// Runs that were made and not looked at.
@@ -366,6 +353,34 @@ where
             Mode::FirstHit { .. } => {}
         }
     }
+}
+
+/// As many runs at once as the oracle can make, one at least. They are to be looked at one after the other in the order in
+/// which they were begun: in that of their ends, a failure that shows quickly would seem to show often.
+pub(super) fn several<T, O>(oracle: &mut O, tickets: &mut u64, candidate: &[T]) -> VecDeque<Run<T, O::State>>
+where
+    T: Clone + PartialEq,
+    O: Oracle<T> + ?Sized,
+{
+    let Some(pool) = oracle.pool() else { return VecDeque::from([oracle.run(candidate)]) };
+    let first = *tickets;
+    let mut runs: Vec<Option<Run<T, O::State>>> = vec![None; pool.width().max(1)];
+    for ticket in (first..).take(runs.len()) {
+        pool.submit(ticket, candidate.to_vec());
+        *tickets = ticket + 1;
+    }
+    while runs.contains(&None) {
+        let (ticket, run) = pool.wait();
+        let at = ticket.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+        match at.and_then(|at| runs.get_mut(at)) {
+            Some(place) => *place = Some(run),
+            // No worker is left.
+            None if ticket == u64::MAX => return VecDeque::from([run]),
+            // Somebody else's, who did not wait for it.
+            None => {}
+        }
+    }
+    runs.into_iter().flatten().collect()
 }
 
 impl<T, O> Oracle<T> for Repeated<'_, T, O>

@@ -1,10 +1,11 @@
 //! The order of things: calibration, passes, backtracking, the last two batches.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::hash::Hash;
 use std::time::Instant;
 
-use super::repeated::{Mode, Repeated, Signals};
+use super::repeated::{FIRST_TICKET, Mode, Repeated, Signals, several};
 use super::sprt::Sprt;
 use super::{Certificate, FlakyOptions, FlakyReport, Rate, Reliability};
 use crate::{
@@ -41,6 +42,10 @@ struct Calibration<T, S> {
     failure: Failure,
     run: Run<T, S>,
     first_miss: bool,
+    /// Runs that were made at the same time, and not looked at.
+    unused: VecDeque<Run<T, S>>,
+    /// The first ticket that was not used.
+    tickets: u64,
 }
 
 impl<T, O> Flaky<'_, T, O>
@@ -91,9 +96,10 @@ where
             _ => Stop::Calls,
         };
         let calibration = calibrate(oracle, &signals, &stopped, &why, original, &options)?;
-        let Calibration { rate: mut before, failure, run, first_miss } = calibration;
+        let Calibration { rate: mut before, failure, run, first_miss, unused, tickets } = calibration;
 
-        let mut repeated = Repeated::new(oracle, &signals, &stopped, failure, run);
+        let mut repeated = Repeated::new(oracle, &signals, &stopped, failure, (run, tickets));
+        repeated.keep(original, unused);
         repeated.delta = 1.0 - options.confidence;
         repeated.max_runs = options.max_runs;
         let always = options.max_runs == Some(1) || !first_miss;
@@ -318,17 +324,25 @@ where
     let mut rate = Rate::default();
     let mut known: Option<(Failure, Run<T, O::State>)> = None;
     let mut faults = 0;
+    let (mut unused, mut tickets) = (VecDeque::new(), FIRST_TICKET);
     loop {
         if stopped() {
             match known {
                 Some((failure, run)) => {
-                    return Ok(Calibration { first_miss: rate.hits < rate.runs, rate, failure, run });
+                    let first_miss = rate.hits < rate.runs;
+                    return Ok(Calibration { rate, failure, run, first_miss, unused, tickets });
                 }
                 None => return Err(ShrinkError::Stopped(why())),
             }
         }
         signals.runs.set(signals.runs.get() + 1);
-        let run = oracle.run(original);
+        if unused.is_empty() {
+            // Where one run is enough, more would be for nothing.
+            let once = options.max_runs == Some(1);
+            let one = |oracle: &mut O| VecDeque::from([oracle.run(original)]);
+            unused = if once { one(oracle) } else { several(oracle, &mut tickets, original) };
+        }
+        let Some(run) = unused.pop_front() else { continue };
         match (&run.verdict, &mut known) {
             (Verdict::Unresolved(unresolved), _) => {
                 faults += 1;
@@ -358,7 +372,7 @@ where
         let once = options.max_runs == Some(1);
         match known {
             Some((failure, run)) if enough || once && rate.runs > 0 => {
-                return Ok(Calibration { first_miss: !always, rate, failure, run });
+                return Ok(Calibration { rate, failure, run, first_miss: !always, unused, tickets });
             }
             None if once && rate.runs > 0 || rate.runs >= options.patience => {
                 return Err(ShrinkError::DoesNotFail);

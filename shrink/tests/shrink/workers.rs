@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use itf_shrink::{
-    Options, Oracle, Pool, Predicate, Report, Run, Semantics, ShrinkError, Shrinker, Unresolved, Verdict,
-    Workers, shrink,
+    FlakyOptions, Options, Oracle, Pool, Predicate, Report, Run, Semantics, ShrinkError, Shrinker,
+    Unresolved, Verdict, Workers, shrink,
 };
 use proptest::prelude::*;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -24,12 +24,14 @@ struct AnyOrder<O, T> {
     /// Runs made, and the most under way.
     runs: usize,
     most: usize,
+    /// Runs that were made one by one.
+    alone: usize,
 }
 
 impl<O: Oracle<T>, T: Clone> AnyOrder<O, T> {
     fn new(oracle: O, width: usize, seed: u64) -> Self {
         let random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        AnyOrder { oracle, width, flying: Vec::new(), random, runs: 0, most: 0 }
+        AnyOrder { oracle, width, flying: Vec::new(), random, runs: 0, most: 0, alone: 0 }
     }
 }
 
@@ -53,8 +55,9 @@ impl<O: Oracle<T>, T: Clone> Pool<T, O::State> for AnyOrder<O, T> {
 impl<O: Oracle<T>, T: Clone> Oracle<T> for AnyOrder<O, T> {
     type State = O::State;
 
-    fn run(&mut self, _: &[T]) -> Run<T, O::State> {
-        unreachable!("the engine uses the pool")
+    fn run(&mut self, candidate: &[T]) -> Run<T, O::State> {
+        self.alone += 1;
+        self.oracle.run(candidate)
     }
 
     fn pool(&mut self) -> Option<&mut dyn Pool<T, O::State>> {
@@ -92,7 +95,7 @@ proptest! {
         let alone = run(&machine, &mut machine.clone(), &original, &options);
         let mut pool = AnyOrder::new(machine.clone(), width, seed);
         let together = run(&machine, &mut pool, &original, &options);
-        prop_assert!(pool.most <= width);
+        prop_assert!(pool.most <= width && pool.alone == 0);
         prop_assert_eq!(pool.runs + pool.flying.len(), together.calls + together.ahead);
         prop_assert_eq!(one_after_the_other(together), alone);
     }
@@ -151,4 +154,19 @@ fn a_worker_that_panics_is_a_fault() {
     let panics = |_| Predicate(|c: &[u32]| -> Verdict { panic!("on purpose: {c:?}") });
     let error = shrink(&[1, 2], &mut Workers::start(2, panics)).expect_err("no verdict");
     assert_eq!(error, ShrinkError::Unresolved(Unresolved::Fault("the oracle panicked".into())));
+}
+
+#[test]
+fn the_rate_of_the_original_is_measured_by_several_runs_at_once() {
+    let mut runs = 0;
+    let half = Predicate(|_: &[u8]| {
+        runs += 1;
+        bug_if(runs % 2 == 0)
+    });
+    let mut pool = AnyOrder::new(half, 3, 1);
+    // It takes 16 runs to see eight failures.
+    let options = Options { max_calls: Some(12), ..Options::default() };
+    let shrinker = Shrinker::new(&mut pool).options(options).flaky(FlakyOptions::default());
+    let found = shrinker.shrink(&[1, 2, 3]).expect("it fails");
+    assert_eq!((found.report.calls, found.before.runs, pool.most, pool.alone), (12, 12, 3, 0));
 }

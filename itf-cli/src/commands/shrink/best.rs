@@ -1,52 +1,107 @@
 //! The best so far, on disk as soon as it is known.
 
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 
 use itf::{Layout, Trace};
-use itf_adapters::candidate_trace;
 use itf_shrink::{Failure, Observer, Progress};
 
 use super::Watch;
-use crate::output::write_file;
+use crate::output::{Terminal, write_file};
 use crate::trouble::Trouble;
 
-/// Shows progress, and writes the best so far.
-pub(super) struct Best<'a> {
-    pub(super) watch: &'a Watch<'a>,
-    pub(super) trace: &'a Trace,
-    /// Where the result goes, if it is the only one.
-    pub(super) file: Option<PathBuf>,
-    pub(super) trouble: Option<Trouble>,
-    pub(super) written: bool,
+/// The file of the result while there is none yet: the traces that are done, and the best so far of the next.
+#[derive(Default)]
+pub(crate) struct BestFile {
+    path: Option<PathBuf>,
+    done: Vec<u8>,
+    trouble: Option<Trouble>,
+    written: bool,
 }
 
-impl Observer<usize> for Best<'_> {
-    fn tested(&mut self, progress: &Progress) {
-        let mut watch = self.watch;
-        Observer::<usize>::tested(&mut watch, progress);
+impl BestFile {
+    /// None, if the result goes to standard output.
+    pub(super) fn new(path: Option<&Path>) -> Self {
+        let path = path.filter(|path| path.as_os_str() != crate::input::STDIN).map(Path::to_owned);
+        Self { path, ..Self::default() }
     }
 
-    fn improved(&mut self, progress: &Progress, items: &[usize], failure: &Failure) {
-        let mut watch = self.watch;
-        watch.improved(progress, items, failure);
-        // The original is on disk anyway.
-        let shorter = items.len() + 1 < self.trace.states.len();
-        if let (true, Some(file)) = (shorter || self.written, &self.file) {
-            let written = text(self.trace, items).and_then(|text| write_file(file, &text));
-            self.written |= written.is_ok();
-            self.trouble = written.err();
+    /// Begins with the next trace.
+    pub(super) fn begin(&mut self) {
+        self.written = false;
+    }
+
+    /// A trace is done.
+    pub(super) fn keep(&mut self, trace: &Trace) {
+        if self.path.is_some() {
+            self.trouble = itf::write(&mut self.done, trace, Layout::Compact).map_err(Trouble::from).err();
         }
     }
 
-    fn other(&mut self, progress: &Progress, items: &[usize], failure: &Failure) {
+    /// Whether some traces are done.
+    pub(super) fn has_some(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// Whether the file has the best so far of the present trace.
+    pub(super) fn is_written(&self) -> bool {
+        self.written
+    }
+
+    /// Says what went wrong, if anything did.
+    pub(super) fn tell(&mut self, name: &str, terminal: &Terminal) {
+        if let Some(trouble) = self.trouble.take() {
+            terminal.complain(&format!("{name}: the best so far could not be written: {trouble}"));
+        }
+    }
+
+    fn write(&mut self, trace: &Trace) {
+        let Some(path) = &self.path else { return };
+        let mut text = self.done.clone();
+        let written = itf::write(&mut text, trace, Layout::Compact).map_err(Trouble::from);
+        let written = written.and_then(|()| write_file(path, &text));
+        self.written |= written.is_ok();
+        self.trouble = written.err();
+    }
+}
+
+/// Shows progress, and writes the best so far.
+pub(super) struct Best<'a, T> {
+    pub(super) watch: &'a Watch<'a>,
+    /// The trace of a sequence, if it is known.
+    pub(super) trace: &'a dyn Fn(&[T]) -> Option<Trace>,
+    /// How long the original is, which is on disk anyway.
+    pub(super) original: usize,
+    pub(super) file: &'a RefCell<BestFile>,
+}
+
+impl<T> Observer<T> for Best<'_, T> {
+    fn tested(&mut self, progress: &Progress) {
+        let mut watch = self.watch;
+        Observer::<T>::tested(&mut watch, progress);
+    }
+
+    fn improved(&mut self, progress: &Progress, items: &[T], failure: &Failure) {
+        let mut watch = self.watch;
+        watch.improved(progress, items, failure);
+        let mut file = self.file.borrow_mut();
+        if file.path.is_some()
+            && (items.len() < self.original || file.written)
+            && let Some(trace) = (self.trace)(items)
+        {
+            file.write(&trace);
+        }
+    }
+
+    fn other(&mut self, progress: &Progress, items: &[T], failure: &Failure) {
         let mut watch = self.watch;
         watch.other(progress, items, failure);
     }
 }
 
-/// The candidate as the command gets it.
-pub(super) fn text(trace: &Trace, kept: &[usize]) -> Result<Vec<u8>, Trouble> {
+/// A trace as a command gets it.
+pub(super) fn text(trace: &Trace) -> Result<Vec<u8>, Trouble> {
     let mut text = Vec::new();
-    itf::write(&mut text, &candidate_trace(trace, kept), Layout::Compact)?;
+    itf::write(&mut text, trace, Layout::Compact)?;
     Ok(text)
 }

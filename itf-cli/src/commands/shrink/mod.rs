@@ -12,6 +12,7 @@ mod report;
 mod states;
 mod watch;
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,7 @@ use crate::plugs;
 use crate::trouble::Trouble;
 use groups::Groups;
 
+pub(crate) use best::BestFile;
 pub(crate) use explain::Explanation;
 pub(crate) use producer::{Goal, How, prove, schedule, shrink};
 pub(crate) use report::claim;
@@ -66,17 +68,21 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
     let mut reader = Reader::new();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = Output::open(args.out.file.as_deref())?;
+    let best = RefCell::new(BestFile::new(args.out.file.as_deref()));
     let mut groups = Groups::default();
     for (at, source) in sources.iter().enumerate() {
         let number = (sources.len() > 1).then_some(at + 1);
+        best.borrow_mut().begin();
         let shrunk = match &mut producer {
-            Some(spec) => producer::with_producer(args, spec.as_mut(), source, &stop, terminal),
-            None => states::with_command(args, source, number, &stop, terminal),
+            Some(spec) => producer::with_producer(args, spec.as_mut(), source, &stop, &best, terminal),
+            None => states::with_command(args, source, number, &stop, &best, terminal),
         };
+        best.borrow_mut().tell(&source.name, terminal);
         match shrunk {
             Ok(shrunk) => {
                 let new = groups.add(&source.name, &shrunk.failure, &shrunk.trace);
                 if new || !args.unique {
+                    best.borrow_mut().keep(&shrunk.trace);
                     write_traces(&mut out, [&shrunk.trace])?;
                     out.flush()?;
                 }
@@ -106,7 +112,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
     }
     groups.tell(terminal);
     // A file with nothing in it would look like a result.
-    if answer == Answer::Yes || args.out.file.is_none() {
+    if answer == Answer::Yes || args.out.file.is_none() || best.borrow().has_some() {
         out.finish()?;
     }
     Ok(answer)

@@ -1,15 +1,17 @@
 //! With a producer: candidates are re-executed.
 
+use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
 use itf::Trace;
 use itf::expr::Expr;
 use itf_adapters::{
-    Action, Classes, FaultKind, Producer, ProducerOracle, PropertyKind, Shortest, Simplest, System,
-    conventions, execute, schedule_of, trace_of,
+    Action, Classes, Execution, FaultKind, Producer, ProducerOracle, PropertyKind, Shortest, Simplest,
+    System, conventions, execute, schedule_of, trace_of,
 };
 use itf_shrink::{FlakyOptions, Normalise, Options, Semantics};
 
+use super::best::{Best, BestFile};
 use super::engine::{self, Knowledge, engine, told};
 use super::{NotShrunk, Shrunk, Watch, dry};
 use crate::cli::{Runs, Shrink};
@@ -34,6 +36,7 @@ pub(super) fn with_producer(
     producer: &mut dyn Producer,
     source: &Source,
     stop: &AtomicBool,
+    best: &RefCell<BestFile>,
     terminal: &Terminal,
 ) -> Result<Shrunk, NotShrunk> {
     let trace = &source.document.trace;
@@ -54,6 +57,7 @@ pub(super) fn with_producer(
         normalise: !args.limits.no_normalize,
         stop,
         watch: &Watch::new(terminal, &source.name, trace.states.len()),
+        best,
     };
     let mut shrunk = shrink(producer, goal, trace, &calls, &how)?;
     if let (true, Some(property)) = (args.goal.prove, property) {
@@ -143,6 +147,7 @@ pub(crate) struct How<'a> {
     pub(crate) normalise: bool,
     pub(crate) stop: &'a AtomicBool,
     pub(crate) watch: &'a Watch<'a>,
+    pub(crate) best: &'a RefCell<BestFile>,
 }
 
 /// Shrinks a schedule with a producer.
@@ -164,7 +169,8 @@ pub(crate) fn shrink(
         header.meta.set("predicate_name", property.as_str().into());
     }
     let strict = how.options.semantics == Semantics::Strict;
-    let mut oracle = ProducerOracle::new(producer, strict);
+    let last = RefCell::new(Execution::default());
+    let mut oracle = ProducerOracle::new(producer, strict).tell(&last);
     if let Some(property) = &goal.property {
         oracle = oracle.property(property)?;
     }
@@ -177,7 +183,11 @@ pub(crate) fn shrink(
     if how.dry_run {
         return Err(dry::run(&mut oracle, calls, how.flaky.is_some(), "step"));
     }
-    let mut observer = how.watch;
+    let known = |calls: &[Action]| {
+        let last = last.borrow();
+        (last.calls == calls).then(|| trace_of(&header, last.states.clone()))
+    };
+    let mut observer = Best { watch: how.watch, trace: &known, original: calls.len(), file: how.best };
     let options = (how.options.clone(), how.flaky.clone());
     let found = engine(&mut oracle, calls, options, &knowledge, how.stop, &mut observer);
     how.watch.clear();

@@ -1,5 +1,6 @@
 //! Without a producer: states are left out, and a command decides.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use itf::{Record, Trace};
 use itf_adapters::{CommandOracle, Journal, Journaled, Limits, candidate_trace, fingerprint};
 use itf_shrink::{Failure, FlakyOptions, Options, Oracle, Run, Semantics, ShrinkError, Verdict, Workers};
 
-use super::best::{Best, text};
+use super::best::{Best, BestFile, text};
 use super::engine::{self, Found, Knowledge, engine, told};
 use super::{NotShrunk, Shrunk, Watch, dry};
 use crate::cli::{Runs, Shrink};
@@ -28,6 +29,7 @@ pub(super) fn with_command(
     source: &Source,
     number: Option<usize>,
     stop: &Arc<AtomicBool>,
+    best_file: &RefCell<BestFile>,
     terminal: &Terminal,
 ) -> Result<Shrunk, NotShrunk> {
     let trace = &source.document.trace;
@@ -51,12 +53,14 @@ pub(super) fn with_command(
             trouble @ NotShrunk::Trouble(_) => trouble,
         });
     }
-    let print = |kept: &[usize]| text(trace, kept).map_or_else(|_| String::new(), |text| fingerprint(&text));
+    let print = |kept: &[usize]| {
+        text(&candidate_trace(trace, kept)).map_or_else(|_| String::new(), |text| fingerprint(&text))
+    };
     let file = args.out.file.clone().filter(|file| file.as_os_str() != crate::input::STDIN);
     let mut journal = journal(args, file.as_deref(), number, &print(&units))?;
     let watch = Watch::new(terminal, &source.name, trace.states.len());
-    let file = file.filter(|_| number.is_none());
-    let mut best = Best { watch: &watch, trace, file, trouble: None, written: false };
+    let known = |kept: &[usize]| Some(candidate_trace(trace, kept));
+    let mut best = Best { watch: &watch, trace: &known, original: units.len(), file: best_file };
     let work = Work {
         trace,
         units: &units,
@@ -72,9 +76,6 @@ pub(super) fn with_command(
         work.judged(StemAndLoop { oracle: command, lasso }, journal.as_mut(), &print, &mut best)
     };
     watch.clear();
-    if let Some(trouble) = best.trouble {
-        terminal.complain(&format!("{}: the best so far could not be written: {trouble}", source.name));
-    }
     if let Some(journal) = &journal {
         tell(&source.name, journal, terminal);
         // Such an error is about the original: there is nothing to go on with.
@@ -86,7 +87,8 @@ pub(super) fn with_command(
     let found = match found.map_err(explained)? {
         Judged::Holds(found) => *found,
         Judged::Changes(hits, runs) => {
-            let beside = if best.written { "; do not trust what the file has so far" } else { "" };
+            let beside =
+                if best_file.borrow().is_written() { "; do not trust what the file has so far" } else { "" };
             return Err(NotShrunk::Trouble(Trouble::new(format!(
                 "the command changes its mind: of {runs} more runs of the same trace {hits} failed, so nothing can be said \
                  of what was left out. If the failure shows in some runs only, say --flaky{beside}"
@@ -120,7 +122,7 @@ impl Work<'_> {
         mut oracle: impl Oracle<usize, State = Infallible>,
         journal: Option<&mut Journal>,
         print: &dyn Fn(&[usize]) -> String,
-        best: &mut Best<'_>,
+        best: &mut Best<'_, usize>,
     ) -> Result<Judged, ShrinkError> {
         match journal {
             Some(journal) => self.by(&mut Journaled::new(oracle, journal, print), best),
@@ -131,7 +133,7 @@ impl Work<'_> {
     fn by(
         &self,
         oracle: &mut impl Oracle<usize, State = Infallible>,
-        best: &mut Best<'_>,
+        best: &mut Best<'_, usize>,
     ) -> Result<Judged, ShrinkError> {
         let same = same_states(self.trace);
         let canonical = |kept: &[usize]| kept.iter().map(|at| same[*at]).collect();
