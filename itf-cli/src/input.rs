@@ -36,26 +36,23 @@ impl Input {
         let name = path.display().to_string();
         match fs::read(path) {
             Ok(bytes) => Ok(Self { name, bytes }),
-            Err(_) if is_revision(path) => {
-                let bytes = revision(&name)?;
-                Ok(Self { name, bytes })
-            }
-            Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
+            Err(error) => Ok(Self { bytes: versioned(&name, &error)?, name }),
         }
     }
 }
 
-/// Whether this may be what git has for `REVISION:PATH`: a file comes first, should one have such a name.
-fn is_revision(path: &Path) -> bool {
-    path.to_string_lossy().contains(':') && !path.exists()
+/// What git has for `REVISION:PATH`, where no file of this name could be read. A file comes first, should one have it.
+pub(crate) fn versioned(name: &str, error: &io::Error) -> Result<Vec<u8>, Trouble> {
+    if error.kind() == io::ErrorKind::NotFound && name.contains(':') {
+        let trouble = |trouble: Trouble| Trouble::new(format!("cannot read {name}: {trouble}"));
+        return crate::git::content(name).map_err(trouble);
+    }
+    Err(Trouble::new(format!("cannot read {name}: {error}")))
 }
 
-fn revision(name: &str) -> Result<Vec<u8>, Trouble> {
-    crate::git::content(name).map_err(|trouble| Trouble::new(format!("cannot read {name}: {trouble}")))
-}
-
-/// The traces of a file, or of standard input for `-`, and its name. Of the text no more is held than some megabytes: that
-/// is less than a mapped file would ask for, and nobody who shortens the file meanwhile can end the process.
+/// The traces of a file, of standard input for `-`, or of `REVISION:PATH`, and its name. Of the text of a file no more is
+/// held than some megabytes: that is less than a mapped file would ask for, and nobody who shortens the file meanwhile can
+/// end the process.
 fn documents<'r>(
     path: &Path,
     reader: &'r mut Reader,
@@ -70,11 +67,10 @@ fn documents<'r>(
     let name = path.display().to_string();
     match File::open(path) {
         Ok(file) => Ok((name, reader.documents_from(file))),
-        Err(_) if is_revision(path) => {
-            let bytes = revision(&name)?;
+        Err(error) => {
+            let bytes = versioned(&name, &error)?;
             Ok((name, reader.documents_from(io::Cursor::new(bytes))))
         }
-        Err(error) => Err(Trouble::new(format!("cannot read {name}: {error}"))),
     }
 }
 

@@ -205,6 +205,8 @@ fn a_revision_is_an_input() {
     let output = repository.itf(&["diff", "HEAD:a.itf.json", "a.itf.json"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(stdout(&output).contains("[\"stray\"]: 77"), "{}", stdout(&output));
+    let output = repository.itf(&["diff", "--mode", "prefix", "HEAD:a.itf.json", "a.itf.json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert_eq!(repository.itf(&["show", "HEAD:a.itf.json"]).status.code(), Some(0));
     let output = repository.itf(&["diff", "HEAD:b.itf.json", "a.itf.json"]);
     assert_eq!(output.status.code(), Some(2));

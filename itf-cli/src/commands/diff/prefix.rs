@@ -10,7 +10,7 @@ use itf::render::{DiffOptions, Page, Palette, show_diff, show_observed};
 
 use crate::cli::{Diff, DiffFormat, DiffWords};
 use crate::exit::Answer;
-use crate::input::STDIN;
+use crate::input::{STDIN, versioned};
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
@@ -59,6 +59,8 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Trouble> {
     if path.as_os_str() == STDIN {
         return Ok(Box::new(io::stdin().lock()));
     }
-    let file = File::open(path).map_err(|e| Trouble::new(format!("cannot read {}: {e}", path.display())))?;
-    Ok(Box::new(file))
+    match File::open(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Ok(Box::new(io::Cursor::new(versioned(&path.display().to_string(), &error)?))),
+    }
 }
