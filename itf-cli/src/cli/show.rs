@@ -9,7 +9,7 @@ use super::{ActionOption, OutOption};
 /// Read a trace: the initial state, then each step with what it changed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson\n  itf show --format html -o found.html found.itf.json"
+    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson\n  itf show --format html -o found.html found.itf.json\n  itf show --format html -o both.html before.itf.json after.itf.json"
 )]
 pub(crate) struct Show {
     /// The traces.
@@ -32,6 +32,9 @@ pub(crate) struct Show {
     /// What to write.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ShowFormat,
+    /// A script that draws each state in the page; see docs/views.md.
+    #[arg(long, value_name = "FILE.js")]
+    pub(crate) view: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) out: OutOption,
     #[command(flatten)]
@@ -68,7 +71,7 @@ pub(crate) enum ShowFormat {
     Text,
     /// For an issue, a comment or a document.
     Markdown,
-    /// A page of its own: one file, nothing loaded, nothing executed.
+    /// A page to look around in: one file that loads nothing. Two traces are shown side by side, with what differs.
     Html,
     /// The steps view: what git compares, without positions and `#meta`.
     Steps,

@@ -1,13 +1,14 @@
 //! `itf show`: a trace as people read it.
 
 use std::io::Write;
+use std::path::Path;
 
 use itf::Reader;
-use itf::render::{Page, Palette, ShowOptions, escape, show, show_html, show_markdown, steps_view};
+use itf::render::{Page, Palette, ShowOptions, View, Viewer, escape, show, show_markdown, steps_view};
 
 use crate::cli::{Show, ShowFormat};
 use crate::exit::Answer;
-use crate::input;
+use crate::input::{self, Input, Source};
 use crate::output::{Output, Terminal};
 use crate::trouble::Trouble;
 
@@ -30,11 +31,15 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     }
     let mut reader = Reader::new();
     let (sources, answer) = input::traces(&args.files, &mut reader, terminal);
-    if args.format == ShowFormat::Html && sources.len() > 1 {
-        return Err(Trouble::new(format!("a page shows one trace, and these are {}", sources.len())));
+    let view = args.view.as_deref().map(|path| view(path, terminal)).transpose()?;
+    if view.is_some() && args.format != ShowFormat::Html {
+        return Err(Trouble::new("a view is for a page: --format html"));
     }
     let mut text = String::new();
-    for (at, source) in sources.iter().enumerate() {
+    if args.format == ShowFormat::Html {
+        text = page(&sources, &options, view.as_ref())?;
+    }
+    for (at, source) in sources.iter().enumerate().filter(|_| args.format != ShowFormat::Html) {
         text.push_str(if at > 0 { "\n" } else { "" });
         if sources.len() > 1 && matches!(args.format, ShowFormat::Text | ShowFormat::Steps) {
             let rule = options.page.palette.heading;
@@ -45,8 +50,7 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
         text.push_str(&match args.format {
             ShowFormat::Text => show(trace, &options),
             ShowFormat::Markdown => show_markdown(trace, &source.name, &options),
-            ShowFormat::Html => show_html(trace, &source.name, &options),
-            ShowFormat::Steps => steps_view(trace),
+            ShowFormat::Steps | ShowFormat::Html => steps_view(trace),
         });
     }
     if on_screen {
@@ -59,4 +63,30 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
         out.finish()?;
     }
     Ok(answer)
+}
+
+fn view(path: &Path, terminal: &Terminal) -> Result<View, Trouble> {
+    let Input { name, bytes } = Input::read(path, terminal)?;
+    let script = String::from_utf8(bytes)
+        .map_err(|e| Trouble::new(format!("{name} is not UTF-8 at byte {}", e.utf8_error().valid_up_to())))?;
+    View::new(&script).map_err(|e| Trouble::new(format!("{name}: {e}")))
+}
+
+/// One trace, or two side by side.
+fn page(sources: &[Source], options: &ShowOptions, view: Option<&View>) -> Result<String, Trouble> {
+    let viewer = match sources {
+        [] => return Err(Trouble::new("there is no trace to show")),
+        [one] => Viewer::new(&one.name, &one.document.trace, options),
+        [one, other] => {
+            Viewer::new(&one.name, &one.document.trace, options).beside(&other.name, &other.document.trace)
+        }
+        more => {
+            return Err(Trouble::new(format!("a page shows one trace or two, and these are {}", more.len())));
+        }
+    };
+    let viewer = match view {
+        Some(view) => viewer.with_view(view),
+        None => viewer,
+    };
+    Ok(viewer.page())
 }

@@ -1,6 +1,7 @@
 //! Tests of the command, run as a user runs it.
 
 mod adapter;
+mod browser;
 mod check;
 mod check_levels;
 mod check_reports;
@@ -20,6 +21,7 @@ mod interop_expr;
 mod interop_schema;
 mod interop_shapes;
 mod interop_shrink;
+mod interop_viewer;
 mod lab;
 mod manual;
 mod pipes;

@@ -26,7 +26,6 @@ fn a_trace() {
         ("tla.txt", &["--notation", "tla"]),
         ("json.txt", &["--notation", "json"]),
         ("show.md", &["--format", "markdown"]),
-        ("show.html", &["--format", "html"]),
         ("steps-view.txt", &["--format", "steps"]),
     ] {
         let is_whole = ["full.txt", "steps-view.txt"].contains(&name);

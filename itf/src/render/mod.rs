@@ -12,6 +12,7 @@ mod observed;
 mod page;
 mod show;
 mod value;
+mod viewer;
 mod words;
 
 pub use diff::{
@@ -26,3 +27,4 @@ pub use page::{Page, Palette};
 pub use show::{ShowOptions, show, show_html, show_markdown, steps_view};
 pub use value::escape;
 pub(crate) use value::{is_plain_name, write_name, write_value};
+pub use viewer::{View, ViewError, Viewer};

@@ -4,13 +4,19 @@
 
 use std::fmt::Write;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
 use super::line::{Line, Role};
 
 /// The only style of a page.
 const STYLE: &str = include_str!("style.css");
 
-/// The SHA-256 of the style, in base 64; a test computes it.
-const STYLE_HASH: &str = "GB0JJaIBsWF7bsobsov+fwuLbG+JWkvdd/VPqBiBJYU=";
+/// A script or a style as a content security policy names it: `'sha256-…'`, of its text.
+pub(super) fn hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+}
 
 /// `text` as text of HTML, in elements and in attributes.
 pub(super) fn escape_html(text: &str) -> String {
@@ -33,11 +39,12 @@ pub(super) fn page(title: &str, body: &str) -> String {
     let title = escape_html(&super::escape(title));
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; \
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; \
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+        hash(STYLE)
     )
 }
 

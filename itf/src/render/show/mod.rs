@@ -2,7 +2,7 @@
 
 mod html;
 mod markdown;
-mod shower;
+pub(super) mod shower;
 mod steps;
 
 pub use html::show_html;

@@ -12,7 +12,7 @@ use crate::diff::diff_states;
 use crate::path::{Path, Segment};
 use crate::trace::{State, Trace};
 
-pub(super) struct Shower<'a> {
+pub(in crate::render) struct Shower<'a> {
     trace: &'a Trace,
     options: &'a ShowOptions,
     labels: Option<Labels>,
@@ -22,16 +22,16 @@ pub(super) struct Shower<'a> {
 
 /// What belongs together: a heading, and what is under it.
 #[derive(Debug, Default)]
-pub(super) struct Block {
+pub(in crate::render) struct Block {
     /// What it is about.
-    pub(super) about: About,
-    pub(super) title: Vec<Line>,
-    pub(super) body: Vec<Line>,
+    pub(in crate::render) about: About,
+    pub(in crate::render) title: Vec<Line>,
+    pub(in crate::render) body: Vec<Line>,
 }
 
 impl Block {
     /// The title in parts: where we are, what the step did, what is said about it.
-    pub(super) fn heading(&self) -> [String; 3] {
+    pub(in crate::render) fn heading(&self) -> [String; 3] {
         let mut parts = [const { String::new() }; 3];
         for (role, text) in self.title.iter().flat_map(Line::pieces) {
             let part = match role {
@@ -49,7 +49,7 @@ impl Block {
 
 /// What a block is about.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum About {
+pub(in crate::render) enum About {
     #[default]
     Trace,
     Parameters,
@@ -58,18 +58,18 @@ pub(super) enum About {
 }
 
 impl<'a> Shower<'a> {
-    pub(super) fn new(trace: &'a Trace, options: &'a ShowOptions) -> Self {
+    pub(in crate::render) fn new(trace: &'a Trace, options: &'a ShowOptions) -> Self {
         let labels = options.labels.clone().or_else(|| Labels::candidates(trace).into_iter().next());
         Self { trace, options, labels, numbered: true }
     }
 
     /// Without positions, and without what is said about the trace as a whole.
-    pub(super) fn unnumbered(trace: &'a Trace, options: &'a ShowOptions) -> Self {
+    pub(in crate::render) fn unnumbered(trace: &'a Trace, options: &'a ShowOptions) -> Self {
         Self { numbered: false, ..Self::new(trace, options) }
     }
 
     /// All that is shown, in order.
-    pub(super) fn blocks(&self) -> Vec<Block> {
+    pub(in crate::render) fn blocks(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> = self.numbered.then(|| self.heading()).into_iter().collect();
         blocks.extend(self.params());
         let (trace, options) = (self.trace, self.options);
@@ -86,7 +86,8 @@ impl<'a> Shower<'a> {
         blocks
     }
 
-    fn is_shown(&self, name: &str) -> bool {
+    /// Whether a variable or parameter is to be shown.
+    pub(in crate::render) fn is_shown(&self, name: &str) -> bool {
         let ShowOptions { only, hide, .. } = self.options;
         (only.is_empty() || only.iter().any(|n| n == name)) && !hide.iter().any(|n| n == name)
     }

@@ -5,6 +5,7 @@ mod documents;
 mod formats;
 mod show;
 mod source_line;
+mod viewer;
 
 use std::path::Path;
 

@@ -1,0 +1,51 @@
+'use strict';
+// In the frame of a view: what a view may call, and the messages of the page around it.
+
+(() => {
+  let view = null;
+
+  const make = node => (props = {}, ...children) => {
+    for (const [name, value] of Object.entries(props || {})) {
+      if (name.startsWith('on') && typeof value === 'function') node.addEventListener(name.slice(2), value);
+      else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : String(value));
+    }
+    node.append(...children.flat(Infinity).filter(child => child != null && child !== false)
+      .map(child => (child instanceof Node ? child : String(child))));
+    return node;
+  };
+  const el = (tag, ...rest) => make(document.createElement(tag))(...rest);
+  const svg = (tag, ...rest) => make(document.createElementNS('http://www.w3.org/2000/svg', tag))(...rest);
+  const go = step => parent.postMessage({ step }, '*');
+  const fail = error => document.body.replaceChildren(el('p', { class: 'error' }, `The view fails: ${error && error.message || error}`));
+
+  /** A view calls this once: `{ css, draw }`. */
+  globalThis.itfView = given => {
+    view = given;
+    if (given.css) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(given.css);
+      document.adoptedStyleSheets = [sheet];
+    }
+  };
+
+  addEventListener('message', event => {
+    if (event.source !== parent) return;
+    const { scheme, ...about } = event.data;
+    document.documentElement.style.colorScheme = scheme;
+    if (!view) { fail('it does not call itfView({ draw })'); return; }
+    try {
+      const drawn = view.draw({ ...about, el, svg, go });
+      document.body.replaceChildren(...[drawn].flat(Infinity).filter(node => node != null && node !== false));
+    } catch (error) { fail(error); }
+  });
+  addEventListener('error', event => fail(event.message));
+  addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !['j', 'k', 'n', 'N', 'ArrowLeft', 'ArrowRight'].includes(event.key)) return;
+    event.preventDefault();
+    parent.postMessage({ key: event.key }, '*');
+  });
+  addEventListener('DOMContentLoaded', () => {
+    new ResizeObserver(() => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) }, '*')).observe(document.body);
+    parent.postMessage({ ready: true }, '*');
+  });
+})();
