@@ -28,7 +28,10 @@ const WRITERS: [(&str, bool); 19] = [
     ("itf diff --format json fixtures/quint/root-1.itf.json fixtures/quint/root-2.itf.json", true),
     ("itf generate dns-spec --property no_inconsistent_root --seed 1", true),
     ("itf replay --on dns-lab fixtures/wunderspec/root-3.ndjson", false),
-    ("itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root fixtures/wunderspec/root-3.ndjson", true),
+    (
+        "itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root fixtures/wunderspec/root-3.ndjson",
+        true,
+    ),
     ("itf completions bash", true),
     ("itf man shrink", true),
 ];
@@ -105,12 +108,20 @@ fn no_room_for_the_file_leaves_no_file() {
             let line = format!("trap '' XFSZ; ulimit -f 0; exec {writer} -o {file}");
             assert_trouble(&line, &place.run(&line));
             assert_eq!(place.files(), ["there"], "{line}");
-            assert_eq!(fs::read_to_string(place.0.path().join("there")).expect("a file"), "as it was", "{line}");
+            assert_eq!(
+                fs::read_to_string(place.0.path().join("there")).expect("a file"),
+                "as it was",
+                "{line}"
+            );
         }
         // With the signal, which ends the command as it ends any other, there is no half of a file either.
         let output = place.run(&format!("ulimit -f 0; exec {writer} -o there"));
         assert!(!output.status.success(), "{writer}");
-        assert_eq!(fs::read_to_string(place.0.path().join("there")).expect("a file"), "as it was", "{writer}");
+        assert_eq!(
+            fs::read_to_string(place.0.path().join("there")).expect("a file"),
+            "as it was",
+            "{writer}"
+        );
         for left in place.files() {
             fs::remove_file(place.0.path().join(left)).expect("removed");
         }
@@ -159,7 +170,10 @@ fn signals_end_long_work_cleanly() {
     fs::write(place.0.path().join("oracle.sh"), oracle).expect("a script");
     let long = [
         ("itf shrink -o out.itf.json fixtures/wunderspec/root-1.ndjson -- sh oracle.sh {}", "out.itf.json"),
-        ("itf generate dns-spec --until-violation no_inconsistent_root --weights planner_generate=0 -o out.ndjson", ""),
+        (
+            "itf generate dns-spec --until-violation no_inconsistent_root --weights planner_generate=0 -o out.ndjson",
+            "",
+        ),
     ];
     for (line, best) in long {
         for signal in ["INT", "TERM"] {
@@ -181,7 +195,11 @@ fn signals_end_long_work_cleanly() {
             if best.is_empty() {
                 assert_ne!(output.status.code(), Some(0), "{line} {signal}\n{text}");
                 // Whole, with what was found: nothing.
-                assert_eq!(fs::read(place.0.path().join("out.ndjson")).expect("a file"), b"", "{line} {signal}");
+                assert_eq!(
+                    fs::read(place.0.path().join("out.ndjson")).expect("a file"),
+                    b"",
+                    "{line} {signal}"
+                );
                 fs::remove_file(place.0.path().join("out.ndjson")).expect("removed");
             } else {
                 let trace = fs::read(&file).expect("the best so far");
@@ -189,7 +207,10 @@ fn signals_end_long_work_cleanly() {
                 fs::remove_file(&file).expect("removed");
             }
             let left: Vec<String> = place.files();
-            assert!(left.iter().all(|name| name == "oracle.sh" || name.contains("journal")), "{line}: {left:?}");
+            assert!(
+                left.iter().all(|name| name == "oracle.sh" || name.contains("journal")),
+                "{line}: {left:?}"
+            );
             for name in left.iter().filter(|name| *name != "oracle.sh") {
                 fs::remove_file(place.0.path().join(name)).expect("removed");
             }

@@ -316,7 +316,10 @@ fn the_manual_has_no_loose_ends() {
     for page in fs::read_dir(root.join("docs")).expect("pages").flatten().map(|entry| entry.path()) {
         let name = page.file_name().expect("a name").to_string_lossy().into_owned();
         if page.extension().is_some_and(|e| e == "md") {
-            assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name} is not in the contents");
+            assert!(
+                name == "SUMMARY.md" || contents.contains(&format!("({name})")),
+                "{name} is not in the contents"
+            );
             pages.push(page);
         }
     }
