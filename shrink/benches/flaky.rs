@@ -9,6 +9,7 @@
 #![expect(clippy::cast_precision_loss, reason = "counts of sessions are small")]
 
 #[path = "../tests/machines/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests; not all of it is needed here")]
 mod machines;
 
 use std::fmt::Write as _;
@@ -17,7 +18,7 @@ use itf_shrink::{FlakyOptions, Normalise, Options, Oracle, Run, ShrinkError, Shr
 use machines::Machine;
 use machines::diehard::DieHard;
 use machines::dns::{ControlPlane, Simplest};
-use machines::hanoi::Hanoi;
+use machines::hanoi::HANOI;
 use machines::noisy::{Ended, Noisy, RateOf, SCENARIOS, simulate, simulate_normalised};
 use machines::tables::Tables;
 use machines::walks;
@@ -62,7 +63,7 @@ fn main() {
 /// The other machines, where a failure shows in every second run.
 fn other_machines(sessions: usize, json: &mut String) {
     let with_weights = ControlPlane { plans: 5, age: 3, choices: 3, walk: [1; 5] };
-    on("hanoi", &Hanoi, (20, 2_000), None, sessions, json);
+    on("hanoi", &HANOI, (20, 2_000), None, sessions, json);
     on("tables", &Tables, (20, 2_000), None, sessions, json);
     on("die hard", &DieHard, (7, 2_000), None, sessions, json);
     on("dns, normalised", &with_weights, (27, 36), Some(&Simplest), sessions, json);

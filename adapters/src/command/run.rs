@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -88,14 +89,20 @@ impl Job<'_> {
         if let Some(watcher) = self.watcher {
             watcher.begins(child.id());
         }
-        let (done, output) = channel();
+        let (done, ends) = channel();
+        let mut listeners = Vec::new();
         let streams: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|s| Box::new(s) as Box<dyn Read + Send>),
             child.stderr.take().map(|s| Box::new(s) as Box<dyn Read + Send>),
         ];
         for stream in streams.into_iter().flatten() {
-            let (done, patterns) = (done.clone(), self.patterns.clone());
-            thread::spawn(move || done.send(Listener::new(patterns).listen(stream)));
+            let listener = Arc::new(Mutex::new(Listener::new(self.patterns.clone())));
+            listeners.push(Arc::clone(&listener));
+            let done = done.clone();
+            thread::spawn(move || {
+                listen(&listener, stream);
+                done.send(())
+            });
         }
         drop(done);
         let ended = self.wait(&mut child, stop);
@@ -111,7 +118,7 @@ impl Job<'_> {
         if let Some(watcher) = self.watcher {
             watcher.ends(child.id());
         }
-        let (matches, tail) = heard(&output, self.patterns.len());
+        let (matches, tail) = heard(&ends, &listeners, self.patterns.len());
         Ok(Attempt { ended: ended?, matches, tail })
     }
 
@@ -207,23 +214,42 @@ fn size(folder: &Path) -> u64 {
     bytes
 }
 
-type Heard = (Vec<Option<String>>, Vec<u8>);
-
-/// What both streams said. A process that left its group may hold them open for ever: it is not waited for.
-fn heard(output: &Receiver<Heard>, patterns: usize) -> (Vec<Option<String>>, String) {
+/// What both streams said. A process that left its group may hold them open for ever: it is not waited for, and what was said
+/// until then counts.
+fn heard(
+    ends: &Receiver<()>,
+    listeners: &[Arc<Mutex<Listener>>],
+    patterns: usize,
+) -> (Vec<Option<String>>, String) {
+    let until = Instant::now() + DRAIN;
+    while ends.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok() {}
     let mut matches = vec![None; patterns];
     let mut tail = Vec::new();
-    let until = Instant::now() + DRAIN;
-    while let Ok((found, end)) = output.recv_timeout(until.saturating_duration_since(Instant::now())) {
-        for (known, found) in matches.iter_mut().zip(found) {
-            *known = known.take().or(found);
+    for listener in listeners {
+        let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
+        listener.line_ends();
+        for (known, found) in matches.iter_mut().zip(&listener.matches) {
+            *known = known.take().or_else(|| found.clone());
         }
-        tail.extend(end);
+        tail.extend_from_slice(&listener.tail);
     }
     (matches, String::from_utf8_lossy(&tail).trim().to_owned())
 }
 
-/// Reads a stream to its end and keeps little of it.
+/// Reads a stream to its end.
+fn listen(listener: &Mutex<Listener>, mut stream: Box<dyn Read + Send>) {
+    let mut buffer = [0; 8192];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return,
+            Ok(read) => listener.lock().unwrap_or_else(PoisonError::into_inner).hear(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// Hears a stream and keeps little of it.
 struct Listener {
     patterns: Vec<Regex>,
     matches: Vec<Option<String>>,
@@ -235,20 +261,6 @@ impl Listener {
     fn new(patterns: Vec<Regex>) -> Self {
         let matches = vec![None; patterns.len()];
         Listener { patterns, matches, line: Vec::new(), tail: Vec::new() }
-    }
-
-    fn listen(mut self, mut stream: Box<dyn Read + Send>) -> Heard {
-        let mut buffer = [0; 8192];
-        loop {
-            match stream.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => self.hear(&buffer[..read]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
-        }
-        self.line_ends();
-        (self.matches, self.tail)
     }
 
     fn hear(&mut self, bytes: &[u8]) {

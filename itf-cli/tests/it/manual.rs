@@ -84,7 +84,7 @@ impl Playground {
 
     /// What the command of the page on many machines comes to with a launcher, when it may end early.
     fn launched(&self, launcher: &str) -> Vec<u8> {
-        let options = "--stop-at 20 --jobs 2 --retries 2 --fails-when 'output~^judged: 1$' --fails-when output~outage --passes-when 'output~^judged: 0$'";
+        let options = "--stop-at 24 --jobs 2 --retries 2 --fails-when 'output~^judged: 1$' --fails-when output~outage --passes-when 'output~^judged: 0$'";
         let (said, code) = self.run(&format!(
             "itf shrink {options} -o launched.itf.json fixtures/wunderspec/root-3.ndjson -- ./{launcher} {{}}"
         ));

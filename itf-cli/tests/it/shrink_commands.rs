@@ -38,9 +38,35 @@ impl Bench {
         command
     }
 
+    /// What is claimed of the result is checked without the shrinker, if the oracle has no memory.
     fn shrink(&self, options: &[&str]) -> (String, String, Option<i32>) {
         let output: Output = self.command(options).output().expect("the command starts");
-        (stdout(&output), stderr(&output), output.status.code())
+        let (out, said) = (stdout(&output), stderr(&output));
+        let script = fs::read_to_string(self.path("oracle.sh")).expect("the script");
+        if said.contains("one-minimal,") && !said.contains("not ") && !script.contains("$BENCH") {
+            self.assert_one_minimal(&out, options);
+        }
+        (out, said, output.status.code())
+    }
+
+    /// Runs the command on the result, which fails, and on every single deletion from it, of which none does.
+    fn assert_one_minimal(&self, result: &str, options: &[&str]) {
+        let small = itf::read(result.as_bytes()).expect("ITF").remove(0);
+        let status = |trace: &itf::Trace| {
+            let mut text = Vec::new();
+            itf::write(&mut text, trace, itf::Layout::Compact).expect("a text");
+            fs::write(self.path("deletion.itf.json"), text).expect("a file");
+            let mut command = command();
+            command.current_dir(self.folder.path()).args(["shrink", "--dry-run"]).args(options);
+            command.args(["deletion.itf.json", "--", "sh", "oracle.sh", "{}"]);
+            command.output().expect("the command starts").status.code()
+        };
+        assert_eq!(status(&small), Some(0));
+        for at in 1..small.states.len() {
+            let mut deletion = small.clone();
+            deletion.states.remove(at);
+            assert_ne!(status(&deletion), Some(0), "state {at} can go");
+        }
     }
 }
 
@@ -118,7 +144,35 @@ fn each_misbehaviour_of_a_command_has_one_message() {
 }
 
 #[test]
+fn a_command_that_takes_away_what_it_was_given_leads_to_no_claim() {
+    // The folder of all candidates is gone after the first run.
+    let bench = Bench::new(6, "has 3; status=$?; rm -rf \"$(dirname \"$ITF_FOLDER\")\"; exit $status");
+    let (out, said, status) = bench.shrink(&[]);
+    assert_eq!((values(&out), status), ((0..6).collect(), Some(0)), "{said}");
+    assert!(said.contains("not shown to be one-minimal"), "{said}");
+    // Neither folder nor journal can be written.
+    let mut nowhere = bench.command(&[]);
+    let output = nowhere.env("TMPDIR", bench.path("no/such")).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cannot make a folder for candidates"), "{}", stderr(&output));
+    let (_, said, status) = bench.shrink(&["--journal", "/dev/full"]);
+    assert!(status == Some(2) && said.contains("/dev/full: No space left on device"), "{said}");
+}
+
+#[test]
+fn what_leaves_its_group_and_holds_the_output_is_not_waited_for() {
+    let bench = Bench::new(6, "setsid sleep 40 & has 3 && echo BUG");
+    let started = std::time::Instant::now();
+    let (out, said, status) = bench.shrink(&["--fails-when", "output~^BUG$", "--max-calls", "3"]);
+    assert!(!out.is_empty() && status == Some(0) && said.contains("3 runs"), "{said}");
+    assert!(started.elapsed() < std::time::Duration::from_secs(40), "{said}");
+}
+
+#[test]
 fn megabytes_of_output_are_read_and_forgotten() {
+    let aloud = "head -c 3000000 /dev/zero | tr '\\0' 'a'; exit 1";
+    let (_, said, status) = Bench::new(3, aloud).shrink(&[]);
+    assert!(status == Some(1) && said.contains("its last words were: aaa") && said.len() < 500, "{said}");
     let bench = Bench::new(6, "head -c 8000000 /dev/zero | tr '\\0' 'a'; echo; echo BUG; has 3");
     let (out, said, status) = bench.shrink(&["--fails-when", "exit=0", "--fails-when", "output~^BUG$"]);
     assert_eq!((values(&out), status), (vec![0, 3], Some(0)), "{said}");

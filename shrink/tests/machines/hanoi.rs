@@ -3,16 +3,20 @@
 
 use super::Machine;
 
-pub(crate) struct Hanoi;
+/// With this many rings; the shortest way has one move less than two to that power.
+pub(crate) struct Rings<const N: usize>;
 
-impl Machine for Hanoi {
+/// The usual three.
+pub(crate) const HANOI: Rings<3> = Rings;
+
+impl<const N: usize> Machine for Rings<N> {
     /// From one tower to another.
     type Call = (u8, u8);
     /// The tower of each ring, the smallest first.
-    type State = [u8; 3];
+    type State = [u8; N];
 
     fn init(&self) -> Self::State {
-        [0; 3]
+        [0; N]
     }
 
     fn step(&self, state: &Self::State, (from, to): Self::Call) -> Option<Self::State> {
@@ -25,7 +29,7 @@ impl Machine for Hanoi {
     }
 
     fn bad(&self, state: &Self::State) -> bool {
-        *state == [2; 3]
+        *state == [2; N]
     }
 
     fn pool(&self) -> Vec<(Self::Call, u32)> {

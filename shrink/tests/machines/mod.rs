@@ -6,6 +6,7 @@ pub(crate) mod hanoi;
 pub(crate) mod noisy;
 pub(crate) mod tables;
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -71,6 +72,53 @@ impl<M: Machine> Oracle<M::Call> for Exec<'_, M> {
         }
         Run { verdict, executed, states: self.tells_states.then_some(states) }
     }
+}
+
+/// Whether these calls show the bug, by the machine alone.
+fn shows<M: Machine>(machine: &M, semantics: Semantics, calls: &[M::Call]) -> bool {
+    let mut state = machine.init();
+    for &call in calls {
+        match machine.step(&state, call) {
+            Some(next) => state = next,
+            None if semantics == Semantics::Skip => {}
+            None => return false,
+        }
+        if machine.bad(&state) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Asserts without the shrinker that these calls show the bug and that no single one can be left out.
+pub(crate) fn assert_one_minimal<M: Machine>(machine: &M, semantics: Semantics, calls: &[M::Call]) {
+    assert!(shows(machine, semantics, calls));
+    for at in 0..calls.len() {
+        let rest = [&calls[..at], &calls[at + 1..]].concat();
+        assert!(!shows(machine, semantics, &rest), "{:?} can go, at {at} of {calls:?}", calls[at]);
+    }
+}
+
+/// The length of the shortest sequence of calls that shows the bug, by breadth-first search.
+pub(crate) fn shortest<M: Machine>(machine: &M, longest: usize) -> Option<usize> {
+    let calls = machine.pool();
+    let mut seen = HashSet::from([machine.init()]);
+    let mut level = vec![machine.init()];
+    for length in 1..=longest {
+        let mut next = Vec::new();
+        for state in &level {
+            for successor in calls.iter().filter_map(|(call, _)| machine.step(state, *call)) {
+                if machine.bad(&successor) {
+                    return Some(length);
+                }
+                if seen.insert(successor.clone()) {
+                    next.push(successor);
+                }
+            }
+        }
+        level = next;
+    }
+    None
 }
 
 /// Walks at random until the bug shows, at most `longest` steps.

@@ -8,7 +8,7 @@ use itf_shrink::{
 };
 
 use crate::bug_if;
-use crate::machines::hanoi::Hanoi;
+use crate::machines::hanoi::HANOI;
 use crate::machines::tables::Tables;
 use crate::machines::{Exec, Machine, walks};
 
@@ -115,9 +115,9 @@ fn windows_and_pairs_escape_what_single_deletion_cannot() {
 #[test]
 fn a_cascade_takes_along_what_cannot_execute_any_more() {
     let mut shorter = 0;
-    for input in walks(&Hanoi, 30, 20, 2_000) {
+    for input in walks(&HANOI, 30, 20, 2_000) {
         let run = |passes| {
-            let mut exec = Exec::new(&Hanoi, Semantics::Strict);
+            let mut exec = Exec::new(&HANOI, Semantics::Strict);
             let options = Options { semantics: Semantics::Strict, passes, ..Options::default() };
             Shrinker::new(&mut exec).options(options).shrink(&input).expect("the walk fails").items.len()
         };

@@ -4,9 +4,9 @@ use itf_shrink::{Algorithm, Claim, Options, Semantics, Shrinker};
 
 use crate::machines::diehard::DieHard;
 use crate::machines::dns::{ControlPlane, Dns, Simplest};
-use crate::machines::hanoi::Hanoi;
+use crate::machines::hanoi::HANOI;
 use crate::machines::tables::Tables;
-use crate::machines::{Exec, Machine, walks};
+use crate::machines::{Exec, Machine, assert_one_minimal, shortest, walks};
 
 /// Sums of final lengths and of runs, and the longest result.
 fn sums<M: Machine>(machine: &M, semantics: Semantics, inputs: &[Vec<M::Call>]) -> (usize, usize, usize) {
@@ -25,6 +25,7 @@ fn sums<M: Machine>(machine: &M, semantics: Semantics, inputs: &[Vec<M::Call>]) 
         };
         let ours = run(Algorithm::Ours);
         assert_eq!(ours.claim, Claim::OneMinimal);
+        assert_one_minimal(machine, semantics, &ours.items);
         for peer in [Algorithm::OneBackwardPass, Algorithm::ProbDd, Algorithm::Cdd] {
             assert!(ours.items.len() <= run(peer).items.len(), "longer than {peer} on {input:?}");
         }
@@ -59,10 +60,10 @@ fn long_dns_walks() {
 
 #[test]
 fn hanoi() {
-    let inputs = walks(&Hanoi, 100, 20, 2_000);
-    let (lengths, calls, _) = sums(&Hanoi, Semantics::Skip, &inputs);
+    let inputs = walks(&HANOI, 100, 20, 2_000);
+    let (lengths, calls, _) = sums(&HANOI, Semantics::Skip, &inputs);
     assert!(lengths <= 750 && calls <= 1_600, "{lengths} steps, {calls} calls");
-    let (lengths, ..) = sums(&Hanoi, Semantics::Strict, &inputs);
+    let (lengths, ..) = sums(&HANOI, Semantics::Strict, &inputs);
     assert!(lengths <= 980, "{lengths} steps");
 }
 
@@ -106,6 +107,7 @@ fn normalised_walks_come_to_few_sequences() {
             normalised += report.calls;
             assert_eq!(report.items.len(), 11);
             assert_eq!(report.claim, Claim::OneMinimal);
+            assert_one_minimal(&machine, semantics, &report.items);
             assert_eq!(report.items.iter().filter(|c| **c == Dns::Generate(0)).count(), 4);
             assert!(
                 !report.items.iter().any(|c| matches!(c, Dns::Apply(2) | Dns::Query(2) | Dns::Collect(2)))
@@ -113,4 +115,14 @@ fn normalised_walks_come_to_few_sequences() {
         }
         assert!(normalised <= plain + 17 * inputs.len(), "{semantics:?}: {normalised} against {plain}");
     }
+}
+
+/// That the lengths above are floors is not the shrinker's word.
+#[test]
+fn nothing_is_shorter_than_the_floors() {
+    let short = ControlPlane { plans: 5, age: 3, choices: 1, walk: [1; 5] };
+    assert_eq!(shortest(&short, 12), Some(11));
+    assert_eq!(shortest(&Tables, 8), Some(7));
+    assert_eq!(shortest(&HANOI, 8), Some(7));
+    assert_eq!(shortest(&DieHard, 8), Some(6));
 }

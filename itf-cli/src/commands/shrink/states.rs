@@ -22,6 +22,8 @@ use crate::trouble::Trouble;
 
 /// Fresh runs of a result, where one run decided about everything.
 const REPLAYS: usize = 3;
+/// How many characters of its last line are told.
+const LAST_WORDS: usize = 160;
 
 /// `number` is that of the trace, if it is one of several.
 pub(super) fn with_command(
@@ -229,7 +231,11 @@ fn tell(name: &str, journal: &Journal, terminal: &Terminal) {
 /// What an error means where a command decides.
 fn explained(error: ShrinkError, output: &str, runs: &Runs) -> NotShrunk {
     let last = output.lines().last().unwrap_or_default();
-    let last = if last.is_empty() { String::new() } else { format!("; its last words were: {last}") };
+    // A line may be as long as a command likes.
+    let cut = last.char_indices().nth(LAST_WORDS).map_or(last.len(), |(at, _)| at);
+    let rest = if cut < last.len() { "…" } else { "" };
+    let last = &last[..cut];
+    let last = if last.is_empty() { String::new() } else { format!("; its last words were: {last}{rest}") };
     match error {
         ShrinkError::DoesNotFail => NotShrunk::Passes(match runs {
             Runs::Many(options) => {
