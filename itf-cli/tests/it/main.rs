@@ -1,6 +1,7 @@
 //! Tests of the command, run as a user runs it.
 
 mod adapter;
+mod adapter_faults;
 mod check;
 mod check_levels;
 mod check_reports;
