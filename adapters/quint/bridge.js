@@ -249,6 +249,7 @@ function openMachine(spec, moduleName, names) {
           if (found !== undefined) options.push(found)
         }
       }
+      if (isLarge) forcing.isCut = true
       const others = []
       for (const element of elements(set)) {
         if (options.length + others.length >= ELEMENTS) break
@@ -408,7 +409,7 @@ function openMachine(spec, moduleName, names) {
     const expected = asked.expect && essence(asked.expect, storage.nextVars)
     const why = new Set()
     const hints = hintsOf(asked.expect, asked.expect && stateOf(storage.vars))
-    let error, isAll = true
+    let error, isAll = true, isCut = false
     const modes = [[PATHS, false, false]]
     if (asked.blind && !asked.trail) modes.push([BLIND_PATHS, true, false])
     // The record may be of another evaluator, which wipes it at other places; the states decide.
@@ -442,6 +443,7 @@ function openMachine(spec, moduleName, names) {
               if (isEnough) return { isAll: false }
             } else why.add('it leads to another state')
           }
+          isCut ||= forcing.isCut === true
           if (forcing.trail || forcing.random) break
           const { script, sizes } = forcing
           script.length = Math.min(script.length, forcing.at)
@@ -455,7 +457,7 @@ function openMachine(spec, moduleName, names) {
       clearNext()
       clearMetadata(storage)
     }
-    return { error, isAll, why: [...why].slice(0, 4).join('; ') }
+    return { error, isAll: isAll && !isCut, why: [...why].slice(0, 4).join('; ') }
   }
   /** The first of the paths, or why there is none. */
   function attempt(evaluate, asked) {
@@ -568,11 +570,13 @@ function openMachine(spec, moduleName, names) {
       const tries = most => { for (let i = 0; i < TRIES && calls.size < most; i++) explore(step, { random }, visit(most)) }
       if (request.seed !== undefined) tries(SAMPLES)
       // That there is nothing is to be said only when all was tried.
+      let isAll = true
       if (!calls.size) {
-        const { isAll } = explore(step, { all: ENABLED_PATHS }, visit(ENABLED))
+        isAll = explore(step, { all: ENABLED_PATHS }, visit(ENABLED)).isAll
         if (!isAll) tries(ENABLED)
       }
-      return { calls: [...calls.values()] }
+      const partial = isAll ? {} : { partial: true, reason: 'there are too many ways through `step`' }
+      return { calls: [...calls.values()], ...partial }
     },
     trace(request) {
       const calls = []

@@ -58,7 +58,7 @@ tick() {
         invalid) say '"status":"invalid","reason":"no such deployer"'; return ;;
         nothing-in-it) say '"status":"ok"'; return ;;
         bad-value) say '"status":"ok","outcome":"ticked","observed":{"#bigint":"x"},"state":{"n":{"#bigint":"x"}}'; return ;;
-        late) sleep 1 ;;
+        late) sleep 2 ;;
         talks-before) echo 'DEBUG: ticking' ;;
         talks-after) n=$((n + 1)); say "\"status\":\"ok\",\"outcome\":\"ticked\",$(state Tick)"; echo 'DEBUG: ticked'; return ;;
         answers-twice) n=$((n + 1)); say "\"status\":\"ok\",\"outcome\":\"ticked\",$(state Tick)" ;;

@@ -44,6 +44,8 @@ ELEMENTS = 4_096
 TRIES = 30
 # How many ways through a `step` that calls no action are proposed.
 STEPS = 8
+# How many ways in all are tried to list what is enabled.
+LISTED = 512
 
 
 class Refusal(Exception):
@@ -56,6 +58,10 @@ class Refusal(Exception):
 
 def invalid(reason: str) -> Refusal:
     return Refusal("invalid", reason)
+
+
+class Infinite(Exception):
+    """The action asks for an element of a set that cannot be drawn from."""
 
 
 class Disabled(Exception):
@@ -124,6 +130,7 @@ def answered(machine, operation: str, request: dict) -> dict:
 def open_machine(spec: str, instance: str | None):
     """The machine; all that needs Wunderspec is in here, so that its absence can be told as an answer."""
     import inspect
+    import itertools
     import random
     import tomllib
     from copy import copy
@@ -192,6 +199,17 @@ def open_machine(spec: str, instance: str | None):
             case _:
                 raise TypeError(f"a {type(v).__name__} has no ITF")
 
+    def elements(base, most):
+        """The first elements of a set; of the integers, those nearest to 0."""
+        if isinstance(base, iv.InfIntSetValue):
+            signs = (1, -1) if base.is_signed else (1,)
+            every = itertools.chain([0], (sign * n for n in itertools.count(1) for sign in signs))
+            return (iv.IntValue(n) for n in islice(every, most))
+        try:
+            return islice(base, most)
+        except RuntimeError as error:  # a set made of infinite ones
+            raise Infinite(str(error)) from None
+
     class Chooser(ScriptedScheduler):
         """
         Answers what an action asks from the picks of a call, and what they leave open from `open_choice`.
@@ -232,7 +250,7 @@ def open_machine(spec: str, instance: str | None):
                     chosen = None
             if chosen is None:
                 self.changed = True
-                first_two = list(islice(base, 2))
+                first_two = list(elements(base, 2))
                 if len(first_two) == 1:
                     chosen = first_two[0]
                 elif not first_two:
@@ -377,30 +395,43 @@ def open_machine(spec: str, instance: str | None):
                 raise invalid(f"{name} has no choice `{strange[0]}`; it has {', '.join(self.choices(self.node(name)))}")
             return pmap({variable: after[variable] for variable in self.vars})
 
-        def ways(self, name, env, actuals, picks):
-            """All ways through an action under these picks, by depth-first search over what they leave open."""
-            script, sizes = [], []
+        def ways(self, name, env, actuals, picks, most=WAYS):
+            """
+            All ways through an action under these picks, by depth-first search over what they leave open, and None for each
+            that leads nowhere. Afterwards `cut` says whether there are more.
+            """
+            script, sizes, cut = [], [], False
+            self.cut = True
 
             def open_choice(_what, options):
+                nonlocal cut
                 at = len(sizes)
-                options = list(islice(options, ELEMENTS))
+                options = list(elements(options, ELEMENTS + 1))
+                cut = cut or len(options) > ELEMENTS
+                del options[ELEMENTS:]
                 sizes.append(len(options))
                 if at == len(script):
                     script.append(0)
                 return options[script[at]]
 
-            for _ in range(WAYS):
+            for _ in range(most):
                 sizes.clear()
                 try:
-                    yield self.run(name, env, actuals, picks, open_choice)
+                    after = self.run(name, env, actuals, picks, open_choice)
                 except Disabled:
-                    pass
+                    after = None
+                yield after
                 del script[len(sizes) :]
                 while script and script[-1] + 1 >= sizes[len(script) - 1]:
                     script.pop()
                 if not script:
+                    self.cut = cut
                     return
                 script[-1] += 1
+
+        def ends(self, *args):
+            """The environments that the ways through an action lead to."""
+            return (after for after in self.ways(*args) if after is not None)
 
         def state(self, with_params=False) -> dict:
             state = {name: encode(v) for name, v in self.param_values.items()} if with_params else {}
@@ -500,7 +531,7 @@ def open_machine(spec: str, instance: str | None):
                 self.begin(self.run(self.init, pmap(), {}, request["picks"], nothing_open))
                 return {"state": self.state(True)}
             found, picks, several = None, None, False
-            for env in self.ways(self.init, pmap(), {}, {}):
+            for env in self.ends(self.init, pmap(), {}, {}):
                 wanted = recorded is None or self.matches(env, recorded)
                 if found is None or wanted:
                     found, picks, several = env, self.chooser.picks(), bool(self.chooser.used)
@@ -546,24 +577,50 @@ def open_machine(spec: str, instance: str | None):
 
         def op_enabled(self, request):
             """
-            Each action that `step` calls, with the arguments it gives, if random picks lead anywhere: those that the
-            `seed` decides. Of a `step` that calls none, some ways through it.
+            Each action that `step` calls, with the arguments it gives: all ways through it, if they are few; and otherwise,
+            or with a `seed`, the first random picks that lead anywhere. Of a `step` that calls no action, the same.
             """
             if self.env is None:
                 raise invalid("enabled before the first reset")
             if self.step not in self.functions:
                 raise invalid(f"{spec} has no action `{self.step}`")
             self.rng = random.Random(request.get("seed", 1))
-            calls, seen = [], set()
-            for name, args in self.call_sites():
-                key = (name, tuple(args.values()))
-                if key not in seen:
-                    seen.add(key)
-                    calls += self.tried(name, args)
-            if not seen:
-                for _ in range(STEPS):
-                    calls += [call for call in self.tried(self.step, {}) if call not in calls]
-            return {"calls": calls}
+            calls, sites, reasons, self.cut, left = [], {}, [], False, LISTED
+            try:
+                for name, args in self.call_sites():
+                    sites.setdefault((name, tuple(args.values())), args)
+            except Infinite as why:
+                reasons.append(f"{self.step}: {why}")
+            if self.cut:
+                reasons.append(f"{self.step} calls actions with more arguments than {ELEMENTS}")
+            tried = [(name, args) for (name, _), args in sites.items()] or [(self.step, {})]
+            for at, (name, args) in enumerate(tried):
+                try:
+                    if "seed" not in request:
+                        found, used = self.all_of(name, args, max(left // (len(tried) - at), 1))
+                        left -= used
+                        if found is not None:
+                            calls += found
+                            continue
+                        reasons.append(f"there are too many ways through {name}")
+                    for _ in range(1 if sites else STEPS):
+                        calls += [call for call in self.tried(name, args) if call not in calls]
+                except Infinite as why:
+                    reasons.append(f"{name}: {why}")
+            return {"calls": calls, **({"partial": True, "reason": "; ".join(dict.fromkeys(reasons))} if reasons else {})}
+
+        def called(self, name, args):
+            """The call that was just made."""
+            return {"action": name, "args": {p: encode(v) for p, v in args.items()}, "picks": self.chooser.picks()}
+
+        def all_of(self, name, args, most):
+            """All calls of an action that lead anywhere, or None if there are too many; and how many ways were tried."""
+            actuals, calls, used = {f"${p}": v for p, v in args.items()}, [], 0
+            for after in self.ways(name, self.env, actuals, {}, most):
+                used += 1
+                if after is not None:
+                    calls.append(self.called(name, args))
+            return (None if self.cut else calls), used
 
         def tried(self, name, args):
             """The call with the first random picks that lead anywhere, if any of so many do."""
@@ -573,7 +630,7 @@ def open_machine(spec: str, instance: str | None):
                     self.run(name, self.env, actuals, {}, self.random_choice)
                 except Disabled:
                     continue
-                return [{"action": name, "args": {p: encode(v) for p, v in args.items()}, "picks": self.chooser.picks()}]
+                return [self.called(name, args)]
             return []
 
         def random_choice(self, what, options):
@@ -583,6 +640,8 @@ def open_machine(spec: str, instance: str | None):
                 return UniformSamplingStrategy().draw(options, SamplingHint(rng=self.rng, size=2**31 - 1))
             except EmptySetError:
                 raise Disabled(f"{what} is from an empty set") from None
+            except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+                raise Infinite(f"{what}: {error}") from None
 
         def call_sites(self):
             """The actions that `step` calls (those with `inline=False`), with the values of their arguments."""
@@ -596,7 +655,9 @@ def open_machine(spec: str, instance: str | None):
                         values = [value(arg, env) for arg in node.args]
                         yield node.action_name, dict(zip(parameters, values))
                     case action_ast.NondetChoiceNode():
-                        for element in islice(value(node.base_set, env), ELEMENTS):
+                        options = list(elements(value(node.base_set, env), ELEMENTS + 1))
+                        self.cut = self.cut or len(options) > ELEMENTS
+                        for element in options[:ELEMENTS]:
                             yield from walk(node.body, env.set(node.var.name, element))
                     case action_ast.ActionLetNode():
                         yield from walk(node.body, env.set(node.name, value(node.value, env)))
@@ -634,14 +695,14 @@ def open_machine(spec: str, instance: str | None):
             first = None
             if call is not None:
                 actuals = self.actuals(call["action"], call["args"])
-                for after in self.ways(call["action"], env, actuals, call["picks"]):
+                for after in self.ends(call["action"], env, actuals, call["picks"]):
                     found = ({**call, "picks": self.chooser.picks()}, after)
                     if self.matches(after, recorded):
                         return found
                     first = first or found
                 return first or (call, None)
             if self.step in self.functions:
-                for after in self.ways(self.step, env, {}, []):
+                for after in self.ends(self.step, env, {}, []):
                     if self.matches(after, recorded):
                         return {"action": self.step, "args": {}, "picks": self.chooser.picks()}, after
             return None, None

@@ -1,6 +1,7 @@
 //! What plugs in, by name.
 
 use std::path::Path;
+use std::time::Duration;
 
 use itf_adapters::http::HttpConsumer;
 use itf_adapters::jsonl::{JsonlConsumer, JsonlProducer, Limits, split};
@@ -33,7 +34,7 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
             let part = one_of(name, named, instance)?;
             end_with_us();
             let open = if kind == "quint" { bridge::quint } else { bridge::wunderspec };
-            Ok(Box::new(open(Path::new(file), part, Limits::default())?))
+            Ok(Box::new(open(Path::new(file), part, limits()?)?))
         }
         ("jsonl", Some(line)) => {
             if let Some(instance) = instance {
@@ -41,7 +42,7 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
                 return Err(Trouble::new(message));
             }
             end_with_us();
-            Ok(Box::new(JsonlProducer::start(&split(line)?, Limits::default())?))
+            Ok(Box::new(JsonlProducer::start(&split(line)?, limits()?)?))
         }
         _ => Err(Trouble::new(format!("there is no producer `{name}`; there is {PRODUCERS}"))),
     }
@@ -51,6 +52,26 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
 /// itself. A command that has its own way to stop keeps it.
 pub(crate) fn end_with_us() {
     let _ = ctrlc::set_handler(itf_adapters::jsonl::interrupt);
+}
+
+/// How long adapters may take: `ITF_START_SECONDS` for the start, `ITF_STEP_SECONDS` for a step, and twice that for a reset.
+pub(crate) fn limits() -> Result<Limits, Trouble> {
+    let mut limits = Limits::default();
+    if let Some(start) = seconds("ITF_START_SECONDS")? {
+        limits.start = start;
+    }
+    if let Some(step) = seconds("ITF_STEP_SECONDS")? {
+        (limits.step, limits.reset) = (step, step.saturating_mul(2));
+    }
+    Ok(limits)
+}
+
+fn seconds(variable: &str) -> Result<Option<Duration>, Trouble> {
+    let Some(text) = std::env::var_os(variable) else { return Ok(None) };
+    let found = text.to_str().and_then(|text| text.parse().ok());
+    let found = found.and_then(|number| Duration::try_from_secs_f64(number).ok()).filter(|d| !d.is_zero());
+    let wrong = || Trouble::new(format!("{variable}={}: is no number of seconds", text.to_string_lossy()));
+    found.map(Some).ok_or_else(wrong)
 }
 
 /// The instance that is named in the name, or beside it.
@@ -81,7 +102,7 @@ pub(crate) fn system(name: &str) -> Result<System, Trouble> {
         }
         Some(("jsonl", line)) => {
             end_with_us();
-            Ok(JsonlConsumer::start(&split(line)?, Limits::default())?.into_system())
+            Ok(JsonlConsumer::start(&split(line)?, limits()?)?.into_system())
         }
         _ => Err(Trouble::new(format!("there is no system `{name}`; there is {SYSTEMS}"))),
     }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use itf::{Label, Labels, Path, Record as Fields, State as ItfState, Trace};
-use itf_adapters::engine::Breadth;
+use itf_adapters::engine::{Breadth, Random, Space};
 use itf_adapters::{
     Action, Fault, FaultKind, Next, Producer, Property as PropertyOf, PropertyKind as Kind, Search,
     SearchReport, Shortest, search_space, walked,
@@ -158,6 +158,17 @@ impl Producer for DnsSpec {
 
     fn enabled(&mut self) -> Result<Vec<Action>, Fault> {
         Ok(enabled(&self.instance, &self.state, Choices::All).map(|call| decode::action(&call)).collect())
+    }
+
+    /// One plan, with its picks, of all that could be generated; and every other call.
+    fn sample(&mut self, seed: u32) -> Result<Vec<Action>, Fault> {
+        let mut space = DnsSpace::new(self.instance.clone(), None);
+        let mut random = Random::seeded(seed.into());
+        let drawn = enabled(&self.instance, &self.state, Choices::Least).map(|call| match call {
+            crate::Call::PlannerGenerate { .. } => space.propose(&self.state, 0, &mut random).unwrap_or(call),
+            other => other,
+        });
+        Ok(drawn.map(|call| decode::action(&call)).collect())
     }
 
     fn successors(&mut self) -> Result<Vec<(Action, ItfState)>, Fault> {

@@ -237,7 +237,7 @@ impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
     }
 }
 /// The calls that have a successor here, with those successors: found by trying, in a producer that was brought to this
-/// state by `way`, and is there again in the end.
+/// state by `way`, and is there again in the end. With them, whether these are all.
 ///
 /// # Errors
 ///
@@ -246,10 +246,10 @@ pub(crate) fn successors<P: Producer + ?Sized>(
     producer: &mut P,
     way: &[Action],
     most: usize,
-) -> Result<Vec<(Action, State)>, Fault> {
+) -> Result<(Vec<(Action, State)>, bool), Fault> {
     match producer.successors() {
         Err(fault) if fault.kind == FaultKind::Unsupported => {}
-        listed => return listed,
+        listed => return listed.map(|listed| (listed, true)),
     }
     let mut found = Vec::new();
     let back = |producer: &mut P| -> Result<(), Fault> {
@@ -259,7 +259,11 @@ pub(crate) fn successors<P: Producer + ?Sized>(
         }
         Ok(())
     };
-    let calls = producer.enabled()?;
+    let (calls, mut all) = match producer.enabled() {
+        Err(fault) if fault.kind == FaultKind::Unsupported => (producer.sample(1)?, false),
+        listed => (listed?, true),
+    };
+    all &= calls.len() <= most;
     for call in calls.into_iter().take(most) {
         if let Next::State { state, picks } = producer.execute(&call)? {
             let mut call = call;
@@ -270,5 +274,5 @@ pub(crate) fn successors<P: Producer + ?Sized>(
             back(producer)?;
         }
     }
-    Ok(found)
+    Ok((found, all))
 }

@@ -136,6 +136,9 @@ pub(crate) struct Answer {
     pub(crate) call: Option<Call>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) calls: Option<Vec<Call>>,
+    /// Of `calls` in the answer to `enabled`: there are more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) partial: bool,
 }
 
 /// What is wrong with the system by its own account.

@@ -87,8 +87,9 @@ impl<'a> Model<'a> {
         Ok(kind.is_found(self.producer.holds(name)?).then(|| (name.clone(), *kind)))
     }
 
-    /// What the model allows instead of its last step: every successor of the state before, at most so many.
-    pub(super) fn allowed(&mut self, most: usize) -> Result<Vec<(Action, State)>, Fault> {
+    /// What the model allows instead of its last step: the successors of the state before, at most so many, and whether
+    /// these are all.
+    pub(super) fn allowed(&mut self, most: usize) -> Result<(Vec<(Action, State)>, bool), Fault> {
         let last = self.way.pop();
         self.again()?;
         let allowed = crate::engine::successors(self.producer, &self.way, most);

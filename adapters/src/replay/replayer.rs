@@ -307,7 +307,7 @@ fn allow(
     if expected.is_empty() {
         return Ok(judged);
     }
-    let allowed = model.allowed(MOST_ALLOWED)?;
+    let (allowed, all) = model.allowed(MOST_ALLOWED)?;
     let count = allowed.len();
     let mut nearest: Option<Nearest> = None;
     for (call, state) in allowed {
@@ -324,6 +324,10 @@ fn allow(
         if best.is_none_or(|best| key(&label, differs.len()) < best) {
             nearest = Some(Nearest { label, discrepancies: differs, allowed: count });
         }
+    }
+    if !all {
+        let why = format!("none of {count} steps that the model allows, and there are more than it lists");
+        return Ok(Judgement::Unknown(why));
     }
     let places = |count: usize| if count == 1 { "one place".to_owned() } else { format!("{count} places") };
     let (site, message) = match &nearest {

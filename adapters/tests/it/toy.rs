@@ -88,6 +88,11 @@ impl Producer for Tank {
         }
     }
 
+    fn enabled(&mut self) -> Result<Vec<Action>, Fault> {
+        let fills = (1..=5 - self.level).map(fill);
+        Ok(fills.chain((self.level > 0).then(empty)).collect())
+    }
+
     fn call(&self, label: &Label) -> Result<Action, Fault> {
         let amount = label.args.get("amount").and_then(Value::as_i64).unwrap_or(0);
         match &*label.name {

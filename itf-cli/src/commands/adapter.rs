@@ -51,7 +51,8 @@ fn tried(args: &AdapterCheck, terminal: &Terminal) -> Result<Answer, Trouble> {
         AdapterRole::Producer => Role::Producer,
         AdapterRole::Consumer => Role::Consumer,
     });
-    let trial = Trial { role, trace: trace.transpose()?, labels: args.action.labels()?, ..Trial::default() };
+    let trial =
+        Trial { role, trace: trace.transpose()?, labels: args.action.labels()?, limits: plugs::limits()? };
     plugs::end_with_us();
     let mut out = terminal.stdout();
     let mut written: io::Result<()> = Ok(());

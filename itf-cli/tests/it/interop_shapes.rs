@@ -5,8 +5,9 @@
 use std::fs;
 use std::path::Path;
 
+use itf::Record;
 use itf_adapters::jsonl::{JsonlProducer, Limits};
-use itf_adapters::{conventions, execute, schedule_of};
+use itf_adapters::{Action, FaultKind, Next, Picks, Producer, conventions, execute, schedule_of};
 
 use crate::common::{ROOT, stderr};
 use crate::interop_bridges::{Tool, quint, wunderspec};
@@ -104,6 +105,44 @@ fn walks_over_bridges_depend_on_the_seed() {
         assert_ne!(once, walk("6"), "{spec}");
         assert_ne!(once[0], once[1], "{spec}");
     }
+}
+
+#[test]
+fn picks_from_all_integers_are_drawn_and_a_search_says_that_it_proves_nothing() {
+    let Some(tool) = wunderspec() else { return };
+    let till = "wunderspec:fixtures/specs/till.py";
+    let script = Path::new(ROOT).join("adapters/wunderspec/bridge.py");
+    let spec = Path::new(ROOT).join("fixtures/specs/till.py");
+    let command = [tool.value.as_path(), &script, &spec].map(|path| path.to_string_lossy().into_owned());
+    let mut producer = JsonlProducer::start(&command, Limits::default()).expect("it starts");
+    producer.reset().expect("a state");
+    let names = |calls: Vec<Action>| calls.iter().map(|call| call.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(producer.sample(1).expect("calls")), ["post"]);
+    let fault = producer.enabled().expect_err("there is no end of them");
+    assert_eq!(fault.kind, FaultKind::Unsupported);
+    assert!(fault.message.contains("there are too many ways through post"), "{fault}");
+    let amount = Record::from_iter([("amount", 5)]);
+    let next = producer.execute(&Action::new("post").picks(Picks::ByName(amount))).expect("an answer");
+    assert!(matches!(next, Next::State { state, .. } if state.get("total") == Some(&5.into())));
+    assert_eq!(names(producer.sample(1).expect("calls")), ["post", "close"]);
+
+    let found = tool.itf(["generate", till, "--property", "small", "--weights", "close=1"]);
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    let proof = tool.itf(["generate", till, "--property", "small", "--shortest"]);
+    assert_eq!(proof.status.code(), Some(2), "{}", stderr(&proof));
+    assert!(stderr(&proof).contains("does not list all that is enabled here"), "{}", stderr(&proof));
+}
+
+/// The farmer needs seven crossings, and a search over what the bridge lists proves it.
+#[test]
+fn a_shortest_trace_is_found_through_a_bridge() {
+    let Some(tool) = quint() else { return };
+    let puzzle = "quint:fixtures/specs/puzzle.qnt";
+    let output = tool.itf(["generate", puzzle, "--property", "not_over", "--shortest"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(itf::read(&output.stdout).expect("ITF")[0].states.len(), 8);
+    let output = tool.itf(["generate", puzzle, "--property", "not_over", "--shortest", "--max-steps", "6"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
 }
 
 /// The least trace of each is known: by the rules of the spec, or by a search for a shorter one.

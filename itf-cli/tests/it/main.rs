@@ -2,6 +2,7 @@
 
 mod adapter;
 mod browser;
+mod adapter_faults;
 mod check;
 mod check_levels;
 mod check_reports;

@@ -6,6 +6,9 @@ use super::{List, NO_SUCH_ACTION, Trial, conversation, ending, refuses};
 use crate::jsonl::JsonlProducer;
 use crate::{Action, Fault, Next, Producer, conventions, schedule_of};
 
+/// How many of the calls that are listed as enabled are executed.
+const TRIED: usize = 100;
+
 pub(super) fn run(mut producer: JsonlProducer, trial: &Trial, list: &mut List<'_>) {
     let first = match producer.reset_with(None, None) {
         Ok((state, _)) => {
@@ -79,7 +82,7 @@ fn snapshots(producer: &mut JsonlProducer, list: &mut List<'_>) {
         let before = producer.reset()?;
         let snapshot = producer.snapshot()?;
         if producer.can().enabled
-            && let Some(call) = producer.enabled()?.first()
+            && let Some(call) = producer.sample(1)?.first()
         {
             producer.execute(call)?;
         }
@@ -102,7 +105,12 @@ fn enabled(producer: &mut JsonlProducer, list: &mut List<'_>) {
     }
     let mut tried = || -> Result<Option<String>, Fault> {
         producer.reset()?;
-        for call in producer.enabled()? {
+        // What a seed draws, and of a long list as many from all over it.
+        let mut calls = producer.listed(Some(1))?.calls;
+        let listed = producer.listed(None)?.calls;
+        let every = listed.len().div_ceil(TRIED).max(1);
+        calls.extend(listed.into_iter().step_by(every));
+        for call in calls {
             producer.reset()?;
             if let Next::Disabled(why) = producer.execute(&call)? {
                 return Ok(Some(format!("{call} is listed as enabled, and disabled when executed: {why}")));

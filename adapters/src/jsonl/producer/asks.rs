@@ -3,9 +3,18 @@
 use itf::{Labels, State, Trace};
 
 use super::JsonlProducer;
-use crate::jsonl::message::Request;
+use crate::jsonl::message::{Answer, Request};
 use crate::jsonl::wire::{raw_picks, raw_state};
 use crate::{Action, Fault, Picks};
+
+/// What is enabled, as a spec lists it.
+pub(crate) struct Listed {
+    pub(crate) calls: Vec<Action>,
+    /// Whether there are more.
+    pub(crate) partial: bool,
+    /// Why there are more, or none.
+    pub(crate) why: Option<String>,
+}
 
 impl JsonlProducer {
     /// Goes to the initial state with these picks, or to the recorded one.
@@ -30,10 +39,23 @@ impl JsonlProducer {
     }
 
     /// A question of which the answer is a list of calls.
-    pub(crate) fn calls(&mut self, request: Request) -> Result<Vec<(Action, Option<State>)>, Fault> {
+    fn calls(&mut self, request: Request) -> Result<Vec<(Action, Option<State>)>, Fault> {
+        let op = request.op.clone();
+        let answer = self.talk.get_mut().ask(request)?;
+        self.calls_of(&op, &answer)
+    }
+
+    /// The calls that are enabled here, as far as they are listed.
+    pub(crate) fn listed(&mut self, seed: Option<u32>) -> Result<Listed, Fault> {
+        self.need(self.can().enabled, "enabled")?;
+        let request = Request { seed: seed.map(Into::into), ..Request::new("enabled") };
+        let answer = self.talk.get_mut().ask(request)?;
+        let calls = self.calls_of("enabled", &answer)?.into_iter().map(|(action, _)| action).collect();
+        Ok(Listed { calls, partial: answer.partial, why: answer.reason })
+    }
+
+    fn calls_of(&mut self, op: &str, answer: &Answer) -> Result<Vec<(Action, Option<State>)>, Fault> {
         let talk = self.talk.get_mut();
-        let op = &request.op.clone();
-        let answer = talk.ask(request)?;
         let Some(calls) = &answer.calls else { return Err(talk.missing(op, "calls")) };
         let mut read = Vec::with_capacity(calls.len());
         for call in calls {

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use asks::Listed;
 use itf::{Label, Labels, Path, Record, State, Trace};
 
 use crate::jsonl::limits::{Limits, Tap};
@@ -248,14 +249,25 @@ impl Producer for JsonlProducer {
     }
 
     fn enabled(&mut self) -> Result<Vec<Action>, Fault> {
-        self.need(self.can().enabled, "enabled")?;
-        Ok(self.calls(Request::new("enabled"))?.into_iter().map(|(action, _)| action).collect())
+        let Listed { calls, partial, why } = self.listed(None)?;
+        if !partial {
+            return Ok(calls);
+        }
+        let why = why.unwrap_or_else(|| "there are too many".to_owned());
+        let message = format!("{} does not list all that is enabled here: {why}", self.name());
+        Err(Fault::new(FaultKind::Unsupported, message))
     }
 
     fn sample(&mut self, seed: u32) -> Result<Vec<Action>, Fault> {
-        self.need(self.can().enabled, "enabled")?;
-        let request = Request { seed: Some(seed.into()), ..Request::new("enabled") };
-        Ok(self.calls(request)?.into_iter().map(|(action, _)| action).collect())
+        let Listed { calls, partial, why } = self.listed(Some(seed))?;
+        match why {
+            // That there is nothing is not known then, and the end of a walk would say so.
+            Some(why) if partial && calls.is_empty() => Err(Fault::new(
+                FaultKind::Unsupported,
+                format!("{} cannot say what is enabled here: {why}", self.name()),
+            )),
+            _ => Ok(calls),
+        }
     }
 
     fn actions(&self) -> Vec<String> {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
+use itf::State;
+
 use super::{Said, action_name, expect_role, invalid, serve, unsupported};
 use crate::jsonl::message::{
-    Answer, Capabilities, Hello, Kind, NamedProperty, PROTOCOL, Request, Role, Status,
+    Answer, Call, Capabilities, Hello, Kind, NamedProperty, PROTOCOL, Request, Role, Signature, Status,
 };
 use crate::jsonl::wire::{Wire, raw_call, raw_picks, raw_state};
-use crate::{Fault, Next, Producer, PropertyKind};
+use crate::{Action, Fault, FaultKind, Next, Producer, PropertyKind};
 
 /// Answers the requests of `input` for a producer, until `shutdown` or the end of the input.
 ///
@@ -55,13 +57,19 @@ pub fn serve_producer(
     serve(input, output, &mut |request, wire| answer(producer, &mut begun, request, wire))
 }
 
+/// How many calls one answer lists.
+const LISTED: usize = 4096;
+
 fn answer(
     producer: &mut dyn Producer,
     begun: &mut bool,
     request: &Request,
     wire: &mut Wire,
 ) -> Result<Said, Fault> {
-    let needs_run = matches!(request.op.as_str(), "execute" | "check");
+    let needs_run = matches!(
+        request.op.as_str(),
+        "execute" | "check" | "enabled" | "successors" | "snapshot" | "restore"
+    );
     if needs_run && !*begun {
         return Err(invalid(format!("{} before the first reset", request.op)));
     }
@@ -69,7 +77,8 @@ fn answer(
     match request.op.as_str() {
         "hello" => {
             expect_role(request, Role::Producer)?;
-            return Ok(Said::Hello(Box::new(hello(producer))));
+            *begun = false;
+            return Ok(Said::Hello(Box::new(hello(producer)?)));
         }
         "reset" => {
             *begun = true;
@@ -103,27 +112,71 @@ fn answer(
             }
             answer.holds = Some(holds);
         }
+        "enabled" => (answer.calls, answer.partial) = listed(producer, request.seed)?,
+        "successors" => {
+            let with_state = |(action, state): (Action, State)| Call {
+                state: Some(raw_state(&state)),
+                ..raw_call(&action)
+            };
+            answer.calls = Some(producer.successors()?.into_iter().map(with_state).collect());
+        }
+        "snapshot" => answer.snapshot = Some(producer.snapshot()?),
+        "restore" => {
+            let snapshot = request.snapshot.ok_or_else(|| invalid("restore without a snapshot".into()))?;
+            answer.state = Some(raw_state(&producer.restore(snapshot)?));
+        }
         other => return Err(unsupported(other)),
     }
     Ok(answer.into())
 }
 
-fn hello(producer: &dyn Producer) -> Hello {
+/// The calls that are enabled: all, where they are few enough for a line, and some for a seed; and whether there are more.
+fn listed(producer: &mut dyn Producer, seed: Option<u64>) -> Result<(Option<Vec<Call>>, bool), Fault> {
+    let fewer =
+        |seed: u64| u32::try_from(seed).map_err(|_| invalid(format!("the seed {seed} is beyond 32 bits")));
+    let (mut calls, mut partial) = match seed {
+        Some(seed) => (producer.sample(fewer(seed)?)?, false),
+        None => (producer.enabled()?, false),
+    };
+    if calls.len() > LISTED {
+        // Some of each action, where the producer can choose.
+        (calls, partial) = (producer.sample(1)?, true);
+        calls.truncate(LISTED);
+    }
+    Ok((Some(calls.iter().map(raw_call).collect()), partial))
+}
+
+/// What the producer can do besides what all can, by trying.
+fn offered(producer: &mut dyn Producer) -> Result<Capabilities, Fault> {
+    let has = |tried: Result<(), Fault>| !tried.is_err_and(|fault| fault.kind == FaultKind::Unsupported);
+    producer.reset()?;
+    let enabled = has(producer.sample(1).map(drop));
+    let snapshot = has(producer.snapshot().map(drop));
+    // Of states, even fewer fit into a line.
+    let few = enabled && producer.enabled().is_ok_and(|calls| calls.len() <= LISTED);
+    let successors = few && has(producer.successors().map(drop));
+    Ok(Capabilities { call: true, check: true, enabled, snapshot, successors, ..Capabilities::default() })
+}
+
+fn hello(producer: &mut dyn Producer) -> Result<Hello, Fault> {
+    let capabilities = offered(producer)?;
     let header = producer.header();
     let kind = |kind| match kind {
         PropertyKind::Invariant => Kind::Invariant,
         PropertyKind::Example => Kind::Example,
     };
     let properties = producer.properties().into_iter();
-    Hello {
+    let actions = producer.actions().into_iter();
+    Ok(Hello {
         protocol: Some(PROTOCOL),
         name: producer.name(),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        capabilities: Capabilities { call: true, check: true, ..Capabilities::default() },
+        capabilities,
+        actions: actions.map(|name| (name, Signature::default())).collect(),
         vars: header.vars,
         params: header.params,
         labels: Some(producer.labels().to_string()),
         properties: properties.map(|p| NamedProperty { name: p.name, kind: kind(p.kind) }).collect(),
         ..Hello::default()
-    }
+    })
 }

@@ -65,6 +65,40 @@ fn bad_requests_are_answered() {
 }
 
 #[test]
+fn what_is_enabled_is_listed_and_what_cannot_be_done_not_offered() {
+    let answers = producer(concat!(
+        r#"{"id":1,"op":"hello","protocol":1,"role":"producer"}"#,
+        "\n",
+        r#"{"id":2,"op":"enabled"}"#,
+        "\n",
+        r#"{"id":3,"op":"reset"}"#,
+        "\n",
+        r#"{"id":4,"op":"execute","action":"fill","picks":[3]}"#,
+        "\n",
+        r#"{"id":5,"op":"enabled"}"#,
+        "\n",
+        r#"{"id":6,"op":"enabled","seed":4294967296}"#,
+        "\n",
+        r#"{"id":7,"op":"snapshot"}"#,
+        "\n",
+        r#"{"id":8,"op":"restore"}"#,
+        "\n",
+    ));
+    let can = &answers[0]["capabilities"];
+    assert_eq!(
+        (&can["enabled"], &can["check"], &can["snapshot"], &can["successors"]),
+        (&true.into(), &true.into(), &Value::Null, &Value::Null)
+    );
+    assert_eq!(answers[1]["status"], "invalid", "hello begins anew");
+    let calls = answers[4]["calls"].as_array().expect("calls");
+    let names: Vec<_> = calls.iter().map(|call| call["action"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["fill", "fill", "empty"]);
+    assert_eq!((&calls[1]["picks"][0]["#bigint"], &answers[4]["partial"]), (&"2".into(), &Value::Null));
+    let said: Vec<_> = answers[5..].iter().map(|a| a["status"].as_str().expect("a status")).collect();
+    assert_eq!(said, ["invalid", "unsupported", "invalid"]);
+}
+
+#[test]
 fn picks_that_were_replaced_are_told() {
     let fill = |id: u64, amount: u64| {
         format!("{{\"id\":{id},\"op\":\"execute\",\"action\":\"fill\",\"picks\":[{amount}]}}\n")
