@@ -73,7 +73,9 @@ fn each_code_is_triggered_alone() {
 
 /// What is there many times may be counted more often in one pass.
 fn uncounted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.iter_mut().for_each(|finding| finding.count = finding.count.min(2));
+    for finding in &mut findings {
+        finding.count = finding.count.min(2);
+    }
     findings
 }
 
