@@ -191,7 +191,7 @@ fn a_large_file_has_the_report_of_a_small_one() {
         // What is there many times may be counted more often in one pass.
         let uncounted = |report: &Json| -> Vec<Json> {
             let mut findings = report["files"][0]["findings"].as_array().cloned().expect("findings");
-            for finding in findings.iter_mut() {
+            for finding in &mut findings {
                 finding["count"] = Json::Null;
             }
             findings

@@ -1,8 +1,8 @@
 //! Tests of the command, run as a user runs it.
 
 mod adapter;
-mod browser;
 mod adapter_faults;
+mod browser;
 mod check;
 mod check_levels;
 mod check_reports;
