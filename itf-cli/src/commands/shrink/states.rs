@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use itf::{Record, Trace};
 use itf_adapters::{CommandOracle, Journal, Journaled, Limits, candidate_trace, fingerprint};
-use itf_shrink::{Failure, FlakyOptions, Options, Oracle, Run, Semantics, ShrinkError, Unresolved, Verdict, Workers};
+use itf_shrink::{
+    Failure, FlakyOptions, Options, Oracle, Run, Semantics, ShrinkError, Unresolved, Verdict, Workers,
+};
 
 use super::best::{Best, BestFile, text};
 use super::engine::{self, Found, Knowledge, engine, told};
