@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use itf::{Record, Trace};
 use itf_adapters::{CommandOracle, Journal, Journaled, Limits, candidate_trace, fingerprint};
-use itf_shrink::{Failure, FlakyOptions, Options, Oracle, Run, Semantics, ShrinkError, Verdict, Workers};
+use itf_shrink::{
+    Failure, FlakyOptions, Options, Oracle, Run, Semantics, ShrinkError, Unresolved, Verdict, Workers,
+};
 
 use super::best::{Best, BestFile, text};
 use super::engine::{self, Found, Knowledge, engine, told};
@@ -247,7 +249,7 @@ fn explained(error: ShrinkError, output: &str, runs: &Runs) -> NotShrunk {
             "the initial state alone fails: the command says \"still fails\" of a trace without a step, so it would of any. \
              Exit status 0 has to mean that the failure is there; for other commands see --fails-when",
         )),
-        ShrinkError::Unresolved(why) => {
+        ShrinkError::Unresolved(Unresolved::Fault(why)) => {
             NotShrunk::Trouble(Trouble::new(format!("the original has no verdict: {why}{last}")))
         }
         other => other.into(),
