@@ -20,6 +20,7 @@ mod interop_expr;
 mod interop_schema;
 mod interop_shapes;
 mod interop_shrink;
+mod interrupts;
 mod lab;
 mod manual;
 mod pipes;
