@@ -92,8 +92,11 @@ pub fn conventions(producer: &dyn Producer, trace: &Trace, given: Option<&Labels
         return vec![given.clone()];
     }
     let mut found = Labels::candidates(trace);
-    if found.is_empty() && producer.reads_states() {
-        found.push(producer.labels());
+    let own = producer.labels();
+    // What the producer says of its traces is hard to guess from a trace: any variable may hold it.
+    let is_there = own.variables().iter().all(|name| trace.vars.iter().any(|var| **var == **name));
+    if !found.contains(&own) && (is_there || (found.is_empty() && producer.reads_states())) {
+        found.push(own);
     }
     found
 }

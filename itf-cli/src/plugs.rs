@@ -1,6 +1,8 @@
 //! What plugs in, by name.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use itf_adapters::http::HttpConsumer;
@@ -72,6 +74,22 @@ fn seconds(variable: &str) -> Result<Option<Duration>, Trouble> {
     let found = found.and_then(|number| Duration::try_from_secs_f64(number).ok()).filter(|d| !d.is_zero());
     let wrong = || Trouble::new(format!("{variable}={}: is no number of seconds", text.to_string_lossy()));
     found.map(Some).ok_or_else(wrong)
+}
+
+/// Is set by Ctrl-C: what is under way is broken off where that can be told, and what was done is told. Who asks twice does
+/// not wait. To be called before an adapter is started, which has a way of its own to end.
+#[expect(clippy::exit, reason = "what is under way may hang where nobody looks at the flag")]
+pub(crate) fn stop_flag() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&stop);
+    let _ = ctrlc::set_handler(move || {
+        let again = set.swap(true, Ordering::Relaxed);
+        itf_adapters::jsonl::interrupt();
+        if again {
+            std::process::exit(i32::from(crate::exit::TROUBLE));
+        }
+    });
+    stop
 }
 
 /// The instance that is named in the name, or beside it.

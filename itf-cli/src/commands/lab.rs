@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use itf::render::Palette;
 use itf::{Label, Labels, Layout, Reader, Record, State, Trace, Value};
-use itf_adapters::{End, Explain, System, explain};
+use itf_adapters::{End, Explain, ReplayedStep, System, explain};
 use itf_dns_lab::server::{Background, ServeError, ServeOptions, Server};
 
 use crate::cli::{Lab, LabDrive, LabServe};
@@ -80,23 +80,19 @@ fn driven(
     labels: &Labels,
     terminal: &Terminal,
 ) -> Result<Answer, Trouble> {
-    let run = system.replay(trace, labels, &mut |_| {})?;
     let mut out = terminal.stdout();
+    let mut written = Ok(());
+    // A step is told when the next one is there: only the last one can be a failure.
+    let mut before: Option<ReplayedStep> = None;
+    let run = system.replay(trace, labels, &mut |step| {
+        if let Some(before) = before.replace(step.clone()).filter(|_| args.json && written.is_ok()) {
+            written = writeln!(out, "{}", step_json(&before, None)).and_then(|()| out.flush());
+        }
+    })?;
+    written?;
     if args.json {
-        for step in &run.steps {
-            let failed = run.failure().filter(|_| step.index == run.steps.len());
-            let fields = [
-                ("version", VERSION.to_string()),
-                ("step", step.index.to_string()),
-                ("action", Value::from(step.label.name.as_str()).to_json()),
-                ("args", Value::Record(step.label.args.clone()).to_json()),
-                ("outcome", Value::from(&step.reply.outcome).to_json()),
-                ("detail", step.reply.detail.as_ref().map_or("null".into(), |d| Value::from(d).to_json())),
-                ("failure", failed.map_or("null".into(), failure_json)),
-            ];
-            let fields: Vec<String> =
-                fields.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
-            writeln!(out, "{{{}}}", fields.join(","))?;
+        if let Some(last) = run.steps.last() {
+            writeln!(out, "{}", step_json(last, run.failure()))?;
         }
         if let End::Broken(step, fault) = &run.end {
             out.flush()?;
@@ -112,6 +108,20 @@ fn driven(
         End::Failed(_) => Answer::No,
         End::Broken(..) => Answer::Trouble,
     })
+}
+
+fn step_json(step: &ReplayedStep, failure: Option<&itf_shrink::Failure>) -> String {
+    let fields = [
+        ("version", VERSION.to_string()),
+        ("step", step.index.to_string()),
+        ("action", Value::from(step.label.name.as_str()).to_json()),
+        ("args", Value::Record(step.label.args.clone()).to_json()),
+        ("outcome", Value::from(&step.reply.outcome).to_json()),
+        ("detail", step.reply.detail.as_ref().map_or("null".into(), |d| Value::from(d).to_json())),
+        ("failure", failure.map_or("null".into(), failure_json)),
+    ];
+    let fields: Vec<String> = fields.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
+    format!("{{{}}}", fields.join(","))
 }
 
 fn failure_json(failure: &itf_shrink::Failure) -> String {

@@ -33,9 +33,11 @@ pub(crate) fn with_ledger(language: &str, file: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let fixtures = fs::canonicalize(Path::new(ROOT).join("fixtures")).expect("the fixtures");
     std::os::unix::fs::symlink(fixtures, folder.path().join("fixtures")).expect("a link");
-    let blocks = blocks(language);
-    assert_eq!(blocks.len(), 1, "the page has one adapter in {language}");
-    fs::write(folder.path().join(file), &blocks[0]).expect("the adapter");
+    let adapters = blocks(language);
+    assert!(!adapters.is_empty(), "the page has an adapter in {language}");
+    fs::write(folder.path().join(file), &adapters[0]).expect("the adapter");
+    // The spec is in shell alone.
+    fs::write(folder.path().join("tank.sh"), &blocks("sh")[1]).expect("the spec");
     folder
 }
 
@@ -162,6 +164,48 @@ fn the_command_takes_adapters_wherever_it_takes_specs_and_systems() {
     let replayed = itf(["replay", "--on", &lab, "fixtures/wunderspec/root-3.ndjson"]);
     assert_eq!(replayed.status.code(), Some(1), "{}", stderr(&replayed));
     assert!(stdout(&replayed).contains("resolves to no address"), "{}", stdout(&replayed));
+}
+
+#[test]
+fn a_spec_that_is_served_is_explored_and_no_more_is_claimed_than_was_listed() {
+    let bin = env!("CARGO_BIN_EXE_itf");
+    let served = |name: &str| format!("jsonl:'{bin}' adapter serve {name}");
+    let spec = served("dns-spec:n3_5_3");
+    let walks = ["generate", &spec, "--until-violation", "no_inconsistent_root", "--seed", "2"];
+    let output = itf(walks);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let trace = &itf::read(&output.stdout).expect("ITF")[0];
+    let mut here = DnsSpec::new(Instance::named("n3_5_3").expect("an instance"));
+    let learned = schedule_of(&mut here, trace, &labels()).expect("a schedule");
+    assert_eq!(learned.differs_at, None);
+    assert_eq!(itf(walks).stdout, output.stdout, "the seed decides");
+    let proof = itf(["generate", &spec, "--property", "plans3", "--shortest"]);
+    assert_eq!(proof.status.code(), Some(2), "{}", stderr(&proof));
+    assert!(stderr(&proof).contains("does not list all that is enabled here"), "{}", stderr(&proof));
+    let mut there = JsonlProducer::start(&serve("dns-spec:n3_5_3"), Limits::default()).expect("it starts");
+    there.reset().expect("a state");
+    let call = &there.sample(7).expect("calls")[0];
+    assert_eq!(there.sample(7).expect("calls")[0], *call);
+    assert_ne!(there.sample(8).expect("calls")[0], *call);
+    let kept = there.snapshot().expect("a snapshot");
+    there.execute(call).expect("an answer");
+    there.restore(kept).expect("it goes back");
+    assert_eq!(there.sample(7).expect("calls")[0], *call);
+}
+
+#[test]
+fn a_spec_says_itself_where_its_traces_have_their_labels() {
+    let folder = with_ledger("sh", "ledger.sh");
+    let tank = blocks("sh")[1].replace(r#""action":{"tag""#, r#""did":{"tag""#);
+    let tank = tank.replace("variant:action", "variant:did").replace(r#"["n","action"]"#, r#"["n","did"]"#);
+    let (script, trace) = (folder.path().join("tank.sh"), folder.path().join("found.itf.json"));
+    fs::write(&script, tank).expect("a spec");
+    let (spec, trace) = (format!("jsonl:sh '{}'", script.display()), trace.to_string_lossy().into_owned());
+    let found = itf(["generate", &spec, "--until-violation", "low", "--max-steps", "100", "-o", &trace]);
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    let shrunk = itf(["shrink", "--with", &spec, "--violates", "low", &trace]);
+    assert_eq!(shrunk.status.code(), Some(0), "{}", stderr(&shrunk));
+    assert_eq!(itf::read(&shrunk.stdout).expect("ITF")[0].states.len(), 5);
 }
 
 #[test]

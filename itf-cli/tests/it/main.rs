@@ -24,6 +24,7 @@ mod interop_schema;
 mod interop_shapes;
 mod interop_shrink;
 mod interop_viewer;
+mod interrupts;
 mod lab;
 mod manual;
 mod pipes;

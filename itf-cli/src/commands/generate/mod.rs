@@ -21,13 +21,8 @@ use crate::plugs;
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Trouble> {
-    // Before an adapter is started, which has a way of its own to end.
-    let stop = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&stop);
-    let _ = ctrlc::set_handler(move || {
-        set.store(true, Ordering::Relaxed);
-        itf_adapters::jsonl::interrupt();
-    });
+    // A search for a shortest trace has nothing to tell before its end: Ctrl-C ends it as it ends anything.
+    let stop = if args.shortest { Arc::default() } else { plugs::stop_flag() };
     let mut producer = plugs::producer(&args.spec, args.instance.as_deref())?;
     let mut out = Output::open(args.out.file.as_deref())?;
     let generated = if args.shortest {

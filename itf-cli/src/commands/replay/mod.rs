@@ -5,8 +5,9 @@ mod junit;
 mod markdown;
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::time::Duration;
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use itf::expr::Expr;
 use itf::render::Palette;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     if args.compare == Some(Compare::Allowed) && args.with.is_none() {
         return Err(Trouble::new("--compare allowed needs to know what is allowed: name the spec by --with"));
     }
+    let stop = plugs::stop_flag();
     let mut system = plugs::system(&args.on)?;
     let mut model = args.with.as_ref().map(|spec| plugs::producer(spec, None)).transpose()?;
     // An adapter that declares a view wants it compared, whatever the command line says.
@@ -44,7 +46,12 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = terminal.stdout();
     let mut told = Vec::with_capacity(sources.len());
+    let mut progress = Progress::new(args, sources.len());
     for source in &sources {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        progress.tell(terminal, told.len());
         let run = labels(source, &system, model.as_deref(), given.as_ref()).and_then(|labels| {
             let mut replayer = Replayer::new(&mut system).settle(settle).only(&args.only);
             if let Some(model) = &mut model {
@@ -69,8 +76,14 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
         let one = Told { name: &source.name, trace: &source.document.trace, run };
         if args.format == ReplayFormat::Text {
             text(&mut out, &one, args.verbose, terminal)?;
+            out.flush()?;
         }
         told.push(one);
+    }
+    progress.clear(terminal);
+    if stop.load(Ordering::Relaxed) {
+        terminal.complain(&format!("interrupted: {} of {} traces were replayed", told.len(), sources.len()));
+        answer = Answer::Trouble;
     }
     match args.format {
         ReplayFormat::Text => summary(&mut out, &told)?,
@@ -80,6 +93,36 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     }
     out.flush()?;
     Ok(answer)
+}
+
+/// Says on a terminal how many traces are done, unless the answers do.
+struct Progress {
+    of: usize,
+    shown: Option<Instant>,
+    is_wanted: bool,
+}
+
+/// How often progress is shown.
+const EVERY: Duration = Duration::from_millis(200);
+
+impl Progress {
+    fn new(args: &Replay, of: usize) -> Self {
+        let answers_show = args.format == ReplayFormat::Text && std::io::stdout().is_terminal();
+        Self { of, shown: None, is_wanted: of > 1 && !answers_show && Terminal::shows_progress() }
+    }
+
+    fn tell(&mut self, terminal: &Terminal, done: usize) {
+        if self.is_wanted && self.shown.is_none_or(|shown| shown.elapsed() >= EVERY) {
+            self.shown = Some(Instant::now());
+            let _ = write!(terminal.stderr(), "\r\x1b[K{done} of {} traces", self.of);
+        }
+    }
+
+    fn clear(&self, terminal: &Terminal) {
+        if self.shown.is_some() {
+            let _ = write!(terminal.stderr(), "\r\x1b[K");
+        }
+    }
 }
 
 /// The expressions; `None` if one is none, which was told.

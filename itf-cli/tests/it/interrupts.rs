@@ -1,0 +1,134 @@
+//! Ctrl-C: what was done is kept and told, and what is slow may be waited for.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::common::{command, itf, stderr, stdout};
+
+fn interrupt(child: &Child) {
+    let pid = Pid::from_raw(i32::try_from(child.id()).expect("a pid")).expect("a pid");
+    kill_process(pid, Signal::INT).expect("it is there");
+}
+
+fn piped(command: &mut Command) -> Child {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("the command starts")
+}
+
+#[test]
+fn walks_that_are_interrupted_are_whole_and_the_file_has_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("walks.ndjson");
+    let endless = ["generate", "dns-spec", "--max-findings", "100000000", "--max-samples", "100000000"];
+    let mut child = piped(command().args(endless));
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut text = String::new();
+    lines.read_line(&mut text).expect("a line");
+    interrupt(&child);
+    std::io::Read::read_to_string(&mut lines, &mut text).expect("the rest");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(text.ends_with('\n') && !itf::read(text.as_bytes()).expect("whole traces").is_empty());
+
+    let child = piped(command().args(endless).arg("-o").arg(&out));
+    // The file under another name is there once it has begun.
+    let started = Instant::now();
+    let has_begun = || {
+        fs::read_dir(folder.path())
+            .expect("a folder")
+            .flatten()
+            .any(|file| file.metadata().is_ok_and(|m| m.len() > 0))
+    };
+    while !has_begun() {
+        assert!(started.elapsed() < Duration::from_secs(30), "nothing is written");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    interrupt(&child);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(!itf::read(&fs::read(&out).expect("a file")).expect("whole traces").is_empty());
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "something is left over");
+}
+
+/// An adapter that is right only when it is observed for the third time, and that takes its time if it is told to.
+const SLOW: &str = r##"n=0 seen=0
+while IFS= read -r line; do
+    id=${line#*'"id":'} more='"status":"ok"'
+    case $line in
+        *'"op":"hello"'*) more='"status":"ok","protocol":1,"name":"slow","capabilities":{"observe":true},"view":["n"],"actions":{"Tick":{}}' ;;
+        *'"op":"reset"'*) n=0 ;;
+        *'"op":"execute"'*) n=$((n + 1)) seen=0; [ -z "$1" ] || { echo $n >>"$1"; sleep 0.2; } ;;
+        *'"op":"observe"'*) seen=$((seen + 1)) ;;
+    esac
+    shown=$n
+    [ $seen -ge ${2-2} ] || shown=-1
+    echo "{\"id\":${id%%[!0-9]*},$more,\"outcome\":\"ok\",\"observed\":{\"n\":{\"#bigint\":\"$shown\"}}}"
+done
+"##;
+
+fn slow(folder: &Path) -> [String; 2] {
+    let (script, trace) = (folder.join("slow.sh"), folder.join("trace.itf.json"));
+    fs::write(&script, SLOW).expect("an adapter");
+    let state = |n: i32, tag: &str| format!(r#"{{"n":{n},"action":{{"tag":"{tag}","value":{{}}}}}}"#);
+    let states = [state(0, "Init"), state(1, "Tick"), state(2, "Tick")].join(",");
+    fs::write(&trace, format!(r#"{{"vars":["n","action"],"states":[{states}]}}"#)).expect("a trace");
+    [format!("jsonl:sh '{}'", script.display()), trace.to_string_lossy().into_owned()]
+}
+
+#[test]
+fn a_system_may_take_its_time_to_settle() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [on, trace] = slow(folder.path());
+    let at_once = itf(["replay", "--on", &on, &trace]);
+    assert_eq!(at_once.status.code(), Some(1), "{}", stdout(&at_once));
+    assert!(stdout(&at_once).contains("n: expected 1, observed -1"), "{}", stdout(&at_once));
+    let later = itf(["replay", "--on", &on, "--settle", "20", &trace]);
+    assert_eq!(later.status.code(), Some(0), "{}{}", stdout(&later), stderr(&later));
+    // What never comes right is found when the time is over.
+    let never = itf(["replay", "--on", &format!("{on} '' 1000000"), "--settle", "0.3", &trace]);
+    assert_eq!(never.status.code(), Some(1), "{}", stdout(&never));
+    let wrong = itf(["replay", "--on", &on, "--settle", "-1", &trace]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", stdout(&wrong));
+}
+
+#[test]
+fn a_replay_that_is_interrupted_says_how_far_it_came() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [on, trace] = slow(folder.path());
+    let ticks = folder.path().join("ticks");
+    let args = ["replay", "--format", "json", "--on", &format!("{on} '{}' 0", ticks.display())];
+    let child = piped(command().args(args).args(std::iter::repeat_n(&trace, 100)));
+    let started = Instant::now();
+    // Four ticks: the first trace is through.
+    while fs::read_to_string(&ticks).map_or(0, |text| text.lines().count()) < 4 {
+        assert!(started.elapsed() < Duration::from_secs(30), "nothing is done");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    interrupt(&child);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("of 100 traces were replayed"), "{}", stderr(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a whole report");
+    assert!(stdout(&output).contains("agrees") || report.to_string().contains("agreed"), "{report}");
+}
+
+/// Each step is told when it is done, not when all are: whoever reads along sees where it hangs.
+#[test]
+fn steps_of_a_drive_are_told_as_they_come() {
+    let mut child = piped(command().args(["lab", "drive", "--json"]));
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let sync = r#"{"action": "Sync", "args": {"deployer": "deployer-a"}}"#;
+    for _ in 0..3 {
+        writeln!(stdin, "{sync}").expect("it reads");
+    }
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    let lines: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let steps: Vec<_> = lines.iter().map(|line| (line["step"].as_u64(), line["failure"].is_null())).collect();
+    assert_eq!(steps, [(Some(1), true), (Some(2), true), (Some(3), true)]);
+}
