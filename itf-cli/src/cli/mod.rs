@@ -15,6 +15,7 @@ mod info;
 mod lab;
 mod patch;
 mod replay;
+mod report;
 mod schema;
 mod select;
 mod show;
@@ -40,6 +41,7 @@ pub(crate) use info::{Info, InfoFormat};
 pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
+pub(crate) use report::{FindingsFormat, Report};
 pub(crate) use schema::Schema;
 pub(crate) use select::Select;
 pub(crate) use show::{Show, ShowFormat};
@@ -92,6 +94,7 @@ pub(crate) enum Command {
     Generate(Generate),
     Replay(Replay),
     Shrink(Shrink),
+    Report(Report),
     Demo(Demo),
     #[command(subcommand)]
     Adapter(Adapter),

@@ -80,6 +80,7 @@ function makeOptions() {
   $('which').append(choice('a', `first: ${left.name}`), ...(right ? [choice('b', `second: ${right.name}`)] : []));
   $('variables').append(...names.map(name => el('label', {}, el('input', { type: 'checkbox', value: name, onchange: event => {
     event.target.checked ? chosen.hidden.delete(name) : chosen.hidden.add(name);
+    rehit();
     update();
   } }), plainName(name))));
 }
