@@ -139,6 +139,9 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
     if !bug.reproduce.is_empty() {
         writeln!(out, "<h3>See it yourself</h3>\n{}", block(&bug.reproduce.join("\n")))?;
     }
+    if let Some(page) = &bug.page {
+        writeln!(out, "<p><a href=\"{}\">Look around in the shortest trace</a></p>", escape_html(page))?;
+    }
     let (story, whole) = bug.story();
     let more = if whole { "" } else { "<p class=\"soft\">… and more, which the trace itself has.</p>" };
     writeln!(

@@ -98,6 +98,9 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
         fenced(out, "sh", &bug.reproduce.join("\n"))?;
         writeln!(out)?;
     }
+    if let Some(page) = &bug.page {
+        writeln!(out, "To look around in the shortest trace: {}.\n", code(page))?;
+    }
     let (story, whole) = bug.story();
     writeln!(out, "<details><summary>The shortest trace</summary>\n")?;
     fenced(out, "text", &story)?;

@@ -87,6 +87,9 @@ pub struct Bug {
     /// How often it fails, where that was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rates: Option<Rates>,
+    /// A page to look around in the shortest trace, beside the report, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// Commands with which one sees it oneself.
     pub reproduce: Vec<String>,
 }

@@ -197,7 +197,8 @@ fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Res
 
 /// A page to look around in, with the zone drawn.
 fn page(small: &Trace, path: &Path) -> Result<(), Trouble> {
-    let view = View::new(itf_dns_spec::VIEW).map_err(|e| Trouble::new(format!("the view: {e}")))?;
+    let view = View::new(plugs::view(SPEC).unwrap_or_default())
+        .map_err(|e| Trouble::new(format!("the view: {e}")))?;
     let page = Viewer::new("small.itf.json", small, &ShowOptions::default()).with_view(&view).page();
     write_file(path, page.as_bytes())
 }

@@ -73,6 +73,9 @@ fn what_the_report_says_to_run_does_what_it_says() {
     let json: Value =
         serde_json::from_slice(&fs::read(out.join("report.json")).expect("a file")).expect("JSON");
     assert!(json["bugs"][0]["claim"].as_str().expect("words").starts_with("the shortest there is"));
+    assert_eq!(json["bugs"][0]["page"], "bug-1.html");
+    let page = fs::read_to_string(out.join("bug-1.html")).expect("a page");
+    assert!(page.contains("view-document") && page.contains("itfView"), "a spec brings its view along");
     let saved = itf::read(&fs::read(out.join("bug-1.itf.json")).expect("a file")).expect("ITF");
     for line in json["bugs"][0]["reproduce"].as_array().expect("commands") {
         let words: Vec<&str> = line.as_str().expect("text").split(' ').collect();

@@ -28,6 +28,7 @@ pub(super) fn report(story: &Story) -> Report {
             ending("found.itf.json", found, replayed),
         ],
         rates: None,
+        page: Some("small.html".to_owned()),
         reproduce: vec![
             format!("itf generate {SPEC} --property {PROPERTY} --seed {SEED} -o found.itf.json"),
             format!(

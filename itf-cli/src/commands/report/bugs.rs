@@ -226,6 +226,7 @@ impl Group {
             shrink: points,
             replays: Vec::new(),
             rates: None,
+            page: None,
             reproduce: self.reproduce(number, args, sources),
         }
     }

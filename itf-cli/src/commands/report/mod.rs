@@ -7,9 +7,9 @@ mod replays;
 use std::io::Write;
 use std::path::Path;
 
-use itf::render::{ShowOptions, Viewer};
+use itf::render::{ShowOptions, View, Viewer};
 use itf::{Label, Labels, Layout, Trace};
-use itf_adapters::report::{Checked, Covered, Report as Findings};
+use itf_adapters::report::{Bug, Checked, Covered, Report as Findings};
 
 use crate::cli::{FindingsFormat, Report};
 use crate::exit::Answer;
@@ -66,6 +66,9 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
     }
     report.troubles = told;
     if let Some(folder) = &args.out {
+        for (number, bug) in (1..).zip(&mut report.bugs) {
+            bug.page = Some(page(number, bug));
+        }
         save(&report, folder, terminal)?;
     } else {
         let text = match args.format {
@@ -86,15 +89,27 @@ fn file_name(number: usize, is_goal: bool) -> String {
     if is_goal { format!("reached-{number}") } else { format!("bug-{number}") }
 }
 
+/// The name of the page of a bug.
+fn page(number: usize, bug: &Bug) -> String {
+    format!("{}.html", file_name(number, bug.is_goal()))
+}
+
 /// Writes all forms, and the traces.
 fn save(report: &Findings, folder: &Path, terminal: &Terminal) -> Result<(), Trouble> {
     make_folder(folder)?;
+    let view = report.spec.as_deref().and_then(plugs::view).map(View::new).transpose();
+    let view = view.map_err(|e| Trouble::new(format!("the view of the spec: {e}")))?;
     for (number, bug) in (1..).zip(&report.bugs) {
         let base = file_name(number, bug.is_goal());
         let name = format!("{base}.itf.json");
         write_file(&folder.join(&name), itf::to_string(&bug.shortest, Layout::Compact).as_bytes())?;
-        let page = Viewer::new(&name, &bug.shortest, &ShowOptions::default()).page();
-        write_file(&folder.join(format!("{base}.html")), page.as_bytes())?;
+        let options = ShowOptions::default();
+        let viewer = Viewer::new(&name, &bug.shortest, &options);
+        let viewer = match &view {
+            Some(view) => viewer.with_view(view),
+            None => viewer,
+        };
+        write_file(&folder.join(page(number, bug)), viewer.page().as_bytes())?;
     }
     for (name, text) in
         [("report.md", report.markdown()), ("report.html", report.html()), ("report.json", report.json())]
