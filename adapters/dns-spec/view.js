@@ -47,7 +47,7 @@ itfView({
     for (const { text } of [...roots[ZONE], ...roots[ROLLBACK]]) if (!plans.includes(text)) plans.push(text);
     plans.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 
-    const ROW = 50, width = 560, height = Math.max(2, plans.length) * ROW + 4;
+    const ROW = 50, width = 560, height = Math.max(3, plans.length) * ROW + 4;
     const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'The zone as a tree of names' });
     const middle = at => 2 + at * ROW + 25;
     const place = new Map(plans.map((name, at) => [name, middle(at)]));

@@ -18,6 +18,7 @@
 //! | adapters in any language | [`jsonl`] |
 //! | services, declared in TOML | [`http`] |
 //! | specs in Wunderspec and Quint | [`bridge`] |
+//! | what a campaign found, as a document | [`report`] |
 //! | making schedules simpler | [`Simplest`] |
 //! | trouble | [`Fault`] |
 
@@ -36,6 +37,7 @@ mod oracles;
 mod producer;
 mod relabel;
 mod replay;
+pub mod report;
 mod schedule;
 mod search;
 pub mod testing;

@@ -50,6 +50,11 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
     }
 }
 
+/// The script that draws the states of a producer, if it brings one along; see docs/views.md.
+pub(crate) fn view(name: &str) -> Option<&'static str> {
+    (name.split(':').next() == Some("dns-spec")).then_some(itf_dns_spec::VIEW)
+}
+
 /// Ctrl-C does not reach adapters, which are in process groups of their own: they are ended, and the command then ends by
 /// itself. A command that has its own way to stop keeps it.
 pub(crate) fn end_with_us() {

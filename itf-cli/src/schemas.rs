@@ -20,6 +20,7 @@ schemas![
     "adapter-protocol-1",
     "check-report-1",
     "diff-1",
+    "findings-1",
     "generate-report-1",
     "info-1",
     "itf",

@@ -61,3 +61,12 @@ pub use record::{Lock, PublishedPlan, Record, RecordKind, View};
 pub use reduction::Reduction;
 pub use space::{DnsSpace, shortest};
 pub use state::State;
+
+/// The script that draws a state of this spec in the page of a trace: the zone as a tree of names, with the root and the
+/// rollback. It is `view.js` of this package, as [`itf::render::View`] takes it.
+///
+/// ```
+/// let view = itf::render::View::new(itf_dns_spec::VIEW)?;
+/// # Ok::<(), itf::render::ViewError>(())
+/// ```
+pub const VIEW: &str = include_str!("../view.js");

@@ -17,6 +17,7 @@ mod lab;
 mod overview;
 mod patch;
 mod replay;
+mod report;
 mod schema;
 mod select;
 mod show;
@@ -44,6 +45,7 @@ pub(crate) use lab::{Lab, LabDrive, LabServe};
 pub(crate) use overview::command;
 pub(crate) use patch::Patch;
 pub(crate) use replay::{Compare, Replay, ReplayFormat};
+pub(crate) use report::{FindingsFormat, Report};
 pub(crate) use schema::Schema;
 pub(crate) use select::Select;
 pub(crate) use show::{Show, ShowFormat};
@@ -91,6 +93,7 @@ pub(crate) enum Command {
     Generate(Generate),
     Replay(Replay),
     Shrink(Shrink),
+    Report(Report),
     Demo(Demo),
     #[command(subcommand)]
     Adapter(Adapter),

@@ -10,8 +10,8 @@ use std::sync::atomic::AtomicBool;
 
 use anstyle::{AnsiColor, Style};
 use itf::check::Severity;
-use itf::diff::{Options as DiffOptions, TraceDiff, diff_traces};
-use itf::render::{Page, Palette, ShowOptions, show};
+use itf::diff::{Options as DiffOptions, diff_traces};
+use itf::render::{Page, Palette, ShowOptions, View, Viewer, show};
 use itf::{Document, Labels, Layout, Reader, Trace};
 use itf_adapters::{Explain, Producer, Replay, System};
 use itf_shrink::Options;
@@ -34,7 +34,6 @@ struct Story {
     replayed: Replay,
     shrunk: Shrunk,
     again: Replay,
-    diff: TraceDiff,
 }
 
 pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -58,13 +57,14 @@ pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
         "Does the short one still break the system?",
     )?;
     expected(&mut teller, &mut system, &shrunk.trace)?;
-    let diff = compare(&mut teller, &found, &shrunk.trace)?;
+    compare(&mut teller, &found, &shrunk.trace)?;
     explain(&mut teller, &shrunk.trace)?;
 
-    let story = Story { found, replayed, shrunk, again, diff };
-    let path = args.out.join("report.md");
-    write_file(&path, report::markdown(&story, &args.out).as_bytes())?;
-    teller.end(&path)?;
+    let report = report::report(&Story { found, replayed, shrunk, again });
+    write_file(&args.out.join("report.md"), report.markdown().as_bytes())?;
+    write_file(&args.out.join("report.html"), report.html().as_bytes())?;
+    page(&report.bugs[0].shortest, &args.out.join("small.html"))?;
+    teller.end()?;
     Ok(Answer::Yes)
 }
 
@@ -187,7 +187,7 @@ fn make_small(
     Ok(shrunk)
 }
 
-fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Result<TraceDiff, Trouble> {
+fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Result<(), Trouble> {
     teller.chapter("Compare them: what was left out?")?;
     let (a, b) = (teller.path("found"), teller.path("small"));
     teller.command(&format!("itf diff {a} {b}"))?;
@@ -196,8 +196,15 @@ fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Res
     teller.result(&format!(
         "{} states against {}: {} have a partner, {} of them are equal",
         counts.left, counts.right, counts.paired, counts.equal
-    ))?;
-    Ok(diff)
+    ))
+}
+
+/// A page to look around in, with the zone drawn.
+fn page(small: &Trace, path: &Path) -> Result<(), Trouble> {
+    let view = View::new(plugs::view(SPEC).unwrap_or_default())
+        .map_err(|e| Trouble::new(format!("the view: {e}")))?;
+    let page = Viewer::new("small.itf.json", small, &ShowOptions::default()).with_view(&view).page();
+    write_file(path, page.as_bytes())
 }
 
 fn explain(teller: &mut Teller<impl Write>, small: &Trace) -> Result<(), Trouble> {
@@ -265,12 +272,12 @@ impl<W: Write> Teller<W> {
         write_file(&self.file(name), itf::to_string(trace, Layout::Compact).as_bytes())
     }
 
-    fn end(&mut self, report: &Path) -> Result<(), Trouble> {
+    fn end(&mut self) -> Result<(), Trouble> {
+        let path = |name: &str| self.folder.join(name).display().to_string();
+        let (report, page) = (path("report.html"), path("small.html"));
         writeln!(
             self.out,
-            "\nThe traces and a report are in {}: {}",
-            self.folder.display(),
-            report.display()
+            "\nThe report is {report} (and report.md); look around in the shortest trace: {page}"
         )?;
         Ok(self.out.flush()?)
     }

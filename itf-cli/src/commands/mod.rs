@@ -16,6 +16,7 @@ mod lab;
 mod man;
 mod patch;
 mod replay;
+mod report;
 mod schema;
 mod select;
 mod show;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Answer, Troub
         Command::Generate(args) => generate::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
         Command::Shrink(args) => shrink::run(&args, terminal),
+        Command::Report(args) => report::run(&args, terminal),
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Adapter(args) => adapter::run(&args, terminal),
         Command::Lab(args) => lab::run(&args, terminal),

@@ -133,7 +133,11 @@ impl Browser {
 
     /// A key is pressed.
     pub(crate) fn press(&mut self, key: &str) {
-        let text = if key.chars().count() == 1 { key } else { "" };
+        let text = match key {
+            "Enter" => "\r",
+            key if key.chars().count() == 1 => key,
+            _ => "",
+        };
         let code = match key {
             "Tab" => 9,
             "Enter" => 13,

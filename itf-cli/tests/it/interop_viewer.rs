@@ -300,7 +300,9 @@ fn fifty_megabytes_are_a_small_page() {
     let shown = browser.value("document.getElementById('values').innerText");
     let shown = shown.as_str().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        shown.contains("node-499") && shown.contains("0 → 1") && shown.contains("899 unchanged"),
+        shown.contains("\"node-499\" { epoch: 0,")
+            && shown.contains("→ { epoch: 1,")
+            && shown.contains("899 unchanged"),
         "{shown}"
     );
     is_clean(&mut browser, &page);

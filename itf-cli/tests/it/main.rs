@@ -30,6 +30,7 @@ mod manual;
 mod pipes;
 mod pull_requests;
 mod replay;
+mod report;
 mod schema;
 mod shown;
 mod shrink_commands;

@@ -294,7 +294,7 @@ fn the_picture_in_the_readme_is_what_the_demo_prints() {
         .map(|e| e.file_name())
         .collect();
     files.sort();
-    assert_eq!(files, ["found.itf.json", "report.md", "small.itf.json"]);
+    assert_eq!(files, ["found.itf.json", "report.html", "report.md", "small.html", "small.itf.json"]);
     let small = fs::read(folder.path().join("itf-demo/small.itf.json")).expect("a trace");
     assert_eq!(itf::read(&small).expect("ITF")[0].states.len(), 12);
 

@@ -23,6 +23,7 @@ pub use diff::{
 pub(crate) use excerpt::excerpt;
 pub use excerpt::source_line;
 pub use followed::show_followed;
+pub use html::{document_page, escape_html};
 pub use notation::Notation;
 pub use observed::show_observed;
 pub use page::{Page, Palette};

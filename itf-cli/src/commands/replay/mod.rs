@@ -175,7 +175,7 @@ fn summary(out: &mut impl Write, told: &[Told<'_>]) -> Result<(), Trouble> {
 }
 
 /// How a replay ended, as an identity: the same for the same failure.
-pub(super) fn end_words(run: &Run) -> String {
+pub(crate) fn end_words(run: &Run) -> String {
     match &run.end {
         End::Agreed => "agrees".to_owned(),
         End::Failed(failure) => format!("{} ({})", failure.kind, failure.site),

@@ -20,6 +20,11 @@ impl Explanation {
         let kept = report.items.iter().map(names).zip(report.needed.iter().cloned()).collect();
         Self { history: report.history.clone(), kept }
     }
+
+    /// How it became shorter: the runs so far, and the items that were left then.
+    pub(crate) fn progress(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.history.iter().map(|record| (record.call, record.after))
+    }
 }
 
 /// Tells it.

@@ -18,8 +18,12 @@ pub(super) fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// `text` as text of HTML, in elements and in attributes.
-pub(super) fn escape_html(text: &str) -> String {
+/// `text` as text of HTML, in elements and in attributes. What could hide or act is up to [`escape`](super::escape()).
+///
+/// ```
+/// assert_eq!(itf::render::escape_html("<b>'x'"), "&lt;b&gt;&#39;x&#39;");
+/// ```
+pub fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -36,15 +40,25 @@ pub(super) fn escape_html(text: &str) -> String {
 
 /// A page of its own. `body` is HTML.
 pub(super) fn page(title: &str, body: &str) -> String {
-    let title = escape_html(&super::escape(title));
+    document_page(title, STYLE, body)
+}
+
+/// A page in one file, with `body`, which is HTML, and with `style`, the only thing that its policy allows: it loads nothing
+/// and executes nothing. `title` is text.
+///
+/// ```
+/// let page = itf::render::document_page("a & b", "p { color: red }", "<p>one</p>");
+/// assert!(page.contains("<title>a &amp; b</title>") && page.contains("style-src 'sha256-"));
+/// ```
+pub fn document_page(title: &str, style: &str, body: &str) -> String {
+    let (title, allowed) = (escape_html(&super::escape(title)), hash(style));
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; \
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {allowed}; \
          base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
-        hash(STYLE)
+         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 }
 

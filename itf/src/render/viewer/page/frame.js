@@ -18,6 +18,8 @@
   const go = step => parent.postMessage({ step }, '*');
   const fail = error => document.body.replaceChildren(el('p', { class: 'error' }, `The view fails: ${error && error.message || error}`));
 
+  const tellHeight = () => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) }, '*');
+
   /** A view calls this once: `{ css, draw }`. */
   globalThis.itfView = given => {
     view = given;
@@ -37,6 +39,8 @@
       const drawn = view.draw({ ...about, el, svg, go });
       document.body.replaceChildren(...[drawn].flat(Infinity).filter(node => node != null && node !== false));
     } catch (error) { fail(error); }
+    // An observer waits for the frame to be in sight.
+    tellHeight();
   });
   addEventListener('error', event => fail(event.message));
   addEventListener('keydown', event => {
@@ -45,7 +49,7 @@
     parent.postMessage({ key: event.key }, '*');
   });
   addEventListener('DOMContentLoaded', () => {
-    new ResizeObserver(() => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) }, '*')).observe(document.body);
+    new ResizeObserver(tellHeight).observe(document.body);
     parent.postMessage({ ready: true }, '*');
   });
 })();

@@ -82,15 +82,19 @@ function relist() {
   });
 }
 
-/** The rows with what is searched for, in their order. */
+/** The rows with what is searched for in the label or in what changed of the variables that are shown, in their order. */
 let hits = [];
 function rehit() {
   search(chosen.query);
   hits = !wanted ? [] : rows.filter(row => {
     const label = labelOf(row), side = sideOf(row), at = row[side];
     if (label && (label.name.toLowerCase().includes(wanted) || (label.args >= 0 && marked[label.args]))) return true;
-    const now = stateOf(side, at);
-    return at === 0 ? marked[now] === 1 : isHit(now, stateOf(side, at - 1));
+    const now = fields(stateOf(side, at)), old = fields(at > 0 ? stateOf(side, at - 1) : NONE);
+    return names.some(name => {
+      if (chosen.hidden.has(name) || (!now.has(name) && parameters.has(name))) return false;
+      const [is, was] = [now.get(name) ?? NONE, old.get(name) ?? NONE];
+      return is !== was && (name.toLowerCase().includes(wanted) || isHit(is, was));
+    });
   });
   rows.forEach(row => { row.hit = false; });
   hits.forEach(row => { row.hit = true; });

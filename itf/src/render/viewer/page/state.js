@@ -29,7 +29,7 @@ function drawState() {
   // What the other trace did instead.
   const instead = right && row.a !== NONE && row.b !== NONE && traceOf(side === 'a' ? 'b' : 'a').labels?.[row[side === 'a' ? 'b' : 'a']];
   if (instead && !(label && instead[0] === label.name && instead[1] === label.args)) {
-    $('label').append(el('span', { class: 'instead' }, side === 'a' ? 'second: ' : 'first: '), ...labelLine({ name: instead[0], args: instead[1] }));
+    $('label').append(el('span', { class: 'break' }), el('span', { class: 'soft' }, side === 'a' ? 'second: ' : 'first: '), ...labelLine({ name: instead[0], args: instead[1] }));
   }
   const is = fields(now), was = old === undefined ? null : fields(old);
   const shown = names.filter(name => !chosen.hidden.has(name) && (is.has(name) || was?.has(name)))
@@ -80,6 +80,7 @@ function makeOptions() {
   $('which').append(choice('a', `first: ${left.name}`), ...(right ? [choice('b', `second: ${right.name}`)] : []));
   $('variables').append(...names.map(name => el('label', {}, el('input', { type: 'checkbox', value: name, onchange: event => {
     event.target.checked ? chosen.hidden.delete(name) : chosen.hidden.add(name);
+    rehit();
     update();
   } }), plainName(name))));
 }

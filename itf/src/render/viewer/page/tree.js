@@ -3,7 +3,7 @@
 /** What was opened and closed by hand, by the path of the row. */
 const opened = new Map();
 /** What fits on the line of its name. */
-const INLINE = 76;
+const INLINE = 100;
 /** How many parts are shown before somebody asks for more. */
 const MANY = 200;
 
@@ -56,7 +56,7 @@ function line(row, path, depth, full) {
   const what = old === undefined || now === old ? 'same' : old === NONE ? 'added' : now === NONE ? 'removed' : 'changed';
   const id = now === NONE ? old : now;
   const byParts = what === 'changed' && isAlike(now, old) && Math.max(sizes[now], sizes[old]) > 48;
-  const folds = isCompound(id) && (byParts || (what !== 'changed' && sizes[id] > (what === 'same' ? INLINE : 2 * INLINE) && parts(id).length > 0));
+  const folds = isCompound(id) && (byParts || (what !== 'changed' && sizes[id] > (what === 'same' ? INLINE : 1.5 * INLINE) && parts(id).length > 0));
   const item = el('li', { class: what });
   const head = el('div', { class: 'row' });
   item.append(head);

@@ -1,0 +1,292 @@
+//! Findings that come to the same trace are one bug.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use itf::{Record, Trace};
+use itf_adapters::report::{Bug, Finding, Point, Trouble as Told};
+use itf_adapters::{Fault, Producer, PropertyKind, Replay};
+use itf_shrink::Options;
+
+use crate::cli::Report;
+use crate::commands::shrink::{Goal, How, NotShrunk, Shrunk, Watch, claim, schedule, shrink};
+use crate::input::Source;
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+/// Findings of one bug.
+pub(super) struct Group {
+    pub(super) property: String,
+    /// What kind of property it is.
+    pub(super) kind: String,
+    /// The identity of the failure.
+    failure: (String, String),
+    /// What they have in common, where they were brought to one form.
+    form: Option<Vec<Record>>,
+    /// By their places among the traces, each with its length after shrinking.
+    pub(super) findings: Vec<(usize, Option<usize>)>,
+    shortest: Shortest,
+}
+
+/// The shortest trace of a bug.
+enum Shortest {
+    /// One that was found, by its place.
+    Found(usize),
+    Shrunk(Box<Shrunk>),
+}
+
+/// The property that a trace shows, and of which kind it is.
+fn shown(args: &Report, producer: Option<&dyn Producer>, trace: &Trace) -> Option<(String, String)> {
+    let text = |key: &str| trace.meta.get(key).and_then(|value| value.as_str().map(str::to_owned));
+    let named = args.violates.clone().or_else(|| text("predicate_name")).or_else(|| text("violation"));
+    if let Some(name) = named {
+        let kind =
+            producer.and_then(|producer| producer.property(&name)).map(|property| match property.kind {
+                PropertyKind::Invariant => "invariant",
+                PropertyKind::Example => "example",
+            });
+        return Some((
+            name,
+            kind.map(str::to_owned)
+                .or_else(|| text("predicate_kind"))
+                .unwrap_or_else(|| "property".to_owned()),
+        ));
+    }
+    if text("status").as_deref() != Some("violation") {
+        return None;
+    }
+    // The trace does not say of what: if the spec has one invariant, of that.
+    let invariants: Vec<String> = producer
+        .into_iter()
+        .flat_map(Producer::properties)
+        .filter(|property| property.kind == PropertyKind::Invariant)
+        .map(|property| property.name)
+        .collect();
+    match &invariants[..] {
+        [only] => Some((only.clone(), "invariant".to_owned())),
+        _ => Some((UNNAMED.to_owned(), "invariant".to_owned())),
+    }
+}
+
+/// Where a trace says that something is violated, and not what.
+const UNNAMED: &str = "(not named in the trace)";
+
+pub(super) fn groups(
+    args: &Report,
+    mut producer: Option<&mut (dyn Producer + 'static)>,
+    sources: &[Source],
+    replays: &[Option<Result<Replay, Fault>>],
+    told: &mut Vec<Told>,
+    terminal: &Terminal,
+) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        let trace = &source.document.trace;
+        let property = shown(args, producer.as_deref().map(|p| p as &dyn Producer), trace);
+        let replayed = replays.get(at).and_then(|replay| replay.as_ref()?.as_ref().ok()?.failure());
+        let one = match (property, producer.as_deref_mut(), replayed) {
+            (Some((property, kind)), Some(producer), _) if property != UNNAMED => {
+                match shrunk(args, producer, source, &property, terminal) {
+                    Ok(shrunk) => Group {
+                        failure: (shrunk.failure.kind.clone(), shrunk.failure.site.clone()),
+                        form: Some(shrunk.trace.states.iter().map(|state| state.value.clone()).collect()),
+                        findings: vec![(at, Some(shrunk.trace.states.len()))],
+                        shortest: Shortest::Shrunk(Box::new(shrunk)),
+                        property,
+                        kind,
+                    },
+                    Err(message) => {
+                        told.push(Told { name: source.name.clone(), message });
+                        continue;
+                    }
+                }
+            }
+            (Some((property, kind)), ..) => Group {
+                failure: (kind.clone(), property.clone()),
+                form: None,
+                findings: vec![(at, None)],
+                shortest: Shortest::Found(at),
+                property,
+                kind,
+            },
+            (None, _, Some(failure)) => Group {
+                property: failure.kind.clone(),
+                kind: "system".to_owned(),
+                failure: (failure.kind.clone(), failure.site.clone()),
+                form: None,
+                findings: vec![(at, None)],
+                shortest: Shortest::Found(at),
+            },
+            (None, _, None) => continue,
+        };
+        match groups.iter_mut().find(|group| group.failure == one.failure && group.form == one.form) {
+            Some(known) => {
+                if let (Shortest::Found(a), Shortest::Found(b)) = (&known.shortest, &one.shortest)
+                    && sources[*b].document.trace.states.len() < sources[*a].document.trace.states.len()
+                {
+                    known.shortest = Shortest::Found(*b);
+                }
+                known.findings.extend(one.findings);
+            }
+            None => groups.push(one),
+        }
+    }
+    groups
+}
+
+/// A finding in its simplest form.
+fn shrunk(
+    args: &Report,
+    producer: &mut dyn Producer,
+    source: &Source,
+    property: &str,
+    terminal: &Terminal,
+) -> Result<Shrunk, String> {
+    let trace = &source.document.trace;
+    let said = |trouble: Trouble| trouble.to_string();
+    let labels = args.action.labels().map_err(said)?;
+    let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal).map_err(said)?;
+    let max_time = Duration::try_from_secs_f64(args.max_time)
+        .map_err(|_| format!("--max-time {}: not a time in seconds", args.max_time))?;
+    let options = Options { max_time: Some(max_time), ..Options::default() };
+    let goal = Goal { property: Some(property.to_owned()), ..Goal::default() };
+    let stop = AtomicBool::new(false);
+    let watch = Watch::new(terminal, &source.name, trace.states.len());
+    let how = How { options, flaky: None, dry_run: false, normalise: true, stop: &stop, watch: &watch };
+    shrink(producer, goal, trace, &calls, &how).map_err(|not| match not {
+        NotShrunk::Passes(_) => format!("it does not show {property} when it is re-executed"),
+        NotShrunk::DryRun(words) => words,
+        NotShrunk::Trouble(trouble) => trouble.to_string(),
+    })
+}
+
+/// Searches below the shortest trace of a bug.
+pub(super) fn prove(
+    producer: &mut dyn Producer,
+    group: &mut Group,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
+    let Shortest::Shrunk(shrunk) = &mut group.shortest else { return Ok(()) };
+    let stop = AtomicBool::new(false);
+    let watch = Watch::new(terminal, &group.property, shrunk.original);
+    let how = How {
+        options: Options::default(),
+        flaky: None,
+        dry_run: false,
+        normalise: true,
+        stop: &stop,
+        watch: &watch,
+    };
+    crate::commands::shrink::prove(producer, &group.property, shrunk, &how).map_err(|not| match not {
+        NotShrunk::Trouble(trouble) => trouble,
+        NotShrunk::Passes(_) | NotShrunk::DryRun(_) => Trouble::new("what was found does not fail again"),
+    })
+}
+
+impl Group {
+    /// The shortest trace.
+    pub(super) fn shortest<'a>(&'a self, sources: &'a [Source]) -> &'a Trace {
+        match &self.shortest {
+            Shortest::Found(at) => &sources[*at].document.trace,
+            Shortest::Shrunk(shrunk) => &shrunk.trace,
+        }
+    }
+
+    /// As the report has it.
+    pub(super) fn bug(&self, number: usize, args: &Report, sources: &[Source]) -> Bug {
+        let finding = |(at, shrunk): &(usize, Option<usize>)| Finding {
+            name: sources[*at].name.clone(),
+            states: sources[*at].document.trace.states.len(),
+            shrunk: *shrunk,
+        };
+        let (claim, points, grouped_by) = match &self.shortest {
+            Shortest::Found(_) => (
+                "as it was found".to_owned(),
+                Vec::new(),
+                "They fail in the same way; whether it is one bug would show a spec that makes them short (--with)",
+            ),
+            Shortest::Shrunk(shrunk) => (
+                claim(shrunk),
+                points(shrunk),
+                "Shrunk and brought to the simplest form, they are the same trace",
+            ),
+        };
+        let one = self.findings.len() == 1;
+        Bug {
+            kind: self.failure.0.clone(),
+            site: self.failure.1.clone(),
+            grouped_by: if one {
+                "It is the only finding of its kind".to_owned()
+            } else {
+                grouped_by.to_owned()
+            },
+            findings: self.findings.iter().map(finding).collect(),
+            shortest: self.shortest(sources).clone(),
+            claim,
+            shrink: points,
+            replays: Vec::new(),
+            rates: None,
+            page: None,
+            reproduce: self.reproduce(number, args, sources),
+        }
+    }
+
+    /// The commands with which the shortest trace is made, run and looked at.
+    fn reproduce(&self, number: usize, args: &Report, sources: &[Source]) -> Vec<String> {
+        let first = match &self.shortest {
+            Shortest::Found(at) => *at,
+            Shortest::Shrunk(_) => self.findings[0].0,
+        };
+        let file = file(&sources[first].name);
+        let small = format!("{}.itf.json", super::file_name(number, self.kind == "example"));
+        let mut lines = Vec::new();
+        let shown = match (&self.shortest, &args.with) {
+            (Shortest::Shrunk(_), Some(spec)) => {
+                let goal = if self.kind == "example" { "--reaches" } else { "--violates" };
+                lines.push(format!(
+                    "itf shrink --unique --with {} {goal} {} {} -o {small}",
+                    word(spec),
+                    word(&self.property),
+                    word(file)
+                ));
+                small
+            }
+            _ => word(file),
+        };
+        if let Some(system) = &args.on {
+            lines.push(format!("itf replay --on {} {shown}", word(system)));
+        }
+        lines.push(format!("itf show {shown}"));
+        lines
+    }
+}
+
+/// A word of a command line.
+pub(super) fn word(text: &str) -> String {
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// The file that a trace is in: without the number of one of several.
+pub(super) fn file(name: &str) -> &str {
+    match name.rsplit_once('#') {
+        Some((file, number)) if number.chars().all(|c| c.is_ascii_digit()) => file,
+        _ => name,
+    }
+}
+
+/// How many states were left after how many runs.
+pub(crate) fn points(shrunk: &Shrunk) -> Vec<Point> {
+    let mut points = vec![Point { runs: 0, states: shrunk.original }];
+    // Items are calls; states are one more.
+    for (runs, items) in shrunk.explanation.progress() {
+        let point = Point { runs, states: items + 1 };
+        if points.last().is_none_or(|last| last.states != point.states) {
+            points.push(point);
+        }
+    }
+    let end = Point { runs: shrunk.calls, states: shrunk.trace.states.len() };
+    if points.last() != Some(&end) {
+        points.push(end);
+    }
+    points
+}

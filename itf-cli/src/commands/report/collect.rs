@@ -1,0 +1,205 @@
+//! What a campaign left behind: traces, what was told of shrinking them, journals.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use itf::Reader;
+use itf_adapters::report::{Finding, Point, Rate, Rates};
+use serde_json::Value;
+
+use crate::exit::Answer;
+use crate::input::{self, STDIN, Source};
+use crate::output::Terminal;
+use crate::trouble::Trouble;
+
+/// The probability with which a rate is in its interval.
+const CONFIDENCE: f64 = 0.95;
+
+pub(super) struct Collected {
+    pub(super) sources: Vec<Source>,
+    pub(super) answer: Answer,
+    shrunk: Vec<Shrinking>,
+}
+
+/// What is known of shrinking one trace.
+#[derive(Default)]
+struct Shrinking {
+    trace: String,
+    points: Vec<Point>,
+    rates: Option<Rates>,
+}
+
+/// What a file is, by what is in it.
+enum Content {
+    Traces,
+    Events,
+    Journal,
+}
+
+pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
+    let mut collected = Collected { sources: Vec::new(), answer: Answer::Yes, shrunk: Vec::new() };
+    let mut traces = Vec::new();
+    for path in input::or_stdin(files) {
+        let inside = if path.is_dir() { walk(&path)? } else { vec![path] };
+        for path in inside {
+            match content(&path) {
+                Content::Traces => traces.push(path),
+                Content::Events => events(&path, &mut collected.shrunk)?,
+                Content::Journal => collected.shrunk.extend(journal(&path)?),
+            }
+        }
+    }
+    if traces.is_empty() {
+        return Err(Trouble::new("there are no traces"));
+    }
+    let mut reader = Reader::new();
+    (collected.sources, collected.answer) = input::traces(&traces, &mut reader, terminal);
+    Ok(collected)
+}
+
+/// The files in a folder, at any depth, that are traces by their names or belong to them.
+fn walk(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let trouble = |e: std::io::Error| Trouble::new(format!("cannot read {}: {e}", folder.display()));
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(trouble)? {
+        entries.push(entry.map_err(trouble)?.path());
+    }
+    entries.sort();
+    let mut found = Vec::new();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ends = |endings: &[&str]| endings.iter().any(|end| name.ends_with(end));
+        // A report that is in the folder is no finding of it.
+        if name.starts_with('.') || name == "report.json" {
+            continue;
+        }
+        let is_folder = fs::symlink_metadata(&path).map_err(trouble)?.is_dir();
+        if is_folder {
+            found.extend(walk(&path)?);
+        } else if ends(&[
+            ".json",
+            ".ndjson",
+            ".jsonl",
+            ".itf",
+            ".journal",
+            ".events",
+            ".json.gz",
+            ".ndjson.gz",
+            ".json.zst",
+        ]) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// By the beginning of the first line: what is no text of ours is a trace, or will be told to be none.
+fn content(path: &Path) -> Content {
+    const ENOUGH: u64 = 4096;
+    if path.as_os_str() == STDIN {
+        return Content::Traces;
+    }
+    let mut line = Vec::new();
+    let read = File::open(path)
+        .map(|file| BufReader::new(std::io::Read::take(file, ENOUGH)).read_until(b'\n', &mut line));
+    let first: Option<Value> = read.ok().and_then(|_| serde_json::from_slice(&line).ok());
+    match first {
+        Some(Value::Object(map)) if map.contains_key("itf-shrink-journal") => Content::Journal,
+        Some(Value::Object(map)) if map.contains_key("event") => Content::Events,
+        _ => Content::Traces,
+    }
+}
+
+fn lines(path: &Path) -> Result<Vec<Value>, Trouble> {
+    let text =
+        fs::read_to_string(path).map_err(|e| Trouble::new(format!("cannot read {}: {e}", path.display())))?;
+    // The last line of what was killed may be half of one.
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+fn count(value: &Value) -> usize {
+    value.as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+}
+
+/// What `itf shrink --events` told.
+fn events(path: &Path, all: &mut Vec<Shrinking>) -> Result<(), Trouble> {
+    let mut open: Vec<Shrinking> = Vec::new();
+    for event in lines(path)? {
+        let Some(trace) = event["trace"].as_str() else { continue };
+        if event["event"] == "begin" {
+            open.push(Shrinking { trace: trace.to_owned(), ..Shrinking::default() });
+        }
+        let Some(known) = open.iter_mut().rev().find(|known| known.trace == trace) else { continue };
+        let point = |runs: usize| Point { runs, states: count(&event["states"]) };
+        match event["event"].as_str() {
+            Some("begin") => known.points.push(point(0)),
+            Some("success" | "end") => known.points.push(point(count(&event["runs"]))),
+            _ => {}
+        }
+        if let (Some("end"), Some(rates)) = (event["event"].as_str(), event.get("rates")) {
+            known.rates = Some(told_rates(rates, path));
+        }
+    }
+    all.extend(open);
+    Ok(())
+}
+
+fn told_rates(rates: &Value, path: &Path) -> Rates {
+    let share = |value: &Value| value.as_f64().unwrap_or(0.0);
+    let (before, after) = (&rates["before"], rates.get("after"));
+    let rate = |of: &Value, low: f64, high: f64| Rate {
+        hits: count(&of["hits"]),
+        runs: count(&of["runs"]),
+        low,
+        high,
+    };
+    Rates {
+        before: rate(before, share(&before["low"]), share(&before["high"])),
+        // What is certified is a lower bound.
+        after: after.map(|after| rate(after, share(&after["at_least"]), 1.0)),
+        source: path.display().to_string(),
+    }
+}
+
+/// How often the original failed, if it was run more than once.
+fn journal(path: &Path) -> Result<Option<Shrinking>, Trouble> {
+    let lines = lines(path)?;
+    let Some(original) = lines.first().and_then(|head| head["original"].as_str()) else { return Ok(None) };
+    let verdicts = |wanted: &[&str]| {
+        let of = lines.iter().filter(|line| line["candidate"] == original);
+        of.filter(|line| line["verdict"].as_str().is_some_and(|verdict| wanted.contains(&verdict))).count()
+    };
+    // What has no verdict says nothing about how often it fails.
+    let (hits, runs) = (verdicts(&["fails"]), verdicts(&["fails", "passes"]));
+    if runs < 2 {
+        return Ok(None);
+    }
+    let (low, high) = itf_shrink::Rate { hits, runs }.interval(CONFIDENCE);
+    let source = path.display().to_string();
+    let before = Rate { hits, runs, low, high };
+    // The journal is beside the result: `small.itf.json.journal`.
+    let trace = source.strip_suffix(".journal").unwrap_or(&source).to_owned();
+    Ok(Some(Shrinking { trace, points: Vec::new(), rates: Some(Rates { before, after: None, source }) }))
+}
+
+impl Collected {
+    /// The rates of these findings: by the name of the trace, and where there is only one bug, of whatever was measured.
+    pub(super) fn rates(&self, findings: &[Finding], bugs: usize) -> Option<Rates> {
+        let measured = || self.shrunk.iter().filter(|known| known.rates.is_some());
+        let named = measured().find(|known| is_of(known, findings));
+        named.or_else(|| measured().next().filter(|_| bugs == 1))?.rates.clone()
+    }
+
+    /// How one of these findings was shrunk.
+    pub(super) fn shrink(&self, findings: &[Finding]) -> Vec<Point> {
+        let known = self.shrunk.iter().find(|known| is_of(known, findings) && known.points.len() > 1);
+        known.map(|known| known.points.clone()).unwrap_or_default()
+    }
+}
+
+/// Names of files are compared without their folders: a campaign moves.
+fn is_of(known: &Shrinking, findings: &[Finding]) -> bool {
+    let file = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    findings.iter().any(|finding| file(&finding.name) == file(&known.trace))
+}

@@ -1,0 +1,184 @@
+//! `itf report`: what a campaign found, as documents.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::common::{ROOT, itf, stderr, stdout};
+
+const TRACES: [&str; 3] = [
+    "fixtures/wunderspec/root-3.ndjson",
+    "fixtures/wunderspec/root-1.ndjson",
+    "fixtures/wunderspec/epoch5.ndjson",
+];
+
+fn report(args: &[&str]) -> (Option<i32>, String) {
+    let output = itf([&["report"], args].concat());
+    (output.status.code(), stdout(&output))
+}
+
+fn json_report(args: &[&str]) -> (Option<i32>, Value) {
+    let (code, text) = report(&[args, &["--format", "json"]].concat());
+    let json: Value = serde_json::from_str(&text).expect("JSON");
+    let schema = fs::read_to_string(format!("{ROOT}/schemas/findings-1.schema.json")).expect("a schema");
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    (code, json)
+}
+
+#[test]
+fn findings_that_come_to_one_trace_are_one_bug() {
+    let spec = ["--with", "dns-spec:n3_5_3", "--on", "dns-lab"];
+    let (code, json) = json_report(&[&spec[..], &TRACES].concat());
+    assert_eq!(code, Some(0));
+    let bugs = json["bugs"].as_array().expect("bugs");
+    let [first, second] = &bugs[..] else { panic!("{json}") };
+    assert_eq!(first["site"], "no_inconsistent_root");
+    let found = first["findings"].as_array().expect("findings");
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|finding| finding["shrunk"] == 12), "{found:?}");
+    assert_eq!(first["shortest"]["states"].as_array().map(Vec::len), Some(12));
+    // The shortest trace is one: it breaks the system.
+    assert!(first["replays"].as_array().expect("replays").iter().any(|r| {
+        r["verdict"] == "fails"
+            && r["traces"].as_array().is_some_and(|t| t.contains(&json!("the shortest trace")))
+    }));
+    let points = first["shrink"].as_array().expect("points");
+    assert_eq!((&points[0]["runs"], &points[points.len() - 1]["states"]), (&json!(0), &json!(12)));
+    assert_eq!(second["site"], "epoch5");
+    let checked: Vec<(&Value, &Value)> = json["checked"]
+        .as_array()
+        .expect("properties")
+        .iter()
+        .map(|c| (&c["property"], &c["findings"]))
+        .collect();
+    assert_eq!(checked, [(&json!("no_inconsistent_root"), &json!(2)), (&json!("epoch5"), &json!(1))]);
+}
+
+#[test]
+fn what_the_report_says_to_run_does_what_it_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("campaign");
+    let trace = fs::canonicalize(format!("{ROOT}/{}", TRACES[0])).expect("a fixture").display().to_string();
+    let folder_text = out.display().to_string();
+    let args =
+        ["report", "--with", "dns-spec:n3_5_3", "--on", "dns-lab", "--prove", "--out", &folder_text, &trace];
+    let output = itf(args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let mut files: Vec<_> = fs::read_dir(&out).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["bug-1.html", "bug-1.itf.json", "report.html", "report.json", "report.md"]);
+    let json: Value =
+        serde_json::from_slice(&fs::read(out.join("report.json")).expect("a file")).expect("JSON");
+    assert!(json["bugs"][0]["claim"].as_str().expect("words").starts_with("the shortest there is"));
+    assert_eq!(json["bugs"][0]["page"], "bug-1.html");
+    let page = fs::read_to_string(out.join("bug-1.html")).expect("a page");
+    assert!(page.contains("view-document") && page.contains("itfView"), "a spec brings its view along");
+    let saved = itf::read(&fs::read(out.join("bug-1.itf.json")).expect("a file")).expect("ITF");
+    for line in json["bugs"][0]["reproduce"].as_array().expect("commands") {
+        let words: Vec<&str> = line.as_str().expect("text").split(' ').collect();
+        let output = crate::common::command()
+            .current_dir(folder.path())
+            .args(&words[1..])
+            .output()
+            .expect("it starts");
+        let expected = i32::from(words[1] == "replay");
+        assert_eq!(output.status.code(), Some(expected), "{line}: {}", stderr(&output));
+    }
+    let again = itf::read(&fs::read(folder.path().join("bug-1.itf.json")).expect("a file")).expect("ITF");
+    assert_eq!(again[0].states, saved[0].states);
+}
+
+#[test]
+fn a_report_without_a_spec_groups_by_what_fails_and_says_so() {
+    let (code, text) = report(&TRACES);
+    assert_eq!(code, Some(0));
+    assert!(
+        text.starts_with("# Findings\n\n**2 findings, 1 bug, 1 example reached, in 3 traces**"),
+        "{text}"
+    );
+    assert!(text.contains("whether it is one bug would show a spec"), "{text}");
+    let (code, json) = json_report(&["fixtures/quint/counter.itf.json"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(json["traces"], 1);
+}
+
+#[test]
+fn folders_rates_and_the_way_down_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inside = folder.path().join("runs");
+    fs::create_dir(&inside).expect("a folder");
+    fs::copy(format!("{ROOT}/{}", TRACES[0]), inside.join("flaky.ndjson")).expect("a copy");
+    let rates = json!({"every_time": false, "before": {"hits": 9, "runs": 50, "low": 0.09, "high": 0.31},
+        "after": {"hits": 40, "runs": 200, "at_least": 0.15, "confidence": 0.95}, "one_minimal_at": 0.1, "words": "…"});
+    let events = [
+        json!({"event": "begin", "version": 1, "trace": "elsewhere/flaky.ndjson", "states": 27}),
+        json!({"event": "success", "trace": "elsewhere/flaky.ndjson", "states": 14, "runs": 8, "pass": "x", "seconds": 1.0}),
+        json!({"event": "end", "trace": "elsewhere/flaky.ndjson", "original": 27, "states": 12, "runs": 30, "claim": "",
+            "one_minimal": true, "kind": "k", "site": "s", "rates": rates}),
+    ];
+    let lines: Vec<String> = events.iter().map(Value::to_string).collect();
+    fs::write(folder.path().join("shrink.events"), lines.join("\n")).expect("a file");
+    let path = folder.path().display().to_string();
+    let (code, json) = json_report(&[&path]);
+    assert_eq!(code, Some(0));
+    let bug = &json["bugs"][0];
+    assert_eq!(bug["rates"]["before"], json!({"hits": 9, "runs": 50, "low": 0.09, "high": 0.31}));
+    assert_eq!(bug["rates"]["after"]["low"], 0.15);
+    let way = json!([{"runs": 0, "states": 27}, {"runs": 8, "states": 14}, {"runs": 30, "states": 12}]);
+    assert_eq!(bug["shrink"], way);
+    let (_, page) = report(&[&path, "--format", "html"]);
+    assert!(page.contains("9 of 50 runs, 18 % (9.0 % to 31 %)"), "{page}");
+    assert!(page.contains("aria-label=\"From 27 to 12 states in 30 runs\""), "{page}");
+
+    // A journal beside a result: the runs of the original.
+    fs::remove_file(folder.path().join("shrink.events")).expect("a file");
+    fs::copy(format!("{ROOT}/fixtures/journal/version-1.journal"), inside.join("flaky.ndjson.journal"))
+        .expect("a copy");
+    let (_, json) = json_report(&[&path]);
+    assert!(json["bugs"][0].get("rates").is_none(), "one run is no rate");
+    let runs = |word: &str| json!({"candidate": "0", "run": 1, "verdict": word, "ms": 1}).to_string();
+    let head = json!({"itf-shrink-journal": 1, "original": "0", "oracle": "x"}).to_string();
+    let text = [head, runs("fails"), runs("passes"), runs("passes"), runs("fault")].join("\n");
+    fs::write(inside.join("flaky.ndjson.journal"), text).expect("a file");
+    let (_, json) = json_report(&[&path]);
+    assert_eq!(json["bugs"][0]["rates"]["before"]["hits"], 1);
+    assert_eq!(json["bugs"][0]["rates"]["before"]["runs"], 3);
+}
+
+#[test]
+fn what_cannot_be_told_is_told_and_the_rest_is_there() {
+    let (code, json) = json_report(&[
+        "--with",
+        "dns-spec:n3_5_3",
+        "fixtures/quint/counter.itf.json",
+        TRACES[0],
+        "--violates",
+        "no_inconsistent_root",
+    ]);
+    assert_eq!(code, Some(2));
+    assert_eq!(json["troubles"][0]["name"], "fixtures/quint/counter.itf.json");
+    assert_eq!(json["bugs"].as_array().map(Vec::len), Some(1));
+    let output = itf(["report", "fixtures/journal"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there are no traces"), "{}", stderr(&output));
+}
+
+#[test]
+fn text_of_traces_is_never_markup_in_a_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nasty = "<script>alert(1)</script>`|](javascript:x)\u{1b}[31m";
+    let trace = json!({"#meta": {"predicate_name": nasty, "predicate_kind": nasty}, "vars": ["action", "x"], "states": [
+        {"action": {"tag": nasty, "value": {}}, "x": nasty}, {"action": {"tag": nasty, "value": {}}, "x": 1}]});
+    let path = folder.path().join("nasty.itf.json");
+    fs::write(&path, trace.to_string()).expect("a file");
+    let path = path.display().to_string();
+    let (code, page) = report(&["--format", "html", "--title", nasty, &path]);
+    assert_eq!(code, Some(0));
+    assert!(page.contains("alert(1)") && !page.contains("<script") && !page.contains('\u{1b}'), "{page}");
+    let (_, text) = report(&["--title", nasty, &path]);
+    assert!(!text.contains('\u{1b}'), "{text}");
+    assert!(text.starts_with("# \\<script\\>alert(1)\\</script\\>\\`\\|\\](javascript:x)"), "{text}");
+}
