@@ -17,6 +17,7 @@ pub mod expr;
 pub mod render;
 
 mod action;
+mod chunk;
 mod lasso;
 mod path;
 mod pattern;

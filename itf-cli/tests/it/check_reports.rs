@@ -160,6 +160,50 @@ fn junit_has_a_suite_for_each_file_and_a_case_for_each_trace() {
     assert_eq!(text.matches("<failure ").count(), 1, "{text}");
     assert_eq!(text.matches("<error ").count(), 1, "{text}");
     assert!(text.contains("<system-out>") && text.contains("plain-integer"), "{text}");
+    // It is XML, and says the same to who reads it.
+    let report = quick_junit::Report::deserialize_from_str(&text).expect("JUnit XML");
+    let cases: Vec<usize> = report.test_suites.iter().map(|suite| suite.test_cases.len()).collect();
+    assert_eq!((report.tests, report.failures, report.errors, cases), (3, 1, 1, vec![2, 1]));
+    assert_eq!(report.test_suites[0].name.as_str(), odd.display().to_string());
+}
+
+#[test]
+fn a_large_file_has_the_report_of_a_small_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("large.itf.json");
+    // More than 8 MB, of which not all is held; something is wrong at its beginning, in its middle and at its end.
+    let states: Vec<String> = (0..90_000)
+        .map(|at| match at {
+            40_000 => r##"{"x":{"#bigint":"1"}}"##.to_owned(),
+            _ => format!("{{\"x\":{{\"#bigint\":\"{at}\"}},\n\"text\":\"{}{at}\"}}", "é".repeat(30)),
+        })
+        .collect();
+    let head = r##""#meta":{"varTypes":{"x":"Int","text":"Int"}},"vars":["x","text","x"]"##;
+    let good = format!("{{{head},\"states\":[{}],\"loop\":100000}}\n", states.join(","));
+    let late = format!("{{\"states\":[{}],{head}}}\n", states.join(","));
+    for text in [good.clone(), format!("{good}{{\"vars\":[]}}\n"), late] {
+        assert!(text.len() > 8 << 20);
+        fs::write(&file, &text).expect("a file");
+        let args = ["check", "--format", "json", "--notes"];
+        let of_file: Json = serde_json::from_slice(&report("json", &[&file]).stdout).expect("JSON");
+        let whole: Json = serde_json::from_slice(&itf_with(&args, text.as_bytes()).stdout).expect("JSON");
+        assert_eq!(of_file["summary"], whole["summary"]);
+        // What is there many times may be counted more often in one pass.
+        let uncounted = |report: &Json| -> Vec<Json> {
+            let mut findings = report["files"][0]["findings"].as_array().cloned().expect("findings");
+            for finding in &mut findings {
+                finding["count"] = Json::Null;
+            }
+            findings
+        };
+        assert!(uncounted(&whole).len() >= 3, "{whole}");
+        assert_eq!(uncounted(&of_file), uncounted(&whole));
+        let shown = stdout(&itf(["check".as_ref(), file.as_os_str()]));
+        assert!(
+            shown.contains("ITF015 missing-variable: ") && shown.contains("at states[40000].text)"),
+            "{shown}"
+        );
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Checking, against reading alone and against a JSON Schema: `cargo bench -p itf-toolkit --bench check`. One argument
 //! selects rows that contain it.
 //!
-//! Ours is all of a check: reading, what a trace says of itself, values, types. `itf schema` is the published schema in the
+//! Ours is all of a check: reading, what a trace says of itself, values, types; of the trace as a whole, and in one pass
+//! with some states in memory, which is compared with reading in such a pass. `jsonschema` is the published schema in the
 //! crate `jsonschema`, on the document as `serde_json` parses it, which finds a part of the same.
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark is for")]
 
@@ -32,6 +33,19 @@ fn main() {
         keep(reader.read(text.as_bytes()).expect("ITF"));
         keep(reader);
     });
+    let reading_in_one_pass = Side::new("reading in one pass", |text| {
+        let mut reader = itf::Reader::new();
+        for event in reader.events(text.as_bytes()) {
+            black_box(event.expect("ITF"));
+        }
+    });
+    let in_one_pass = Side::new("itf in one pass", |text| {
+        let mut reader = itf::Reader::new();
+        let mut events = reader.events(text.as_bytes());
+        while let Some(checked) = itf::check::check_next(&mut events, &itf::check::Levels::new(false)) {
+            black_box(checked.expect("ITF"));
+        }
+    });
     let ours = Side::new("itf", |text| {
         let mut reader = itf::Reader::new();
         for document in reader.documents(text.as_bytes()) {
@@ -44,7 +58,8 @@ fn main() {
     let mut rows = |make: &dyn Fn() -> Input| {
         let input = make();
         table.row(&input, 3, &ours, &reading, Some(0.7));
-        table.row(&input, 3, &ours, &by_schema, Some(5.0));
+        table.row(&input, 3, &in_one_pass, &reading_in_one_pass, Some(0.7));
+        table.row(&input, 3, &in_one_pass, &by_schema, Some(5.0));
     };
     rows(&|| input::stuttering("200 kB trace", 2));
     rows(&|| input::stuttering("128 MB, stuttering", 1280));

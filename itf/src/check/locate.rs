@@ -1,7 +1,9 @@
 //! From a path to a place in the text: the way back of what the reader does for its errors.
 
+use std::io::{self, Read, Seek, SeekFrom};
+
 use crate::path::{Path, Segment};
-use crate::read::{Document, Place, Reader};
+use crate::read::{Document, Place, Reader, is_packed};
 use crate::value::Value;
 
 /// The place of `path` in the input from which `document` was read, as far as the path can be followed: an element of a
@@ -22,13 +24,7 @@ pub fn locate(input: &[u8], document: &Document, path: &Path) -> Option<Place> {
         return None;
     }
     let mut text = Text { bytes: input, pos: start };
-    let mut offset = text.value();
-    for segment in path.segments() {
-        match text.step(segment) {
-            Some(()) => offset = text.value(),
-            None => break,
-        }
-    }
+    let offset = text.follow(path.segments());
     Some(place_at(input, document, offset, path))
 }
 
@@ -56,13 +52,124 @@ pub(crate) fn locate_json(input: &[u8], document: &Document, pointer: &[&str], p
 
 fn place_at(input: &[u8], document: &Document, offset: usize, path: &Path) -> Place {
     let line_start = memchr::memrchr(b'\n', &input[..offset]).map_or(0, |at| at + 1);
-    let is_first_byte = |byte: &&u8| **byte & 0xc0 != 0x80;
     Place {
         line: document.line + memchr::memchr_iter(b'\n', &input[document.offset..offset]).count(),
-        column: 1 + input[line_start..offset].iter().filter(is_first_byte).count(),
+        column: 1 + characters(&input[line_start..offset]),
         offset,
         path: path.clone(),
     }
+}
+
+/// How many offsets of states are kept.
+const MOST: usize = 1 << 14;
+
+/// Where states are in a text: of every state, of every second, of every fourth, so that there are never too many.
+#[derive(Debug, Default)]
+pub(super) struct Offsets {
+    kept: Vec<usize>,
+    /// Of `2^every` states one is kept.
+    every: u32,
+    count: usize,
+    /// Where the document ends.
+    pub(super) end: usize,
+}
+
+impl Offsets {
+    pub(super) fn add(&mut self, offset: usize) {
+        if self.kept.len() == MOST {
+            let mut keep = [true, false].into_iter().cycle();
+            self.kept.retain(|_| keep.next() == Some(true));
+            self.every += 1;
+        }
+        if self.count.trailing_zeros() >= self.every {
+            self.kept.push(offset);
+        }
+        self.count += 1;
+    }
+
+    /// Goes to `path` in `input`, of which no more is read at once than the states between two that are known. How many
+    /// bytes are before it.
+    fn find(&self, input: &mut (impl Read + Seek), start: usize, path: &Path) -> io::Result<usize> {
+        let is_states =
+            |segment: &Segment| matches!(segment, Segment::Field(name) if name.as_str() == "states");
+        if let [states, Segment::Index(at), rest @ ..] = path.segments()
+            && is_states(states)
+            && *at < self.count
+        {
+            let (from, text) = self.state(input, *at)?;
+            return Ok(from + Text { bytes: &text, pos: 0 }.at(at % (1 << self.every), rest));
+        }
+        let head = window(input, start, self.kept.first().copied().unwrap_or(self.end))?;
+        let offset = Text { bytes: &head, pos: 0 }.follow(path.segments());
+        if let ([Segment::Field(name), ..], 0, Some(last)) =
+            (path.segments(), offset, self.count.checked_sub(1))
+        {
+            // Keys may come after the states.
+            let (from, text) = self.state(input, last)?;
+            let mut text = Text { bytes: &text, pos: 0 };
+            text.at(last % (1 << self.every), &[]);
+            text.skip();
+            let found = text.take(b']').and_then(|()| text.take(b',')).and_then(|()| text.find_key(name));
+            if found.is_some() {
+                return Ok(from + text.follow(&path.segments()[1..]));
+            }
+        }
+        Ok(start + offset)
+    }
+
+    /// The text of some states up to one that is known, and where it begins.
+    fn state(&self, input: &mut (impl Read + Seek), at: usize) -> io::Result<(usize, Vec<u8>)> {
+        let known = at >> self.every;
+        let from = self.kept.get(known).copied().unwrap_or_default();
+        let to = self.kept.get(known + 1).copied().unwrap_or(self.end);
+        Ok((from, window(input, from, to)?))
+    }
+}
+
+/// The place of `path` in `input`, where the document was checked while it was read: as [`locate`] says it, with no more of
+/// the input in memory than some states.
+pub(super) fn locate_in(
+    input: &mut (impl Read + Seek),
+    document: &Document,
+    offsets: &Offsets,
+    path: &Path,
+) -> io::Result<Option<Place>> {
+    let is_text = !is_packed(&window(input, 0, 4)?);
+    if !is_text || window(input, document.offset, document.offset + 1)? != b"{" {
+        return Ok(None);
+    }
+    let offset = offsets.find(input, document.offset, path)?;
+    let (mut line, mut column, mut at) = (1, 1, 0);
+    while at < offset {
+        let text = window(input, at, offset.min(at + PIECE))?;
+        if text.is_empty() {
+            break;
+        }
+        let last = memchr::memrchr(b'\n', &text);
+        if let Some(last) = last {
+            line += memchr::memchr_iter(b'\n', &text[..=last]).count();
+            column = 1;
+        }
+        column += characters(&text[last.map_or(0, |last| last + 1)..]);
+        at += text.len();
+    }
+    Ok(Some(Place { line, column, offset, path: path.clone() }))
+}
+
+/// How much is read at once to count lines.
+const PIECE: usize = 1 << 20;
+
+/// The bytes of `input` from `from` to `to`, or to its end.
+fn window(input: &mut (impl Read + Seek), from: usize, to: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.seek(SeekFrom::Start(from as u64))?;
+    input.take(to.saturating_sub(from) as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// JSON that the reader has accepted. Nothing here fails on other text, it only finds nothing.
@@ -72,6 +179,29 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// Follows the path as far as it can be followed, and says where that is.
+    fn follow(&mut self, path: &[Segment]) -> usize {
+        let mut offset = self.value();
+        for segment in path {
+            match self.step(segment) {
+                Some(()) => offset = self.value(),
+                None => break,
+            }
+        }
+        offset
+    }
+
+    /// The same in the item that comes after so many others.
+    fn at(&mut self, others: usize, path: &[Segment]) -> usize {
+        for _ in 0..others {
+            self.skip();
+            if self.take(b',').is_none() {
+                break;
+            }
+        }
+        self.follow(path)
+    }
+
     /// Goes to the value that is next, and says where that is.
     fn value(&mut self) -> usize {
         while self.peek().is_some_and(|b| b.is_ascii_whitespace()) {
@@ -125,6 +255,11 @@ impl<'a> Text<'a> {
 
     fn find_field(&mut self, name: &str) -> Option<()> {
         self.take(b'{')?;
+        self.find_key(name)
+    }
+
+    /// Goes to the value of one of the keys that are next in an object.
+    fn find_key(&mut self, name: &str) -> Option<()> {
         loop {
             let key = self.skip();
             self.take(b':')?;

@@ -10,6 +10,7 @@ mod levels;
 mod locate;
 mod rule;
 mod states;
+mod stream;
 mod types;
 mod values;
 
@@ -19,10 +20,15 @@ pub use levels::{Levels, UnknownLevel};
 pub use locate::locate;
 pub(crate) use locate::locate_json;
 pub use rule::{Code, Rule, UnknownCode};
+pub use stream::{Streamed, check_next};
 
+use crate::chunk::Chunk;
 use crate::path::Path;
 use crate::read::{Document, Place, ReadError, WarningKind};
+use crate::trace::Trace;
 use findings::Findings;
+use states::States;
+use types::Typing;
 
 /// How severe a finding is; most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,15 +123,39 @@ pub fn check(document: &Document, strict: bool) -> Vec<Finding> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check_with(document: &Document, levels: &Levels) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    for warning in &document.warnings {
-        findings.warned(code_of(warning.kind), warning);
+    let trace = &document.trace;
+    let mut running = Running::new(trace);
+    running.check(trace, Chunk::whole(&trace.states), true);
+    running.finish(document, &trace.variables(), trace.states.len()).finish(levels)
+}
+
+/// A check of a trace whose states come one after another. What it takes for the trace is all but the states.
+struct Running {
+    findings: Findings,
+    states: States,
+    typing: Typing,
+}
+
+impl Running {
+    fn new(trace: &Trace) -> Self {
+        Self { findings: Findings::default(), states: States::default(), typing: Typing::new(trace) }
     }
-    states::header(&document.trace, &mut findings);
-    states::states(&document.trace, &mut findings);
-    values::values(&document.trace, &mut findings);
-    types::types(&document.trace, &mut findings);
-    findings.finish(levels)
+
+    fn check(&mut self, trace: &Trace, chunk: Chunk<'_>, is_last: bool) {
+        self.states.check(trace, chunk, is_last, &mut self.findings);
+        values::values(chunk, &mut self.findings);
+        self.typing.check(chunk, &mut self.findings);
+    }
+
+    /// What only the end tells: there are so many states, with variables of these names.
+    fn finish(mut self, document: &Document, names: &[&str], states: usize) -> Findings {
+        for warning in &document.warnings {
+            self.findings.warned(code_of(warning.kind), warning);
+        }
+        states::header(&document.trace, states, &mut self.findings);
+        self.typing.finish(&document.trace, names, &mut self.findings);
+        self.findings
+    }
 }
 
 /// The code of what the reader noticed.

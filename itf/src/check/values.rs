@@ -3,33 +3,27 @@
 use super::Code;
 use super::findings::Findings;
 use super::integer::is_leaked;
+use crate::chunk::Chunk;
 use crate::path::{Path, Segment};
 use crate::quick::QuickSet;
-use crate::trace::Trace;
 use crate::value::Value;
 
 struct Walk<'a> {
+    /// Large values that were looked at, and small ones in which something was found.
     seen: QuickSet<&'a Value>,
     path: Vec<Segment>,
     findings: &'a mut Findings,
 }
 
-pub(super) fn values(trace: &Trace, findings: &mut Findings) {
+pub(super) fn values(chunk: Chunk<'_>, findings: &mut Findings) {
     let mut walk = Walk { seen: QuickSet::default(), path: vec![Segment::Field("states".into())], findings };
-    let mut before: &[Value] = &[];
-    for (at, state) in trace.states.iter().enumerate() {
-        let values = state.value.values();
-        for (slot, (name, value)) in state.value.iter().enumerate() {
-            // Most variables keep their value, and then there is nothing to look up.
-            if before.get(slot) == Some(value) {
-                continue;
-            }
+    chunk.for_each_change(|at, name, value| {
+        if !is_leaf(value) {
             walk.path.truncate(1);
             walk.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
             walk.value(value);
         }
-        before = values;
-    }
+    });
 }
 
 /// Whether there is nothing in a value, and nothing to say of it.
@@ -40,12 +34,12 @@ fn is_leaf(value: &Value) -> bool {
 impl<'a> Walk<'a> {
     /// Looks at a value and all in it. Values nest no deeper than the reader allows.
     fn value(&mut self, value: &'a Value) {
-        let is_new = !is_leaf(value) && self.seen.insert(value);
-        if !is_new {
+        // To look at a small value again is less than to look for it among all.
+        if !value.is_small() && !self.seen.insert(value) {
             return;
         }
         match value {
-            Value::Unserializable(_) => self.found(Code::Unserializable),
+            Value::Unserializable(_) => self.found(Code::Unserializable, value),
             Value::List(items) => self.items(items),
             Value::Tuple(items) => self.items(items),
             Value::Set(elements) => {
@@ -60,7 +54,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Value::Record(record) if (3..=4).contains(&record.len()) && is_leaked(record) => {
-                self.found(Code::LeakedInteger);
+                self.found(Code::LeakedInteger, value);
             }
             Value::Record(record) => {
                 for (name, value) in record.iter() {
@@ -89,7 +83,10 @@ impl<'a> Walk<'a> {
         self.path.pop();
     }
 
-    fn found(&mut self, code: Code) {
+    fn found(&mut self, code: Code, value: &'a Value) {
+        if value.is_small() && !self.seen.insert(value) {
+            return;
+        }
         let path = &self.path;
         self.findings.add(code, || path.iter().cloned().collect::<Path>());
     }

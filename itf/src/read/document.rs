@@ -91,6 +91,11 @@ impl Machine {
         &self.document
     }
 
+    /// Where in the input the part that was read last begins and ends.
+    pub(super) fn span(&self) -> (usize, usize) {
+        (self.origin.bytes_before(self.unit.start), self.origin.bytes_before(self.pos))
+    }
+
     /// Goes on in `text`, which is all there will be if it `is_complete`.
     pub(super) fn step(
         &mut self,

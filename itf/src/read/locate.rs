@@ -55,6 +55,11 @@ impl Origin {
         self.at -= by;
     }
 
+    /// How many bytes of the input are before the byte `at` of the text, which comes later than this.
+    pub(super) fn bytes_before(&self, at: usize) -> usize {
+        self.offset + at.saturating_sub(self.at)
+    }
+
     /// The place at this position, of which nothing is known but the path.
     pub(super) fn place(&self, path: Path) -> Place {
         Place { line: self.line, column: self.column, offset: self.offset, path }

@@ -13,6 +13,8 @@ mod packed;
 mod scan;
 mod value;
 
+pub(crate) use packed::is_packed;
+
 pub use error::{ErrorKind, Place, ReadError, Warning, WarningKind};
 
 use std::io::Read;
@@ -283,6 +285,25 @@ impl Events<'_> {
     /// ```
     pub fn trace(&self) -> &Trace {
         &self.feed.machine().document().trace
+    }
+
+    /// Bytes of the input (after unpacking) before the state that came last.
+    ///
+    /// ```
+    /// let input: &[u8] = br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#;
+    /// let mut reader = itf::Reader::new();
+    /// let mut events = reader.events(input);
+    /// events.next();
+    /// events.next();
+    /// assert_eq!(&input[events.offset()..], br#"{"x":2}]}"#);
+    /// ```
+    pub fn offset(&self) -> usize {
+        self.feed.machine().span().0
+    }
+
+    /// Bytes of the input before what comes next.
+    pub(crate) fn end(&self) -> usize {
+        self.feed.machine().span().1
     }
 }
 

@@ -34,7 +34,7 @@ mod write;
 use std::collections::BTreeMap;
 
 pub use alias::{AliasError, Aliases};
-pub(crate) use check::examine;
+pub(crate) use check::Examination;
 pub use check::{Mismatch, MismatchKind};
 pub use declared::{BadType, Types};
 pub use error::TypeError;

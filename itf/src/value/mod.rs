@@ -365,6 +365,11 @@ impl Value {
         }
     }
 
+    /// Whether the value is a few leaves: walking through it takes constant time.
+    pub(crate) fn is_small(&self) -> bool {
+        node::is_small(self.structural_hash())
+    }
+
     /// The structural hash: equal values have equal hashes, in any order their sets were written. Different in every
     /// process, so that no input can be made to collide; never store it.
     pub(crate) fn structural_hash(&self) -> u64 {

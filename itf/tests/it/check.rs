@@ -1,9 +1,10 @@
 //! Every code has a document that triggers exactly it; what real tools write is no error.
 
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 
-use itf::check::{Code, Finding, Rule, Severity, check, locate};
+use itf::check::{Code, Finding, Levels, Rule, Severity, check, check_next, locate};
 use itf::{Document, Reader};
 
 /// Each code that a trace alone can trigger, and where its document in `fixtures/check/` triggers it, and nothing else.
@@ -68,6 +69,62 @@ fn each_code_is_triggered_alone() {
             assert_eq!(findings[0].path.to_string(), *path, "{text}");
         }
     }
+}
+
+/// What is there many times may be counted more often in one pass.
+fn uncounted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.count = finding.count.min(2);
+    }
+    findings
+}
+
+/// A trace checked while it is read, and where each finding is in the text.
+fn streamed(text: &str) -> Option<Vec<Finding>> {
+    let mut reader = Reader::new();
+    let mut events = reader.events(text.as_bytes());
+    let checked = check_next(&mut events, &Levels::new(false)).expect("a trace").expect("ITF");
+    assert!(check_next(&mut events, &Levels::new(false)).is_none());
+    let document = &read(text.as_bytes())[0];
+    assert_eq!(checked.states, document.trace.states.len());
+    let findings = checked.findings.clone().map(uncounted);
+    for path in findings.iter().flatten().flat_map(|f| f.more.iter().chain(&f.related).chain([&f.path])) {
+        let place = checked.locate(&mut Cursor::new(text), path).expect("it reads");
+        assert_eq!(place, locate(text.as_bytes(), document, path), "{path} in {text}");
+    }
+    findings
+}
+
+#[test]
+fn a_trace_is_checked_while_it_is_read() {
+    for (code, _) in CASES {
+        let file = format!(
+            "{}/../fixtures/check/{}-{}.itf.json",
+            env!("CARGO_MANIFEST_DIR"),
+            code.rule().id,
+            code.rule().name
+        );
+        let text = &fs::read_to_string(file).expect("a fixture");
+        assert_eq!(streamed(text), Some(uncounted(found(text, false))), "{text}");
+    }
+    // More states than are held at once, and something in the first, at every border and in the last.
+    let states: Vec<String> = (0..40_000)
+        .map(|at| match at % 4096 {
+            0 => format!(r##"{{"x":{{"#set":[{at},{{"#unserializable":"f{at}"}}]}},"p":1}}"##),
+            1 => format!(r#"{{"x":{at}}}"#),
+            4095 => format!(r#"{{"x":{{"a":{at}}},"y":{{"b":"é"}}}}"#),
+            _ => format!("{{\"x\":{},\n \"y\":{{\"a\":{at}}}}}", at / 2),
+        })
+        .collect();
+    for head in [r#""params":["p"],"vars":["x","y"]"#, r##""#meta":{"varTypes":{"x":"Int"}},"vars":["y"]"##] {
+        let text = format!("{{{head},\"states\":[{}],\n\"loop\":90000,\"more\":1}}", states.join(","));
+        let whole = uncounted(found(&text, false));
+        assert!(whole.len() > 5, "{whole:?}");
+        assert_eq!(streamed(&text), Some(whole));
+    }
+    // What is said after the states cannot be held against them in one pass.
+    assert_eq!(streamed(r#"{"states":[{"x":1},{"x":2}],"vars":["x"]}"#), None);
+    assert!(streamed(r#"{"vars":["x"],"states":[],"loop":0}"#).is_some());
 }
 
 #[test]

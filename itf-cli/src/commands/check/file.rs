@@ -1,5 +1,7 @@
 //! Checking one file.
 
+mod large;
+
 use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -31,6 +33,11 @@ pub(super) fn file(path: &Path, settings: &Settings, terminal: &Terminal) -> Fil
     let mut reader = Reader::new();
     if is_large {
         let text = Text { path, bytes: OnceCell::new() };
+        if !settings.need_all()
+            && let Some(report) = large::file(path, &text, settings)
+        {
+            return report;
+        }
         match File::open(path) {
             Ok(file) => reader.documents_from(file).for_each(|read| one(&read, &text, settings, &mut report)),
             Err(error) => report.trouble = Some(format!("cannot read {}: {error}", report.name)),
@@ -64,6 +71,12 @@ impl Text<'_> {
     /// All of the text, if the file is text.
     fn whole(&self) -> Option<&[u8]> {
         self.bytes().filter(|bytes| !is_packed(bytes))
+    }
+
+    /// A place in a trace, with its line if that is shown.
+    fn spot(&self, path: &itf::Path, place: Option<Place>, settings: &Settings) -> Spot {
+        let line = place.as_ref().filter(|_| settings.lines).and_then(|place| self.line(place));
+        Spot { path: path.to_string(), place, line, file: None }
     }
 
     /// The line with carets under a place.
@@ -106,26 +119,9 @@ fn one(read: &Result<Document, ReadError>, text: &Text<'_>, settings: &Settings,
     let mut is_invalid = findings.iter().any(|finding| finding.severity == Severity::Error);
     let spot = |path: &itf::Path, place: Option<Place>| {
         let known = || locate(text.whole()?, read.as_ref().ok()?, path);
-        let place = place.or_else(known);
-        let line = place.as_ref().filter(|_| settings.lines).and_then(|place| text.line(place));
-        Spot { path: path.to_string(), place, line, file: None }
+        text.spot(path, place.or_else(known), settings)
     };
-    for finding in findings {
-        if finding.severity == Severity::Note && !settings.notes {
-            report.unseen_notes += 1;
-            continue;
-        }
-        report.found.push(Found {
-            trace,
-            what: What::Rule(finding.code.rule()),
-            severity: finding.severity,
-            place: spot(&finding.path, finding.place),
-            more: finding.more.iter().map(ToString::to_string).collect(),
-            count: finding.count,
-            related: finding.related.iter().map(|path| spot(path, None)).collect(),
-            message: finding.message,
-        });
-    }
+    tell(findings, &spot, settings, report);
     let Ok(document) = read else {
         report.invalid += 1;
         return;
@@ -149,6 +145,31 @@ fn one(read: &Result<Document, ReadError>, text: &Text<'_>, settings: &Settings,
         let place = path.filter(|_| !settings.lines).map(|path| spot(&path, None)).unwrap_or_default();
         let (severity, more, related) = (Severity::Error, Vec::new(), Vec::new());
         report.found.push(Found { trace, what, severity, message, place, more, count: 1, related });
+    }
+}
+
+/// Puts what was found in the last trace into the report.
+fn tell(
+    findings: Vec<Finding>,
+    spot: &dyn Fn(&itf::Path, Option<Place>) -> Spot,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    for finding in findings {
+        if finding.severity == Severity::Note && !settings.notes {
+            report.unseen_notes += 1;
+            continue;
+        }
+        report.found.push(Found {
+            trace: report.traces,
+            what: What::Rule(finding.code.rule()),
+            severity: finding.severity,
+            place: spot(&finding.path, finding.place),
+            more: finding.more.iter().map(ToString::to_string).collect(),
+            count: finding.count,
+            related: finding.related.iter().map(|path| spot(path, None)).collect(),
+            message: finding.message,
+        });
     }
 }
 

@@ -46,6 +46,11 @@ impl Properties {
         Some(Self(properties))
     }
 
+    /// Whether there is nothing to check.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Checks a trace: what does not hold, in the order in which the properties were given.
     pub(super) fn check(&self, trace: &Trace) -> Vec<Outcome> {
         let outcome = |Property { kind, check, expression }: &Property| match check(expression, trace) {

@@ -25,6 +25,11 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// Whether a trace must be in memory as a whole to be checked.
+    pub(super) fn need_all(&self) -> bool {
+        self.together || self.schema.is_some() || !self.properties.is_empty()
+    }
+
     /// `None` if a property is no expression, which was told.
     pub(super) fn new(args: &Check, terminal: &Terminal) -> Result<Option<Self>, Trouble> {
         let Some(properties) = Properties::parse(&args.properties, terminal) else { return Ok(None) };

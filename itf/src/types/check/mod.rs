@@ -2,12 +2,13 @@
 
 mod walk;
 
-use super::infer::{Conflict, Inference, Inferred};
+use super::infer::{Inference, Inferred};
 use super::{Type, Types};
+use crate::chunk::Chunk;
 use crate::path::{Path, Segment};
 use crate::trace::Trace;
 use crate::value::Value;
-use walk::Check;
+use walk::{Check, Known};
 
 /// A value that is not of its declared type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Types {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn check(&self, trace: &Trace) -> Vec<Mismatch> {
-        declared(trace, self).0
+        declared(Chunk::whole(&trace.states), self, &mut Known::default())
     }
 }
 
@@ -67,46 +68,49 @@ impl Type {
     /// # Ok::<(), itf::types::TypeError>(())
     /// ```
     pub fn has(&self, value: &Value) -> bool {
-        let mut check = Check::new();
+        let mut known = Known::default();
+        let mut check = Check::new(&mut known);
         check.value(self, value);
-        check.mismatches.is_empty() && check.conflicts().is_empty()
+        check.mismatches.is_empty() && known.conflicts().is_empty()
     }
 }
 
-/// What values do not have their declared types, and what is inferred for the variables without one.
-pub(crate) fn examine(trace: &Trace, types: &Types) -> (Vec<Mismatch>, Inferred) {
-    let (mismatches, mut conflicts) = declared(trace, types);
-    let mut inference = Inference::default();
-    inference.add_others(trace, types);
-    let mut inferred = inference.finish();
-    inferred.conflicts.append(&mut conflicts);
-    (mismatches, inferred)
+/// What values do not have their declared types, and what is inferred for the variables without one: of a trace whose
+/// states come one after another.
+#[derive(Default)]
+pub(crate) struct Examination {
+    inference: Inference,
+    known: Known,
 }
 
-fn declared(trace: &Trace, types: &Types) -> (Vec<Mismatch>, Vec<Conflict>) {
+impl Examination {
+    /// Looks at the next states: those of their values that are not of their types.
+    pub(crate) fn add(&mut self, chunk: Chunk<'_>, types: &Types) -> Vec<Mismatch> {
+        self.inference.add_others(chunk, types);
+        declared(chunk, types, &mut self.known)
+    }
+
+    /// What came of all states together.
+    pub(crate) fn finish(&self) -> Inferred {
+        let mut inferred = self.inference.finish();
+        inferred.conflicts.append(&mut self.known.conflicts());
+        inferred
+    }
+}
+
+fn declared(chunk: Chunk<'_>, types: &Types, known: &mut Known) -> Vec<Mismatch> {
     if types.is_empty() {
-        return (Vec::new(), Vec::new());
+        return Vec::new();
     }
-    let mut check = Check::new();
+    let mut check = Check::new(known);
     check.site.path.push(Segment::Field("states".into()));
-    let mut before: &[Value] = &[];
-    for (at, state) in trace.states.iter().enumerate() {
-        for (slot, (name, value)) in state.value.iter().enumerate() {
-            let is_same =
-                before.get(slot) == Some(value) && trace.states[at - 1].value.names()[slot] == *name;
-            // Most variables keep their value.
-            if is_same {
-                continue;
-            }
-            if let Some((known, t)) = types.entry(name) {
-                check.variable = known;
-                check.site.path.truncate(1);
-                check.site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
-                check.value(t, value);
-            }
+    chunk.for_each_change(|at, name, value| {
+        if let Some((name_of_type, t)) = types.entry(name) {
+            check.variable = name_of_type;
+            check.site.path.truncate(1);
+            check.site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+            check.value(t, value);
         }
-        before = state.value.values();
-    }
-    let conflicts = check.conflicts();
-    (check.mismatches, conflicts)
+    });
+    check.mismatches
 }

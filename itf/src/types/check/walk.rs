@@ -9,38 +9,50 @@ use crate::types::infer::{Conflict, Graph, Node, Site, quoted, uninterpreted};
 use crate::types::{Row, Type, UNIT};
 use crate::value::{Record, Value};
 
+/// What was seen for type variables: all values of one must agree.
+#[derive(Default)]
+pub(super) struct Known {
+    graph: Graph,
+    /// By variable, and name of the type variable.
+    nodes: BTreeMap<String, BTreeMap<String, Node>>,
+}
+
+impl Known {
+    pub(super) fn conflicts(&self) -> Vec<Conflict> {
+        let mut conflicts = Vec::new();
+        for (variable, nodes) in &self.nodes {
+            for node in nodes.values() {
+                self.graph.finish(*node, variable, &mut conflicts);
+            }
+        }
+        conflicts
+    }
+
+    fn node(&mut self, variable: &str, name: &str) -> Node {
+        if let Some(known) = self.nodes.get(variable).and_then(|nodes| nodes.get(name)) {
+            return *known;
+        }
+        let node = self.graph.node();
+        self.nodes.entry(variable.to_owned()).or_default().insert(name.to_owned(), node);
+        node
+    }
+}
+
 /// Compares values with types, and notes what does not fit.
 pub(super) struct Check<'a> {
-    /// Addresses of types, and values that were compared with them.
+    /// Addresses of types, and values that were compared with them: large ones, and those that do not fit.
     seen: QuickSet<(usize, &'a Value)>,
     /// The path to the value, and what was seen for type variables.
     pub(super) site: Site<'a>,
-    graph: Graph,
-    /// The type variables of each variable: all values of one must agree.
-    nodes: BTreeMap<(&'a str, &'a str), Node>,
+    known: &'a mut Known,
     pub(super) variable: &'a str,
     pub(super) mismatches: Vec<Mismatch>,
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(known: &'a mut Known) -> Self {
         let site = Site { seen: QuickSet::default(), path: Vec::new(), trace: 0 };
-        Self {
-            seen: QuickSet::default(),
-            site,
-            graph: Graph::default(),
-            nodes: BTreeMap::new(),
-            variable: "",
-            mismatches: Vec::new(),
-        }
-    }
-
-    pub(super) fn conflicts(&self) -> Vec<Conflict> {
-        let mut conflicts = Vec::new();
-        for ((variable, _), node) in &self.nodes {
-            self.graph.finish(*node, variable, &mut conflicts);
-        }
-        conflicts
+        Self { seen: QuickSet::default(), site, known, variable: "", mismatches: Vec::new() }
     }
 
     /// Compares a value and all in it. Types and values nest no deeper than their readers allow.
@@ -48,12 +60,19 @@ impl<'a> Check<'a> {
         match (t, value) {
             (t, value) if is_leaf_of(t, value) => {}
             (Type::Var(name), value) => {
-                let graph = &mut self.graph;
-                let node = *self.nodes.entry((self.variable, name)).or_insert_with(|| graph.node());
-                graph.add(node, value, &mut self.site);
+                let node = self.known.node(self.variable, name);
+                self.known.graph.add(node, value, &mut self.site);
             }
             (t, value) => {
-                if self.seen.insert((std::ptr::from_ref(t).addr(), value)) {
+                let key = (std::ptr::from_ref(t).addr(), value);
+                // To look at a small value again is less than to look for it among all; but it is told once.
+                if value.is_small() {
+                    let told = self.mismatches.len();
+                    self.container(t, value);
+                    if self.mismatches.len() > told && !self.seen.insert(key) {
+                        self.mismatches.truncate(told);
+                    }
+                } else if self.seen.insert(key) {
                     self.container(t, value);
                 }
             }

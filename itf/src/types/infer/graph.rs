@@ -85,7 +85,8 @@ impl Graph {
             },
             unit if unit.is_unit() => self.constant(node, site, UNIT),
             container => {
-                if site.seen.insert((node, container)) {
+                // To look at a small value again is less than to look for it among all; nothing comes of it.
+                if container.is_small() || site.seen.insert((node, container)) {
                     self.container(node, container, site);
                 }
             }

@@ -13,10 +13,10 @@ pub(super) use graph::{Graph, Node, Site};
 use std::collections::BTreeMap;
 
 use super::Types;
+use crate::chunk::Chunk;
 use crate::path::{Path, Segment};
 use crate::quick::QuickSet;
 use crate::trace::Trace;
-use crate::value::Value;
 
 /// The types of the variables and parameters of traces, all together.
 ///
@@ -136,38 +136,26 @@ impl Inference {
     /// itf::types::Inference::default().add(&itf::Trace::default());
     /// ```
     pub fn add(&mut self, trace: &Trace) {
-        self.add_others(trace, &Types::default());
+        self.add_others(Chunk::whole(&trace.states), &Types::default());
+        self.traces += 1;
     }
 
-    /// Looks at all values but those of the variables in `known`.
-    pub(super) fn add_others(&mut self, trace: &Trace, known: &Types) {
+    /// Looks at all values of the next states of a trace but those of the variables in `known`.
+    pub(super) fn add_others(&mut self, chunk: Chunk<'_>, known: &Types) {
         let mut site = Site { seen: QuickSet::default(), path: Vec::new(), trace: self.traces };
-        self.traces += 1;
         site.path.push(Segment::Field("states".into()));
-        let mut before: &[Value] = &[];
-        for (at, state) in trace.states.iter().enumerate() {
-            let values = state.value.values();
-            for (slot, (name, value)) in state.value.iter().enumerate() {
-                // Most variables keep their value, and then there is nothing to look up.
-                if before.get(slot) == Some(value)
-                    && at > 0
-                    && trace.states[at - 1].value.names()[slot] == *name
-                {
-                    continue;
-                }
-                if known.get(name).is_some() {
-                    continue;
-                }
-                let node = match self.variables.get(name.as_str()) {
-                    Some(node) => *node,
-                    None => *self.variables.entry(name.to_string()).or_insert(self.graph.node()),
-                };
-                site.path.truncate(1);
-                site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
-                self.graph.add(node, value, &mut site);
+        chunk.for_each_change(|at, name, value| {
+            if known.get(name).is_some() {
+                return;
             }
-            before = values;
-        }
+            let node = match self.variables.get(name.as_str()) {
+                Some(node) => *node,
+                None => *self.variables.entry(name.to_string()).or_insert(self.graph.node()),
+            };
+            site.path.truncate(1);
+            site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+            self.graph.add(node, value, &mut site);
+        });
     }
 
     /// The types of what was seen.
