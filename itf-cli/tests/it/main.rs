@@ -16,6 +16,7 @@ mod interop;
 mod interop_bridges;
 mod interop_browser;
 mod interop_expr;
+mod interop_sarif;
 mod interop_schema;
 mod interop_shapes;
 mod interop_shrink;
