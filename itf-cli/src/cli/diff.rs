@@ -27,6 +27,10 @@ pub(crate) struct Diff {
     /// index unless another --mode is given.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) words: DiffWords,
+    /// The first file holds all executions that are allowed, a trace each; of the second it is told, in the words of model
+    /// and system, where it is none of them, and which of the states that are allowed there comes nearest.
+    #[arg(long, conflicts_with_all = ["mode", "meta", "stutter", "intermediate", "rename"])]
+    pub(crate) allowed: bool,
     /// Compare `#meta` too.
     #[arg(long)]
     pub(crate) meta: bool,

@@ -1,5 +1,6 @@
 //! `itf diff`: where two traces part, and what is different.
 
+mod allowed;
 mod output;
 mod prefix;
 
@@ -24,6 +25,9 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
         ));
     }
     let options = equality::options(args)?;
+    if args.allowed {
+        return allowed::run(args, &options, terminal);
+    }
     let streams =
         matches!(args.output.format, DiffFormat::Text | DiffFormat::Json) && args.output.out.file.is_none();
     if options.mode == Mode::Prefix && streams && !args.rename && !args.stutter {

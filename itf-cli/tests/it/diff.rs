@@ -133,3 +133,33 @@ fn a_model_and_a_system_are_compared_in_their_words() {
 "
     );
 }
+
+#[test]
+fn what_was_observed_is_followed_through_all_that_is_allowed() {
+    let allowed = r#"{"vars":["last","x"],"states":[{"last":"init","x":0},{"last":"incr","x":1},{"last":"incr","x":2}]}
+        {"vars":["last","x"],"states":[{"last":"init","x":0},{"last":"incr","x":1},{"last":"reset","x":0}]}
+        {"vars":["last","x"],"states":[{"last":"init","x":0},{"last":"stop","x":9}]}"#;
+    let observed = |x: i32| format!(r#"{{"vars":["x"],"states":[{{"x":0}},{{"x":1}},{{"x":{x}}}]}}"#);
+    for (x, code) in [(0, 0), (2, 0), (3, 1)] {
+        let (_folder, paths) = files(allowed, &observed(x));
+        let (text, status) = run(&["--allowed", "--partial", "--action", "fields:last"], &paths);
+        assert_eq!(status, Some(code), "{text}");
+        if code == 1 {
+            assert_eq!(
+                text,
+                "the system is not as expected, first at step 2
+
+  step 2  nearest of 2 that are allowed: action incr, differs in one place
+    wrong value   x
+                    expected  2
+                    observed  3
+  allowed, too: action reset, differs in one place
+"
+            );
+        } else {
+            assert_eq!(text, "the system is as expected\n");
+        }
+    }
+    let (_folder, paths) = files(allowed, &observed(0));
+    assert_eq!(run(&["--allowed", "--format", "json"], &paths).1, Some(2));
+}

@@ -6,6 +6,7 @@
 //! [`diff_traces`] finds out first which states correspond, and tells at each pair of states only what is new there.
 
 mod align;
+mod allowed;
 mod apply;
 mod assign;
 mod behaviour;
@@ -32,6 +33,7 @@ mod unify;
 mod walk;
 mod written;
 
+pub use allowed::{Followed, follow};
 pub use apply::ApplyError;
 pub use behaviour::{ActionCount, Behaviour};
 pub use difference::{Change, Difference, ValueDiff};

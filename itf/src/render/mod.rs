@@ -3,6 +3,7 @@
 mod changes;
 mod diff;
 mod excerpt;
+mod followed;
 mod html;
 mod line;
 mod lines;
@@ -20,6 +21,7 @@ pub use diff::{
 };
 pub(crate) use excerpt::excerpt;
 pub use excerpt::source_line;
+pub use followed::show_followed;
 pub use notation::Notation;
 pub use observed::show_observed;
 pub use page::{Page, Palette};

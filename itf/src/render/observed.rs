@@ -91,7 +91,7 @@ fn verdict(diff: &TraceDiff) -> String {
 }
 
 /// A word, the place, and both sides below each other where there are two.
-fn finding(difference: &Difference, page: &Page) -> Vec<String> {
+pub(super) fn finding(difference: &Difference, page: &Page) -> Vec<String> {
     let word = difference.word();
     let style = match word {
         Word::Missing => page.palette.removed,
@@ -111,7 +111,7 @@ fn finding(difference: &Difference, page: &Page) -> Vec<String> {
 }
 
 /// `text` in `style`; the indentation is left as it is, so that nothing is painted where nothing is.
-fn paint(style: Style, text: &str) -> String {
+pub(super) fn paint(style: Style, text: &str) -> String {
     let body = text.trim_start_matches(' ');
     if style.is_plain() || body.is_empty() {
         return text.to_owned();
