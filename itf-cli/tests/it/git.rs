@@ -156,6 +156,16 @@ fn an_added_and_a_deleted_trace() {
     assert!(added.starts_with("new file mode 100644\n27 states\n+parameters\n"), "{added}");
     let tool = repository.git(&["difftool", "-y", "-t", "itf", "--cached", "--no-renames"]);
     assert!(tool.contains("\n+initial state") && tool.contains("\n-initial state"), "{tool}");
+    // The same once it is history.
+    repository.commit("one for another");
+    for args in [&["log", "-p", "-1", "--no-renames"][..], &["show", "--no-renames"]] {
+        let text = repository.git(args);
+        assert!(text.contains("new file mode 100644") && text.contains("deleted file mode 100644"), "{text}");
+        assert!(text.contains("\n+initial state") && text.contains("\n-initial state"), "{text}");
+        let text = repository.git(&[args, &["--ext-diff"]].concat());
+        assert!(text.contains("deleted file mode 100644\n27 states\n-"), "{text}");
+        assert!(text.contains("new file mode 100644\n27 states\n+"), "{text}");
+    }
 }
 
 #[test]
@@ -172,6 +182,16 @@ fn a_renamed_trace() {
     assert!(diff.starts_with("diff itf a/a.itf.json b/c.itf.json\n"), "{diff}");
     assert!(diff.contains("rename from a.itf.json\nrename to c.itf.json\n"), "{diff}");
     assert!(diff.contains("different: first at step 5") && diff.contains("(only here)"), "{diff}");
+    let tool = repository.git(&["difftool", "-y", "-t", "itf", "--cached", "-M"]);
+    assert!(tool.contains("different: first at step 5"), "{tool}");
+    repository.commit("another name");
+    for args in [&["log", "-p", "-1", "-M"][..], &["show", "-M"]] {
+        let text = repository.git(args);
+        assert!(text.contains("rename from a.itf.json\nrename to c.itf.json\n"), "{text}");
+        assert!(text.contains("@@ step  ") && text.contains("[\"stray\"]: 2\n"), "{text}");
+        let text = repository.git(&[args, &["--ext-diff"]].concat());
+        assert!(text.contains("different: first at step 5"), "{text}");
+    }
 }
 
 #[test]
@@ -196,6 +216,14 @@ fn a_trace_with_conflicts() {
     );
     assert!(ours.contains("deployer_next_plan[\"stray\"]: 8 → 7"), "{ours}");
     assert!(ours.contains("the new version is no trace"), "{ours}");
+    // What the merge came to is compared with both sides by its steps.
+    repository.write("a.itf.json", &edited(&fixture(), 9));
+    repository.commit("both");
+    for args in [&["log", "-p", "-1", "--cc"][..], &["show"]] {
+        let text = repository.git(args);
+        assert!(text.contains("diff --cc a.itf.json") && text.contains("++"), "{text}");
+        assert!(text.contains("[\"stray\"]: 9\n") && text.lines().count() < 60, "{text}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use super::machine::{Random, with};
 
 /// The text of a trace with all sets, maps and objects in another order.
-fn shuffled(trace: &Trace, random: &mut Random) -> String {
+pub(crate) fn shuffled(trace: &Trace, random: &mut Random) -> String {
     let text = itf::to_string(trace, itf::Layout::Compact);
     let mut out = String::new();
     write(&serde_json::from_str(&text).expect("JSON"), random, &mut out);
