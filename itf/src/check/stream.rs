@@ -23,9 +23,9 @@ pub struct Streamed {
     pub document: Document,
     /// How many states there are.
     pub states: usize,
-    /// What was found: what [`check_with`](super::check_with) finds, with another [`count`](Finding::count) where a value
-    /// is there many times. `None` if the text says after the states which variables and types they should have, so that
-    /// they could not be checked: then the trace must be read whole.
+    /// What was found: what [`check_with`](super::check_with) finds, with another [`count`](Finding::count), and perhaps
+    /// other further places, where a value is there many times. `None` if the text says after the states which variables
+    /// and types they should have, so that they could not be checked: then the trace must be read whole.
     pub findings: Option<Vec<Finding>>,
     offsets: Offsets,
 }

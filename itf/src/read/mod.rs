@@ -13,6 +13,8 @@ mod packed;
 mod scan;
 mod value;
 
+pub(crate) use packed::is_packed;
+
 pub use error::{ErrorKind, Place, ReadError, Warning, WarningKind};
 
 use std::io::Read;

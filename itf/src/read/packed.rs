@@ -6,7 +6,7 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// Whether `input` begins like something packed.
-pub(super) fn is_packed(input: &[u8]) -> bool {
+pub(crate) fn is_packed(input: &[u8]) -> bool {
     input.starts_with(GZIP) || input.starts_with(ZSTD)
 }
 

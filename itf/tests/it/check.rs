@@ -112,7 +112,7 @@ fn a_trace_is_checked_while_it_is_read() {
         .map(|at| match at % 4096 {
             0 => format!(r##"{{"x":{{"#set":[{at},{{"#unserializable":"f{at}"}}]}},"p":1}}"##),
             1 => format!(r#"{{"x":{at}}}"#),
-            4095 => r#"{"x":{"a":1},"y":{"b":"é"}}"#.into(),
+            4095 => format!(r#"{{"x":{{"a":{at}}},"y":{{"b":"é"}}}}"#),
             _ => format!("{{\"x\":{},\n \"y\":{{\"a\":{at}}}}}", at / 2),
         })
         .collect();
