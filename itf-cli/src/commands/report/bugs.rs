@@ -151,8 +151,9 @@ fn shrunk(
     let options = Options { max_time: Some(max_time), ..Options::default() };
     let goal = Goal { property: Some(property.to_owned()), ..Goal::default() };
     let stop = AtomicBool::new(false);
+    let best = std::cell::RefCell::new(crate::commands::shrink::BestFile::new(None));
     let watch = Watch::new(terminal, &source.name, trace.states.len());
-    let how = How { options, flaky: None, dry_run: false, normalise: true, stop: &stop, watch: &watch };
+    let how = How { options, flaky: None, dry_run: false, normalise: true, stop: &stop, watch: &watch, best: &best };
     shrink(producer, goal, trace, &calls, &how).map_err(|not| match not {
         NotShrunk::Passes(_) => format!("it does not show {property} when it is re-executed"),
         NotShrunk::DryRun(words) => words,
@@ -168,6 +169,7 @@ pub(super) fn prove(
 ) -> Result<(), Trouble> {
     let Shortest::Shrunk(shrunk) = &mut group.shortest else { return Ok(()) };
     let stop = AtomicBool::new(false);
+    let best = std::cell::RefCell::new(crate::commands::shrink::BestFile::new(None));
     let watch = Watch::new(terminal, &group.property, shrunk.original);
     let how = How {
         options: Options::default(),
@@ -176,6 +178,7 @@ pub(super) fn prove(
         normalise: true,
         stop: &stop,
         watch: &watch,
+        best: &best,
     };
     crate::commands::shrink::prove(producer, &group.property, shrunk, &how).map_err(|not| match not {
         NotShrunk::Trouble(trouble) => trouble,

@@ -21,7 +21,7 @@ pub(crate) struct BestFile {
 
 impl BestFile {
     /// None, if the result goes to standard output.
-    pub(super) fn new(path: Option<&Path>) -> Self {
+    pub(crate) fn new(path: Option<&Path>) -> Self {
         let path = path.filter(|path| path.as_os_str() != crate::input::STDIN).map(Path::to_owned);
         Self { path, ..Self::default() }
     }
