@@ -29,6 +29,9 @@ fn marked(text: &str, span: &Range<usize>, number: &str, hint: Option<&str>, is_
     for (c, width) in text.chars().map(shown) {
         if column >= skip && column + width <= skip + WINDOW {
             line.push(c);
+        } else if column < skip {
+            // Of a wide character at the edge, the half that would be shown keeps its room: else all carets are off by one.
+            line.extend(std::iter::repeat_n(' ', (column + width).saturating_sub(skip)));
         }
         column += width;
     }

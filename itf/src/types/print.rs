@@ -51,7 +51,7 @@ impl fmt::Display for Type {
             }
             Self::Variant(row) => {
                 listed(f, &row.fields, " | ", |f, (tag, t)| {
-                    name(f, tag, is_identifier(tag) && !is_keyword(tag))?;
+                    name(f, tag, is_plain_tag(tag))?;
                     write!(f, "({t})")
                 })?;
                 rest(f, row, " | ")
@@ -112,10 +112,8 @@ fn record(f: &mut fmt::Formatter<'_>, tag: Option<&str>, row: &Row) -> fmt::Resu
         f.write_str(if row.fields.is_empty() { "" } else { ", " })?;
     }
     listed(f, &row.fields, ", ", |f, (key, t)| {
-        name(f, key, is_identifier(key))?;
-        f.write_str(": ")?;
         // A string after `tag:` would be the tag of a variant in the notation of 2022.
-        grouped(f, t, key.as_str() == "tag" && begins_with_string(t))
+        if key == "tag" && begins_with_string(t) { write!(f, "tag: ({t})") } else { field(f, key, t) }
     })?;
     match &row.rest {
         Some(rest) if tag.is_none() && row.fields.is_empty() => f.write_str(rest)?,
@@ -134,7 +132,12 @@ fn field(f: &mut fmt::Formatter<'_>, key: &str, t: &Type) -> fmt::Result {
 
 /// Whether the text of a type begins with a name in quotes: that of its first tag.
 fn begins_with_string(t: &Type) -> bool {
-    matches!(t, Type::Variant(row) if row.fields.iter().next().is_some_and(|(tag, _)| !is_identifier(tag) || is_keyword(tag)))
+    matches!(t, Type::Variant(row) if row.fields.keys().next().is_some_and(|tag| !is_plain_tag(tag)))
+}
+
+/// Whether a tag is written without quotes.
+fn is_plain_tag(tag: &str) -> bool {
+    is_identifier(tag) && !is_keyword(tag)
 }
 
 /// A name as it is, or as a JSON string.

@@ -10,6 +10,18 @@ fn lines(text: &str) -> (&str, &str) {
     (first, rest.strip_suffix('\n').expect("an end"))
 }
 
+/// The window may begin in the middle of a wide character: the caret stays where it belongs.
+#[test]
+fn a_wide_character_at_the_edge_keeps_its_room() {
+    for blanks in 0..3 {
+        let before = format!("{}{}", " ".repeat(blanks), "漢".repeat(60));
+        let shown = source_line(format!("{before}@{}", "a".repeat(60)).as_bytes(), before.len(), 7);
+        let (line, carets) = lines(&shown);
+        let column = carets[..carets.find('^').expect("a caret")].width();
+        assert_eq!(line[..line.find('@').expect("the place")].width(), column, "{shown}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
