@@ -40,6 +40,7 @@ const TASKS: [(&str, &[(&str, &str)]); 6] = [
             ("generate", "traces from an executable spec"),
             ("replay", "run traces against a system: does it do what the model did?"),
             ("shrink", "the shortest trace that still fails in the same way"),
+            ("report", "all findings of a campaign on one page: the bugs, and how to reproduce each"),
         ],
     ),
     (

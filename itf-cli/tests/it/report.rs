@@ -106,6 +106,44 @@ fn a_report_without_a_spec_groups_by_what_fails_and_says_so() {
 }
 
 #[test]
+fn traces_of_different_specs_are_not_one_bug() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let save = |name: &str, source: Option<&str>, variable: &str| {
+        let mut meta = json!({"predicate_name": "inv", "predicate_kind": "invariant"});
+        if let Some(source) = source {
+            meta["source"] = json!(source);
+        }
+        let trace = json!({"#meta": meta, "vars": [variable], "states": [{ variable: 1 }, { variable: 2 }]});
+        fs::write(folder.path().join(name), trace.to_string()).expect("a file");
+    };
+    save("a.itf.json", Some("/home/a/lock.qnt"), "x");
+    save("b.itf.json", Some("/srv/ci/lock.qnt"), "x");
+    save("c.itf.json", Some("lock_fixed.qnt"), "x");
+    save("d.itf.json", Some("wunderspec run"), "y");
+    save("e.itf.json", Some("wunderspec check"), "y");
+    save("f.itf.json", None, "z");
+    let (code, json) = json_report(&[&folder.path().display().to_string()]);
+    assert_eq!(code, Some(0));
+    let sizes: Vec<usize> = json["bugs"]
+        .as_array()
+        .expect("bugs")
+        .iter()
+        .map(|bug| bug["findings"].as_array().map_or(0, Vec::len))
+        .collect();
+    assert_eq!(sizes, [2, 2, 1, 1], "{json}");
+}
+
+#[test]
+fn where_nothing_can_be_read_there_is_no_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("broken.itf.json");
+    fs::write(&path, "{\"vars\": [").expect("a file");
+    let output = itf(["report", &path.display().to_string()]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    assert!(stderr(&output).contains("none of the traces could be read"), "{}", stderr(&output));
+}
+
+#[test]
 fn folders_rates_and_the_way_down_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let inside = folder.path().join("runs");

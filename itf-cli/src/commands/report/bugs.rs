@@ -1,5 +1,6 @@
 //! Findings that come to the same trace are one bug.
 
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -21,11 +22,34 @@ pub(super) struct Group {
     pub(super) kind: String,
     /// The identity of the failure.
     failure: (String, String),
+    /// The spec that they are of, as far as the traces tell.
+    origin: Origin,
     /// What they have in common, where they were brought to one form.
     form: Option<Vec<Record>>,
     /// By their places among the traces, each with its length after shrinking.
     pub(super) findings: Vec<(usize, Option<usize>)>,
     shortest: Shortest,
+}
+
+/// What of a trace tells its spec from others: properties of several specs may have one name.
+#[derive(PartialEq, Eq)]
+struct Origin {
+    /// The name of its file, if the trace has it; not the folder, which differs from machine to machine.
+    file: Option<String>,
+    /// Variables and parameters, sorted.
+    names: Vec<String>,
+}
+
+impl Origin {
+    fn of(trace: &Trace) -> Self {
+        let source = trace.meta.get("source").and_then(|value| value.as_str().map(str::to_owned));
+        // Wunderspec writes `wunderspec run` there, which is no file and says nothing about the spec.
+        let file = source.as_deref().map(Path::new).filter(|path| path.extension().is_some());
+        let mut names: Vec<String> =
+            trace.vars.iter().chain(&trace.params).map(ToString::to_string).collect();
+        names.sort();
+        Self { file: file.and_then(|path| Some(path.file_name()?.to_str()?.to_owned())), names }
+    }
 }
 
 /// The shortest trace of a bug.
@@ -94,6 +118,7 @@ pub(super) fn groups(
                         shortest: Shortest::Shrunk(Box::new(shrunk)),
                         property,
                         kind,
+                        origin: Origin::of(trace),
                     },
                     Err(message) => {
                         told.push(Told { name: source.name.clone(), message });
@@ -108,18 +133,23 @@ pub(super) fn groups(
                 shortest: Shortest::Found(at),
                 property,
                 kind,
+                origin: Origin::of(trace),
             },
             (None, _, Some(failure)) => Group {
                 property: failure.kind.clone(),
                 kind: "system".to_owned(),
                 failure: (failure.kind.clone(), failure.site.clone()),
+                origin: Origin::of(trace),
                 form: None,
                 findings: vec![(at, None)],
                 shortest: Shortest::Found(at),
             },
             (None, _, None) => continue,
         };
-        match groups.iter_mut().find(|group| group.failure == one.failure && group.form == one.form) {
+        let same = |group: &&mut Group| {
+            group.failure == one.failure && group.origin == one.origin && group.form == one.form
+        };
+        match groups.iter_mut().find(same) {
             Some(known) => {
                 if let (Shortest::Found(a), Shortest::Found(b)) = (&known.shortest, &one.shortest)
                     && sources[*b].document.trace.states.len() < sources[*a].document.trace.states.len()
@@ -153,7 +183,15 @@ fn shrunk(
     let stop = AtomicBool::new(false);
     let best = std::cell::RefCell::new(crate::commands::shrink::BestFile::new(None));
     let watch = Watch::new(terminal, &source.name, trace.states.len());
-    let how = How { options, flaky: None, dry_run: false, normalise: true, stop: &stop, watch: &watch, best: &best };
+    let how = How {
+        options,
+        flaky: None,
+        dry_run: false,
+        normalise: true,
+        stop: &stop,
+        watch: &watch,
+        best: &best,
+    };
     shrink(producer, goal, trace, &calls, &how).map_err(|not| match not {
         NotShrunk::Passes(_) => format!("it does not show {property} when it is re-executed"),
         NotShrunk::DryRun(words) => words,

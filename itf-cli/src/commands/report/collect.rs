@@ -55,6 +55,9 @@ pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collecte
     }
     let mut reader = Reader::new();
     (collected.sources, collected.answer) = input::traces(&traces, &mut reader, terminal);
+    if collected.sources.is_empty() {
+        return Err(Trouble::new("none of the traces could be read"));
+    }
     Ok(collected)
 }
 
