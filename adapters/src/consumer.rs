@@ -188,4 +188,9 @@ pub trait View {
     fn is_partial(&self) -> bool {
         false
     }
+
+    /// What of the view a state of the model does not have, so that nothing can be said of it: a name, if there is one.
+    fn lacks(&self, _state: &State) -> Option<String> {
+        None
+    }
 }

@@ -159,6 +159,9 @@ impl Oracle for SameView<'_> {
         let Some(observed) = step.observed else {
             return Judgement::Unknown("the system cannot be seen".into());
         };
+        if let Some(name) = self.view.lacks(step.after) {
+            return Judgement::Unknown(format!("the model has no `{name}`, which is in the view"));
+        }
         let expected = self.view.of_model(step.after);
         let observed = self.view.of_system(observed, step.bindings);
         if expected == observed {

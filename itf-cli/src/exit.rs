@@ -9,6 +9,9 @@ pub const NO: u8 = 1;
 /// Could not tell: bad usage, unreadable input, a broken adapter.
 pub const TROUBLE: u8 = 2;
 
+/// Whoever read the answer went away before it was complete: the status of a program that a closed pipe ended.
+pub const READER_GONE: u8 = 128 + 13;
+
 /// What a command answers, in the words of its own question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {

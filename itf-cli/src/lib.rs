@@ -38,7 +38,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(cli.color);
     match commands::run(cli.command, &terminal) {
         Ok(answer) => answer.into(),
-        Err(Trouble::ReaderGone) => Answer::Yes.into(),
+        Err(Trouble::ReaderGone) => exit::READER_GONE.into(),
         Err(trouble) => {
             terminal.complain(&trouble.to_string());
             Answer::Trouble.into()

@@ -98,6 +98,8 @@ impl Terminal {
 pub(crate) enum Output {
     Standard(BufWriter<io::Stdout>),
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// What is no file but a device or a pipe stays what it is.
+    Device(BufWriter<fs::File>),
 }
 
 impl Output {
@@ -106,6 +108,16 @@ impl Output {
         let Some(path) = file.filter(|path| path.as_os_str() != crate::input::STDIN) else {
             return Ok(Self::Standard(BufWriter::new(io::stdout())));
         };
+        // A link stays a link; what it leads to is replaced.
+        let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+        let target = if is_link { fs::canonicalize(path).ok() } else { None };
+        let path = target.as_deref().unwrap_or(path);
+        if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            let opened = fs::OpenOptions::new().write(true).open(path);
+            return opened
+                .map(|device| Self::Device(BufWriter::new(device)))
+                .map_err(|e| Trouble::new(format!("cannot write {}: {e}", path.display())));
+        }
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         match NamedTempFile::new_in(folder) {
             Ok(temporary) => Ok(Self::File(BufWriter::new(temporary), path.to_owned())),
@@ -117,11 +129,12 @@ impl Output {
     pub(crate) fn finish(self) -> Result<(), Trouble> {
         match self {
             Self::Standard(mut out) => Ok(out.flush()?),
+            Self::Device(mut out) => Ok(out.flush()?),
             Self::File(out, path) => {
                 let trouble = |e: String| Trouble::new(format!("cannot write {}: {e}", path.display()));
                 let temporary = out.into_inner().map_err(|e| trouble(e.to_string()))?;
                 temporary.as_file().sync_all().map_err(|e| trouble(e.to_string()))?;
-                readable_as_usual(temporary.path()).map_err(|e| trouble(e.to_string()))?;
+                readable_as_before(temporary.path(), &path).map_err(|e| trouble(e.to_string()))?;
                 temporary.persist(&path).map(drop).map_err(|e| trouble(e.to_string()))
             }
         }
@@ -133,6 +146,7 @@ impl Write for Output {
         match self {
             Self::Standard(out) => out.write(bytes),
             Self::File(out, _) => out.write(bytes),
+            Self::Device(out) => out.write(bytes),
         }
     }
 
@@ -140,14 +154,20 @@ impl Write for Output {
         match self {
             Self::Standard(out) => out.flush(),
             Self::File(out, _) => out.flush(),
+            Self::Device(out) => out.flush(),
         }
     }
 }
 
-/// A temporary file is its owner's only; a result is everybody's to read, as far as the umask allows.
-#[cfg(unix)]
-fn readable_as_usual(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
+/// A temporary file is its owner's only. What takes the place of a file is whose that was, and as readable; what is new is
+/// everybody's to read, as far as the umask allows.
+fn readable_as_before(path: &Path, before: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    if let Ok(before) = fs::metadata(before) {
+        // Only root may give files away; for others it is theirs already, or cannot be helped.
+        let _ = std::os::unix::fs::chown(path, Some(before.uid()), Some(before.gid()));
+        return fs::set_permissions(path, before.permissions());
+    }
     let umask = rustix::process::umask(rustix::fs::Mode::empty());
     rustix::process::umask(umask);
     fs::set_permissions(path, fs::Permissions::from_mode(0o666 & !umask.bits()))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Failure, Stop, Unresolved};
+use crate::{Failure, Rate, Stop, Unresolved};
 
 /// Why shrinking could not begin. Once it has begun it always ends with a [`Report`](crate::Report).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,13 @@ pub enum ShrinkError {
     Unresolved(Unresolved),
     /// The initial state alone fails, before any item: the shortest sequence is the empty one.
     InitialFails(Failure),
+    /// The original fails less often than the result is to: [`FlakyOptions::min_rate`](crate::FlakyOptions::min_rate).
+    TooRare {
+        /// Its first runs.
+        before: Rate,
+        /// The rate that was asked for.
+        floor: String,
+    },
     /// The budget or the stop function forbade even the first run.
     Stopped(Stop),
 }
@@ -24,6 +31,10 @@ impl fmt::Display for ShrinkError {
             ShrinkError::DoesNotFail => write!(f, "the original does not fail"),
             ShrinkError::Unresolved(why) => write!(f, "the original has no verdict: {why}"),
             ShrinkError::InitialFails(failure) => write!(f, "the initial state alone fails: {failure}"),
+            ShrinkError::TooRare { before, floor } => write!(
+                f,
+                "the original failed in {before}, which is less often than the rate of {floor} that the result is to have"
+            ),
             ShrinkError::Stopped(Stop::Calls) => write!(f, "no run is allowed by the limit on calls"),
             ShrinkError::Stopped(Stop::Asked | Stop::Time | Stop::Length) => {
                 write!(f, "stopped before the first run")

@@ -161,13 +161,19 @@ impl Job<'_> {
         }
     }
 
+    /// Whether as much as may be is in the folder: a file that the limit has cut is just as large.
+    fn is_full(&self) -> bool {
+        size(self.folder) >= self.limits.disk.saturating_mul(1 << 20)
+    }
+
     fn wait(&self, child: &mut Child, stop: &dyn Fn() -> bool) -> io::Result<Ended> {
         let started = Instant::now();
         let mut pause = Duration::from_micros(500);
         let mut measured = started;
         loop {
             if let Some(status) = child.try_wait()? {
-                return Ok(Ended::Status(status));
+                // What it says with the disk at its limit is no answer, however quickly it was said.
+                return Ok(if self.is_full() { Ended::TooMuch } else { Ended::Status(status) });
             }
             if stop() {
                 return Ok(Ended::Stopped);
@@ -178,7 +184,7 @@ impl Job<'_> {
             }
             if measured.elapsed() >= MEASURE {
                 measured = Instant::now();
-                if size(self.folder) > self.limits.disk.saturating_mul(1 << 20) {
+                if self.is_full() {
                     return Ok(Ended::TooMuch);
                 }
             }

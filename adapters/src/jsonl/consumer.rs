@@ -85,14 +85,20 @@ impl JsonlConsumer {
             .map(|(name, s)| (name.as_str(), s.outcomes.iter().map(String::as_str).collect()))
             .collect();
         let outcomes = Outcomes::new(declared.iter().map(|(name, words)| (*name, words.as_slice())));
-        let view = self.hello.view.clone();
-        let compare_views = !view.is_empty();
+        let view = self.view();
+        let compare_views = view.is_some();
         System {
-            view: compare_views.then(|| Box::new(Variables(view)) as Box<dyn View>),
+            view,
             consumer: Box::new(self),
             oracles: vec![Box::new(outcomes), Box::new(OwnAccount)],
             compare_views,
         }
+    }
+
+    /// How it wants to be compared, if it does.
+    pub(crate) fn view(&self) -> Option<Box<dyn View>> {
+        let names = self.hello.view.clone();
+        (!names.is_empty()).then(|| Box::new(Variables(names)) as Box<dyn View>)
     }
 
     pub(crate) fn can(&self) -> Capabilities {
@@ -204,5 +210,9 @@ impl View for Variables {
     fn of_system(&self, observed: &Value, bindings: &Bindings) -> Record {
         let seen = bindings.to_model(observed);
         seen.as_record().map(|record| self.of(record)).unwrap_or_default()
+    }
+
+    fn lacks(&self, state: &State) -> Option<String> {
+        self.0.iter().find(|name| state.value.get(name).is_none()).cloned()
     }
 }

@@ -44,7 +44,7 @@ impl Default for Explain {
 /// # }
 /// let trace = &itf::read(br#"{"vars":["did"],"states":[{"did":"init"},{"did":"toggle"}]}"#)?[0];
 /// let replay = driven("lamp", Lamp::default).replay(trace, &Labels::parse("fields:did")?, &mut |_| {})?;
-/// assert_eq!(explain("a.json", trace, &replay, &Explain::default()), "a.json: agrees, 1 steps\n");
+/// assert_eq!(explain("a.json", trace, &replay, &Explain::default()), "a.json: agrees, 1 step\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn explain(name: &str, trace: &Trace, replay: &Replay, how: &Explain) -> String {
@@ -61,7 +61,10 @@ fn write(out: &mut String, name: &str, trace: &Trace, replay: &Replay, how: &Exp
     let last = trace.states.len().saturating_sub(1);
     let name = escape(name);
     match &replay.end {
-        End::Agreed => writeln!(out, "{name}: {green}agrees{green:#}, {last} steps")?,
+        End::Agreed => {
+            let steps = if last == 1 { "step" } else { "steps" };
+            writeln!(out, "{name}: {green}agrees{green:#}, {last} {steps}")?;
+        }
         End::Failed(failure) => {
             writeln!(out, "{name}: {red}fails{red:#} at step {} of {last}", replay.steps.len())?;
             writeln!(out, "  {}: {}", failure.kind, escape(&failure.message))?;
@@ -70,6 +73,9 @@ fn write(out: &mut String, name: &str, trace: &Trace, replay: &Replay, how: &Exp
             writeln!(out, "{name}: inconclusive at step {at} of {last}")?;
             writeln!(out, "  {}", escape(&fault.to_string()))?;
         }
+    }
+    for failure in &replay.left_out {
+        writeln!(out, "  not counted: {}: {}", escape(&failure.kind), escape(&failure.message))?;
     }
     if let Some(at) = replay.edited_at {
         writeln!(

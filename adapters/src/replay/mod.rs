@@ -70,6 +70,8 @@ pub struct Replay {
     /// The first recorded state, by index, that the model, which went along, did not reach: the trace was edited, or is of
     /// another spec.
     pub edited_at: Option<usize>,
+    /// What went wrong and does not count, because of its kind: each identity once.
+    pub left_out: Vec<Failure>,
 }
 
 impl Replay {

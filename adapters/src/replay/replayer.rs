@@ -166,6 +166,7 @@ impl<'a> Replayer<'a> {
             bindings: Bindings::default(),
             divergence: Divergence::default(),
             edited_at: None,
+            left_out: Vec::new(),
         };
         let initial = model.as_ref().map_or(recorded, |model| &model.state);
         replay.edited_at = model.as_ref().filter(|m| !m.is_at(recorded, labels)).map(|_| 0);
@@ -213,12 +214,12 @@ impl<'a> Replayer<'a> {
             if let Some(model) = &mut model {
                 if self.allowed && !matches!(judged, Judgement::Fail(_)) {
                     judged = allow(model, self.system, &run, &mut step, &mut divergence, judged)?;
-                    judged = judges.counted(judged);
+                    judged = run.tally.counted(&judges, judged);
                 }
                 if !matches!(judged, Judgement::Fail(_))
                     && let Some((name, kind)) = model.found()?
                 {
-                    judged = judges.counted(Judgement::Fail(found(&name, kind)));
+                    judged = run.tally.counted(&judges, Judgement::Fail(found(&name, kind)));
                 }
             }
             if let Judgement::Unknown(why) = &judged {
@@ -233,8 +234,35 @@ impl<'a> Replayer<'a> {
                 break;
             }
         }
+        if replay.end == End::Agreed
+            && let Some(why) = self.unseen(&run, &replay.steps)
+        {
+            let last = replay.steps.last().map_or(0, |step| step.index);
+            replay.end = End::Broken(last, Fault::new(FaultKind::Unsupported, why));
+        }
+        replay.left_out = run.tally.left_out;
         replay.bindings = run.bindings;
         Ok(replay)
+    }
+
+    /// Why the agreement of a run says nothing: something that was to be judged never was.
+    fn unseen(&self, run: &Run, steps: &[ReplayedStep]) -> Option<String> {
+        let mut done = steps.iter().filter(|step| step.skipped.is_none());
+        let why = done
+            .clone()
+            .filter_map(|step| step.unknown.as_deref())
+            .next_back()
+            .unwrap_or("it cannot be seen");
+        done.next_back()?;
+        let name = self.system.consumer.name();
+        if self.system.compare_views && !self.allowed && !run.tally.compared {
+            return Some(format!("the views of the model and of {name} were never compared: {why}"));
+        }
+        if !self.invariants.is_empty() && !run.tally.asked {
+            return Some(format!("the invariants were never checked: {name} showed nothing"));
+        }
+        (self.allowed && run.observed.is_none())
+            .then(|| format!("{name} was never compared with what the model allows: {why}"))
     }
 
     /// Whether there is all that the judges need.

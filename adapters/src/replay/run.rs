@@ -8,7 +8,7 @@ use itf::{Label, Record, State, Trace, Value};
 use itf_shrink::Failure;
 
 use super::System;
-use crate::{Bindings, Fault, Judgement, Oracle, Reply, SameView, Step};
+use crate::{Bindings, Fault, FaultKind, Judgement, Oracle, Reply, SameView, Step};
 
 /// How long to wait before the system is observed again, at first and at most.
 const SOON: Duration = Duration::from_millis(1);
@@ -27,11 +27,25 @@ pub(crate) struct Judges<'a> {
     pub(super) only: &'a [String],
 }
 
-impl Judges<'_> {
+/// What was judged in a run: agreement is worth something only if somebody looked.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// Failures of kinds that do not count, each identity once.
+    pub(super) left_out: Vec<Failure>,
+    /// Whether views were compared, in whole, at least once.
+    pub(super) compared: bool,
+    /// Whether what should hold of the system could be asked at least once.
+    pub(super) asked: bool,
+}
+
+impl Tally {
     /// What is left of a judgement if its kind does not count.
-    pub(super) fn counted(&self, judged: Judgement) -> Judgement {
+    pub(super) fn counted(&mut self, judges: &Judges<'_>, judged: Judgement) -> Judgement {
         match judged {
-            Judgement::Fail(failure) if !self.only.is_empty() && !self.only.contains(&failure.kind) => {
+            Judgement::Fail(failure) if !judges.only.is_empty() && !judges.only.contains(&failure.kind) => {
+                if !self.left_out.iter().any(|known| known.is_same_as(&failure)) {
+                    self.left_out.push(failure);
+                }
                 Judgement::Agree
             }
             judged => judged,
@@ -44,6 +58,7 @@ pub(crate) struct Run {
     pub(super) bindings: Bindings,
     /// What was observed last.
     pub(super) observed: Option<Value>,
+    pub(super) tally: Tally,
 }
 
 /// What came of a step on the system.
@@ -54,7 +69,7 @@ pub(crate) struct Stepped {
 
 impl Run {
     pub(super) fn new() -> Self {
-        Self { bindings: Bindings::default(), observed: None }
+        Self { bindings: Bindings::default(), observed: None, tally: Tally::default() }
     }
 
     pub(super) fn bind(&mut self, reply: &Reply) {
@@ -87,7 +102,7 @@ impl Run {
                 observed: self.observed.as_ref(),
                 bindings: &self.bindings,
             };
-            let (judged, may_settle) = judge(system, judges, &step);
+            let (judged, may_settle) = judge(system, judges, &mut self.tally, &step)?;
             let late = judges.settle.is_zero() || deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if !may_settle || late || !matches!(judged, Judgement::Fail(_)) {
                 return Ok(Stepped { reply, judged });
@@ -109,40 +124,50 @@ impl Run {
     }
 }
 
-/// What all oracles say, and whether a failure may pass when the system is observed again.
-fn judge(system: &mut System, judges: &Judges<'_>, step: &Step<'_>) -> (Judgement, bool) {
+/// What all oracles say, and whether a failure may pass when the system is observed again. An expression that has no value
+/// says nothing about the system: that is trouble.
+fn judge(
+    system: &mut System,
+    judges: &Judges<'_>,
+    tally: &mut Tally,
+    step: &Step<'_>,
+) -> Result<(Judgement, bool), Fault> {
     let mut judged = Judgement::Agree;
     for oracle in &mut system.oracles {
-        match judges.counted(oracle.judge(step)) {
+        match tally.counted(judges, oracle.judge(step)) {
             Judgement::Agree => {}
             unknown @ Judgement::Unknown(_) => judged = unknown,
-            failed @ Judgement::Fail(_) => return (failed, oracle.observes()),
+            failed @ Judgement::Fail(_) => return Ok((failed, oracle.observes())),
         }
     }
-    let Some(view) = system.view.as_deref() else { return (judged, false) };
+    let Some(view) = system.view.as_deref() else { return Ok((judged, false)) };
     if system.compare_views && !judges.leave_views {
-        match judges.counted(SameView::new(view).judge(step)) {
+        let said = SameView::new(view).judge(step);
+        tally.compared |= !matches!(said, Judgement::Unknown(_));
+        match tally.counted(judges, said) {
             Judgement::Agree => {}
             unknown @ Judgement::Unknown(_) => judged = unknown,
-            failed @ Judgement::Fail(_) => return (failed, true),
+            failed @ Judgement::Fail(_) => return Ok((failed, true)),
         }
     }
     if let (Some(observed), false) = (step.observed, judges.invariants.is_empty()) {
+        tally.asked = true;
         let seen = State::from(view.of_system(observed, step.bindings));
         let seen = Trace::new(seen.value.names().iter().map(|name| name.as_str().to_owned()), [seen.clone()]);
         for expression in judges.invariants {
-            match check_invariant(expression, &seen) {
-                Ok(None) => {}
-                Ok(Some(_)) => {
-                    let message = format!("`{}` does not hold of the system", expression.text());
-                    let failed = Judgement::Fail(Failure::new("invariant", expression.text(), message));
-                    if matches!(judges.counted(failed.clone()), Judgement::Fail(_)) {
-                        return (failed, true);
-                    }
+            let holds = check_invariant(expression, &seen).map_err(|error| {
+                let names: Vec<&str> = seen.vars.iter().map(AsRef::as_ref).collect();
+                let what = format!("`{}`: {error}; the view has {}", expression.text(), names.join(", "));
+                Fault::new(FaultKind::Invalid, what)
+            })?;
+            if holds.is_some() {
+                let message = format!("`{}` does not hold of the system", expression.text());
+                let failed = Judgement::Fail(Failure::new("invariant", expression.text(), message));
+                if let failed @ Judgement::Fail(_) = tally.counted(judges, failed) {
+                    return Ok((failed, true));
                 }
-                Err(error) => judged = Judgement::Unknown(format!("`{}`: {error}", expression.text())),
             }
         }
     }
-    (judged, false)
+    Ok((judged, false))
 }

@@ -84,6 +84,35 @@ fn the_adapter_in_shell_on_the_page_works_as_the_page_says() {
     sessions(&with_ledger("sh", "ledger.sh"), "sh", "ledger.sh");
 }
 
+#[test]
+fn a_view_that_is_never_compared_is_no_agreement() {
+    let folder = with_ledger("sh", "ledger.sh");
+    let ledger = fs::read_to_string(folder.path().join("ledger.sh")).expect("the adapter");
+    let run = |from: &str, to: &str| {
+        let edited = ledger.replacen(from, to, 1);
+        assert_ne!(edited, ledger);
+        fs::write(folder.path().join("edited.sh"), edited).expect("the adapter");
+        let trace = format!("{ROOT}/fixtures/wunderspec/shelves.ndjson");
+        let trace = fs::canonicalize(trace).expect("a fixture").display().to_string();
+        let args: [&[&str]; 2] = [
+            &["replay", "--on", "jsonl:sh edited.sh", &trace],
+            &["adapter", "check", "--trace", &trace, "--", "sh", "edited.sh"],
+        ];
+        args.map(|args| {
+            let mut command = crate::common::command();
+            let output = command.current_dir(folder.path()).args(args).output().expect("it starts");
+            (output.status.code(), stdout(&output) + &stderr(&output))
+        })
+    };
+    // A name that the model does not have; a name that is not in what is observed.
+    let [replayed, checked] = run(r#""view":["promised"]"#, r#""view":["promised","stok"]"#);
+    assert!(replayed.0 == Some(2) && replayed.1.contains("the model has no `stok`"), "{}", replayed.1);
+    assert!(checked.0 == Some(1) && checked.1.contains("`stok` is in the view"), "{}", checked.1);
+    let [replayed, checked] = run(r#"\"promised\":"#, r#"\"promise\":"#);
+    assert!(replayed.0 == Some(2) && replayed.1.contains("never compared: not observed"), "{}", replayed.1);
+    assert!(checked.0 == Some(1) && checked.1.contains("not in `observed`"), "{}", checked.1);
+}
+
 fn serve(name: &str) -> Vec<String> {
     vec![env!("CARGO_BIN_EXE_itf").into(), "adapter".into(), "serve".into(), name.into()]
 }

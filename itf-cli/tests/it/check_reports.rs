@@ -235,6 +235,14 @@ fn many_files_keep_their_order_and_have_a_table() {
 }
 
 #[test]
+fn the_margin_of_an_empty_line_is_a_margin() {
+    let output = itf_with(&["check"], b"{\"vars\":[\"x\"],\"states\":[{\"x\":1}\n");
+    let text = stdout(&output);
+    assert!(text.contains("\n  2 |\n") || text.contains("\n  2 | \n"), "{text}");
+    assert!(!text.contains("|   2 |"), "{text}");
+}
+
+#[test]
 fn a_long_line_is_shown_around_the_place() {
     let states = vec![r#"{"x":"漢字"}"#; 2_000].join(",");
     let input = format!(r#"{{"vars":["x"],"states":[{states},{{"x":12}},{states}]}}"#);

@@ -29,9 +29,27 @@ fn only_the_kinds_that_count_end_a_run() {
     assert!(code == Some(1) && text.contains("the system answered idle"), "{text}");
     // Past the stale lock the same trace goes on, and the outage is there, too.
     let (code, text) = replay(&["--only", "outage", STALE]);
-    assert!(!text.contains("outcome:"), "{text}");
+    assert!(!text.contains("\n  outcome:"), "{text}");
     assert_eq!(code, Some(i32::from(text.contains("outage:"))), "{text}");
     assert_eq!(replay(&["--only", "nothing-of-that-kind", OUTAGE]).0, Some(0));
+}
+
+#[test]
+fn agreement_is_worth_something_only_if_somebody_looked() {
+    // An expression without a value judges nothing.
+    for (expression, why) in [("nope == 7", "nope"), ("root.size()", "root.size()")] {
+        let (code, text) = replay(&["--only", "invariant", "--invariant", expression, OUTAGE]);
+        assert!(code == Some(2) && text.contains("inconclusive") && text.contains(why), "{text}");
+    }
+    // What does not count is told, in every form.
+    let (code, text) = replay(&["--only", "outtage", OUTAGE]);
+    assert!(code == Some(0) && text.contains("not counted: outage"), "{text}");
+    let (_, json) = report(&["--only", "outtage", OUTAGE]);
+    assert_eq!(json["traces"][0]["not_counted"][0]["kind"], "outage");
+    for format in ["markdown", "junit"] {
+        let (_, text) = replay(&["--only", "outtage", "--format", format, OUTAGE]);
+        assert!(text.contains("not counted: outage"), "{text}");
+    }
 }
 
 #[test]

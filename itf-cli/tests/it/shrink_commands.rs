@@ -312,3 +312,85 @@ fn the_best_so_far_of_the_second_trace_is_beside_the_result_of_the_first() {
     let small = fs::read_to_string(bench.path("small.ndjson")).expect("a result");
     assert_eq!(lengths(&small), [3, 3]);
 }
+
+#[test]
+fn a_command_that_fails_of_everything_in_the_end_leads_to_no_claim() {
+    // From the eighth run on whatever it is asked about fails, like a service that stays broken.
+    let script =
+        "echo run >> \"$BENCH/runs\"\n[ \"$(wc -l < \"$BENCH/runs\")\" -ge 8 ] || { has 7 && has 12; }";
+    let bench = Bench::new(20, script);
+    let (out, said, status) = bench.shrink(&[]);
+    assert_eq!((out.as_str(), status), ("", Some(2)), "{said}");
+    assert!(said.contains("now the initial state alone fails"), "{said}");
+}
+
+#[test]
+fn what_a_command_says_with_a_full_disk_is_no_answer() {
+    // It needs two MiB where x = 9 is not there, and takes the lack of them for a pass.
+    let script = "has 7 || exit 1\nhas 9 || head -c 2097152 /dev/zero > \"$TMPDIR/x\" || exit 1";
+    let bench = Bench::new(12, script);
+    let (out, said, status) = bench.shrink(&["--disk", "1"]);
+    assert_eq!((values(&out), status), (vec![0, 7, 9], Some(0)), "{said}");
+    assert!(said.contains("not shown to be one-minimal: 1 candidate has no verdict"), "{said}");
+    let (out, said, _) = bench.shrink(&["--disk", "4"]);
+    assert_eq!(values(&out), [0, 7], "{said}");
+}
+
+#[test]
+fn what_needs_a_spec_is_refused_where_a_command_decides() {
+    let bench = Bench::new(5, "true");
+    for option in [&["--prove"][..], &["--strict"], &["--violates", "x"], &["--on", "dns-lab"]] {
+        let (out, said, status) = bench.shrink(option);
+        assert_eq!((out.as_str(), status), ("", Some(2)), "{said}");
+        assert!(said.contains(&format!("{} needs a spec", option[0])), "{said}");
+    }
+}
+
+#[test]
+fn where_the_initial_state_fails_the_file_stays_as_it_was() {
+    let bench = Bench::new(5, "true");
+    fs::write(bench.path("small.itf.json"), "what was there").expect("a file");
+    let (_, said, status) = bench.shrink(&["-o", "small.itf.json"]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("the initial state alone fails"), "{said}");
+    assert_eq!(fs::read_to_string(bench.path("small.itf.json")).expect("a file"), "what was there");
+}
+
+#[test]
+fn a_search_that_takes_too_long_costs_no_result() {
+    let spec = r#"x=0
+while read -r line; do
+  id=${line#*'"id":'} id=${id%%[!0-9]*} answer='"status":"ok"'
+  case $line in
+    *'"op":"hello"'*) answer=$answer',"protocol":1,"name":"slow","vars":["x","did"],"labels":"fields:did","properties":[{"name":"low"}],"capabilities":{"check":true,"enabled":true},"actions":{"up":{}}' ;;
+    *'"op":"reset"'*) x=0 answer=$answer',"state":{"x":0,"did":"init"}' ;;
+    *'"op":"execute"'*) x=$((x + 1)) answer=$answer',"state":{"x":'$x',"did":"up"}' ;;
+    *'"op":"enabled"'*) sleep 0.4; answer=$answer',"calls":[{"action":"up"}]' ;;
+    *'"op":"check"'*) [ $x -lt 6 ] && low=true || low=false; answer=$answer',"holds":{"low":'$low'}' ;;
+    *'"op":"shutdown"'*) ;;
+    *) answer='"status":"unsupported","reason":"no"' ;;
+  esac
+  echo "{\"id\":$id,$answer}"
+  case $line in *'"op":"shutdown"'*) exit 0 ;; esac
+done
+"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("slow.sh"), spec).expect("a file");
+    let state = |x: usize| format!(r#"{{"x":{x},"did":"{}"}}"#, if x == 0 { "init" } else { "up" });
+    let states: Vec<String> = (0..8).map(state).collect();
+    let trace = format!(r#"{{"vars":["x","did"],"states":[{}]}}"#, states.join(","));
+    fs::write(folder.path().join("found.itf.json"), trace).expect("a file");
+    let prove = |most: &str| {
+        let args = ["--with", "jsonl:sh slow.sh", "--violates", "low", "--prove", "--max-time", most];
+        let mut command = command();
+        command.current_dir(folder.path()).arg("shrink").args(args).arg("found.itf.json");
+        let output = command.output().expect("it starts");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(itf::read(&output.stdout).expect("ITF")[0].states.len(), 7);
+        stderr(&output)
+    };
+    let said = prove("1");
+    assert!(said.contains("the time for the search was up"), "{said}");
+    let said = prove("60");
+    assert!(said.contains("the shortest there is"), "{said}");
+}

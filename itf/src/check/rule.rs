@@ -135,7 +135,8 @@ rules! {
             exponent, and digits in groups of fourteen. Some versions of Quint's Rust backend write large integers so.",
         why: "It was an integer in the model and is a record in the trace: comparisons, types and replays are wrong about\n\
             it.",
-        fix: "Make the trace with `--backend typescript`, or with another version of Quint.",
+        fix: "`itf fmt --repair` makes integers of such records again. So that none come, make traces with\n\
+            `--backend typescript`, or with another version of Quint.",
     }
     Float "ITF006" "float" (Warning, Error)
     "a number with a fraction or an exponent" {
@@ -172,7 +173,7 @@ rules! {
     }
     RepeatedKey "ITF011" "repeated-key" (Warning, Error)
     "a map with a key twice" {
-        what: "A `#map` has two entries with one key. Here both are kept, and the first one is found by its key.",
+        what: "A `#map` has two entries with one key. Here both are kept, and the key finds the smaller value.",
         why: "A map gives one value for a key; tools disagree about which of the two it is.",
         fix: "Write each key once. Two keys may look different and be equal: sets in another order, or an integer in two\n\
             spellings.",

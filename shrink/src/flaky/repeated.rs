@@ -240,7 +240,7 @@ where
 
     fn decide(&self, evidence: &Evidence<T, O::State>) -> Decision {
         let runs = evidence.hits + evidence.misses;
-        let decision = match self.mode {
+        match self.mode {
             Mode::Once | Mode::FirstHit { .. } if evidence.hits > 0 => Decision::Accept,
             Mode::Once if runs > 0 => Decision::Reject,
             Mode::FirstHit { most } if runs >= most => Decision::Reject,
@@ -249,11 +249,12 @@ where
                 let alpha = test.share(self.delta, evidence.number, beta);
                 test.decide(evidence.hits, evidence.misses, alpha, beta)
             }
-        };
-        match (decision, self.max_runs) {
-            (Decision::Undecided, Some(most)) if runs >= most => Decision::Reject,
-            _ => decision,
         }
+    }
+
+    /// Whether it has had all the runs that a candidate gets.
+    fn is_spent(&self, evidence: &Evidence<T, O::State>) -> bool {
+        self.max_runs.is_some_and(|most| evidence.hits + evidence.misses >= most)
     }
 
     fn judge(&mut self, candidate: &[T]) -> Run<T, O::State> {
@@ -276,6 +277,10 @@ where
                 }
                 Decision::Undecided if (self.stopped)() => {
                     break Run::of(candidate, Verdict::fault("stopped"));
+                }
+                // That nothing was decided shows nothing: it is no pass.
+                Decision::Undecided if self.is_spent(&evidence) => {
+                    break Run::of(candidate, Verdict::fault("its runs did not decide"));
                 }
                 Decision::Undecided => {}
             }

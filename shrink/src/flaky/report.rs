@@ -89,7 +89,9 @@ impl<T, S> FlakyReport<T, S> {
     pub fn claim_at_rate(&self) -> Option<String> {
         let claims =
             self.reliability == Reliability::Sometimes && self.report.claim == crate::Claim::OneMinimal;
-        claims.then(|| format!("one-minimal at rate {}", percent(self.wanted)))
+        let rarer = self.certificate.is_some_and(|c| c.rate.estimate() < self.wanted);
+        let but = if rarer { ", which the result itself does not reach" } else { "" };
+        claims.then(|| format!("one-minimal at rate {}{but}", percent(self.wanted)))
     }
 }
 

@@ -103,6 +103,15 @@ where
         repeated.delta = 1.0 - options.confidence;
         repeated.max_runs = options.max_runs;
         let always = options.max_runs == Some(1) || !first_miss;
+        let too_rare = |before: Rate| match options.min_rate {
+            Some(floor) if before.interval_of_wait(options.confidence).1 < floor => {
+                Err(ShrinkError::TooRare { before, floor: format!("{floor}") })
+            }
+            _ => Ok(()),
+        };
+        if !always {
+            too_rare(before)?;
+        }
         let mut plan = Plan::new(before, &options);
         let mut confirms = false;
         let mut reliability = if always { Reliability::EveryTime } else { Reliability::Sometimes };
@@ -162,6 +171,7 @@ where
                     before.hits + more.hits >= HITS && before.runs + more.runs >= 2 * HITS
                 });
                 before = Rate::new(before.hits + more.hits, before.runs + more.runs);
+                too_rare(before)?;
                 plan = Plan::new(before, &options);
                 repeated.mode = plan.mode(&options, confirms);
                 repeated.reconsider();
@@ -268,7 +278,7 @@ impl Plan {
                 reason = "positive, and saturating is right"
             )]
             let most = (CONFIRM.ln() / (1.0 - self.test.high).ln()).ceil().max(1.0) as usize;
-            Mode::FirstHit { most: options.max_runs.unwrap_or(most) }
+            Mode::FirstHit { most }
         } else {
             Mode::Test { test: self.test, beta: if confirms { CONFIRM } else { FAST } }
         }

@@ -53,6 +53,17 @@ fn no_bug_is_lost_and_the_rates_that_are_reported_are_reached() {
     assert!(1000 * covered >= 912 * certificates, "{covered} of {certificates}");
 }
 
+/// Heads or tails, the same every time (xorshift).
+fn coin(seed: u64) -> impl FnMut() -> bool {
+    let mut state = seed;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.is_multiple_of(2)
+    }
+}
+
 /// Fails if 3 and 7 are there and `shows` says so, of the number of the run.
 fn three_and_seven(shows: impl Fn(usize) -> bool) -> Predicate<impl FnMut(&[u8]) -> Verdict> {
     let mut run = 0;
@@ -125,6 +136,35 @@ fn one_run_each_is_what_a_shrinker_does_without_statistics() {
     let found = Shrinker::new(&mut three_and_seven(|_| true)).flaky(once).shrink(&ITEMS).expect("it fails");
     assert_eq!(found.report.items, plain.items);
     assert_eq!(found.certificate, None);
+}
+
+#[test]
+fn runs_that_decide_nothing_show_nothing() {
+    let mut coin = coin(7);
+    for most in [2, 3] {
+        let mut oracle = Predicate(|c: &[u8]| bug_if(c.len() >= 3 && coin()));
+        let options = FlakyOptions { max_runs: Some(most), ..FlakyOptions::default() };
+        let found = Shrinker::new(&mut oracle).flaky(options).shrink(&ITEMS).expect("it fails");
+        assert_eq!(found.reliability, Reliability::Sometimes);
+        // So few runs tell nothing apart: neither is anything left out, nor is it shown that nothing can be.
+        assert!(found.claim_at_rate().is_none(), "{most}: {found:?}");
+        assert_ne!(found.report.claim, Claim::OneMinimal);
+    }
+}
+
+#[test]
+fn a_rate_that_the_original_does_not_have_is_refused() {
+    let mut coin = coin(7);
+    let runs = Cell::new(0_usize);
+    let mut oracle = Predicate(|c: &[u8]| {
+        runs.set(runs.get() + 1);
+        bug_if(c.len() >= 3 && coin())
+    });
+    let options = FlakyOptions { min_rate: Some(0.95), ..FlakyOptions::default() };
+    let error = Shrinker::new(&mut oracle).flaky(options).shrink(&ITEMS).expect_err("it is too rare");
+    assert!(matches!(error, ShrinkError::TooRare { .. }), "{error}");
+    assert!(error.to_string().contains("less often than the rate of 0.95"), "{error}");
+    assert!(runs.get() < 60, "{} runs", runs.get());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use itf::{Label, Labels, Record, State};
 
 use super::{List, NO_SUCH_ACTION, Trial, conversation, ending, refuses};
 use crate::jsonl::JsonlConsumer;
-use crate::{Consumer, Fault, FaultKind};
+use crate::{Bindings, Consumer, Fault, FaultKind};
 
 pub(super) fn run(mut consumer: JsonlConsumer, trial: &Trial, list: &mut List<'_>) {
     let some = if consumer.actions().is_empty() {
@@ -52,11 +52,28 @@ fn trace(consumer: &mut JsonlConsumer, trial: &Trial, initial: &State, list: &mu
     for labels in given.unwrap_or_else(|| Labels::candidates(trace)) {
         let mut tried = || -> Result<(), Fault> {
             consumer.reset(initial)?;
+            let view = consumer.view();
+            let lacking = view.as_ref().and_then(|view| view.lacks(initial));
+            if let Some(name) = lacking {
+                let what = format!(
+                    "`{name}` is in the view that hello declares, and the trace has no such variable"
+                );
+                return Err(Fault::new(FaultKind::Invalid, what));
+            }
             for (at, state) in trace.states.iter().enumerate().skip(1) {
                 let label = labels.label(state, at);
                 let label = label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
                 consumer.execute(&label)?;
-                consumer.observe()?;
+                let seen = consumer.observe()?;
+                if let (Some(view), Some(seen)) = (&view, &seen) {
+                    let (model, system) = (view.of_model(state), view.of_system(seen, &Bindings::default()));
+                    if let Some(name) = model.names().iter().find(|name| system.get(name.as_str()).is_none())
+                    {
+                        let what =
+                            format!("`{name}` is in the view that hello declares, and not in `observed`");
+                        return Err(Fault::new(FaultKind::Invalid, what));
+                    }
+                }
             }
             Ok(())
         };

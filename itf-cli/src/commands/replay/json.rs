@@ -1,6 +1,7 @@
 //! Replays as JSON: schemas/replay-report-1.schema.json.
 
 use itf_adapters::{Discrepancy, End, Fault, Replay as Run, ReplayedStep};
+use itf_shrink::Failure;
 use serde_json::{Map, Value, json};
 
 use super::Told;
@@ -60,6 +61,10 @@ fn rest(run: &Run, set: &mut impl FnMut(&str, Value)) {
     if let Some(nearest) = &run.divergence.nearest {
         let (action, differences) = (label(&nearest.label), differences(&nearest.discrepancies));
         set("nearest", json!({"action": action, "differences": differences, "allowed": nearest.allowed}));
+    }
+    if !run.left_out.is_empty() {
+        let one = |f: &Failure| json!({"kind": f.kind, "site": f.site, "message": f.message});
+        set("not_counted", run.left_out.iter().map(one).collect());
     }
     if let Some(at) = run.edited_at {
         set("edited_at", at.into());

@@ -33,8 +33,12 @@ fn write(out: &mut String, args: &Replay, told: &[Told<'_>]) -> std::fmt::Result
             Ok(run) => {
                 let body = explain(told.name, told.trace, run, &Explain::default());
                 match &run.end {
-                    End::Agreed => {
+                    End::Agreed if run.left_out.is_empty() => {
                         writeln!(out, "/>")?;
+                        continue;
+                    }
+                    End::Agreed => {
+                        writeln!(out, "><system-out>{}</system-out></testcase>", xml(body.trim_end()))?;
                         continue;
                     }
                     End::Failed(failure) => ("failure", failure.kind.clone(), failure.message.clone(), body),

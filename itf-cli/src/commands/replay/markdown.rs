@@ -43,7 +43,11 @@ fn write(out: &mut String, args: &Replay, told: &[Told<'_>]) -> std::fmt::Result
         let (verdict, step, what) = match &told.run {
             Err(fault) => ("inconclusive", String::new(), cell(&fault.message)),
             Ok(run) => match &run.end {
-                End::Agreed => ("agrees", run.steps.len().to_string(), String::new()),
+                End::Agreed => {
+                    let left = run.left_out.iter().map(|f| format!("not counted: {}: {}", f.kind, f.message));
+                    let left: Vec<String> = left.collect();
+                    ("agrees", run.steps.len().to_string(), cell(&left.join("; ")))
+                }
                 End::Failed(failure) => {
                     let what = format!("{}: {}", failure.kind, failure.message);
                     ("**fails**", run.steps.len().to_string(), cell(&what))

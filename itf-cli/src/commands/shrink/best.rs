@@ -85,7 +85,9 @@ impl<T> Observer<T> for Best<'_, T> {
         let mut watch = self.watch;
         watch.improved(progress, items, failure);
         let mut file = self.file.borrow_mut();
+        // That the initial state alone fails is an error, not a result.
         if file.path.is_some()
+            && !items.is_empty()
             && (items.len() < self.original || file.written)
             && let Some(trace) = (self.trace)(items)
         {

@@ -2,6 +2,7 @@
 
 mod also;
 mod best;
+mod bounded;
 mod dry;
 mod engine;
 mod explain;
@@ -15,7 +16,7 @@ mod watch;
 use std::cell::RefCell;
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use itf::{Reader, Trace};
 use itf_shrink::{Claim, Failure, ShrinkError};
@@ -58,6 +59,20 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         return Err(Trouble::new(
             "say what decides: --with SPEC and --violates, --reaches, --invariant or --on; or a command after `--`",
         ));
+    }
+    if args.goal.with.is_none() {
+        let goal = &args.goal;
+        let given = [
+            ("--violates", goal.violates.is_some()),
+            ("--reaches", goal.reaches.is_some()),
+            ("--invariant", goal.invariant.is_some()),
+            ("--on", goal.on.is_some()),
+            ("--strict", goal.strict),
+            ("--prove", goal.prove),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            return Err(Trouble::new(format!("{name} needs a spec: --with SPEC; here a command decides")));
+        }
     }
     if args.tell.events {
         terminal.tell_events();
@@ -143,11 +158,18 @@ impl From<ShrinkError> for NotShrunk {
     }
 }
 
-/// A flag that Ctrl-C sets: the best so far is written, and that is the end.
+/// A flag that Ctrl-C sets: the run under way is finished, the best so far is written, and that is the end. Who asks twice
+/// does not wait for adapters any more, and who asks again for nothing.
+#[expect(clippy::exit, reason = "what is under way may hang where nobody looks at the flag")]
 fn interrupted() -> Result<Arc<AtomicBool>, Trouble> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&flag);
-    ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))
-        .map_err(|e| Trouble::new(format!("cannot watch for Ctrl-C: {e}")))?;
+    let asked = AtomicU8::new(0);
+    let on_signal = move || match asked.fetch_add(1, Ordering::Relaxed) {
+        0 => set.store(true, Ordering::Relaxed),
+        1 => itf_adapters::jsonl::interrupt(),
+        _ => std::process::exit(i32::from(crate::exit::TROUBLE)),
+    };
+    ctrlc::set_handler(on_signal).map_err(|e| Trouble::new(format!("cannot watch for Ctrl-C: {e}")))?;
     Ok(flag)
 }

@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use itf::Trace;
 use itf::expr::Expr;
 use itf_adapters::{
-    Action, Classes, Execution, FaultKind, Producer, ProducerOracle, PropertyKind, Shortest, Simplest,
-    System, conventions, execute, schedule_of, trace_of,
+    Action, Classes, Execution, Producer, ProducerOracle, PropertyKind, Shortest, Simplest, System,
+    conventions, execute, schedule_of, trace_of,
 };
 use itf_shrink::{FlakyOptions, Normalise, Options, Semantics};
 
 use super::best::{Best, BestFile};
+use super::bounded::Bounded;
 use super::engine::{self, Knowledge, engine, told};
 use super::{NotShrunk, Shrunk, Watch, dry};
 use crate::cli::{Runs, Shrink};
@@ -61,7 +63,7 @@ pub(super) fn with_producer(
     };
     let mut shrunk = shrink(producer, goal, trace, &calls, &how)?;
     if let (true, Some(property)) = (args.goal.prove, property) {
-        prove(producer, &property, &mut shrunk, &how)?;
+        prove(producer, &property, &mut shrunk, &how);
     }
     Ok(shrunk)
 }
@@ -203,29 +205,44 @@ pub(crate) fn shrink(
     Ok(told(shrunk, found, trace.states.len(), &ToString::to_string, &mut also))
 }
 
-/// Searches below the length found. Where something is found there, it is made simpler, too.
-pub(crate) fn prove(
+/// How long a search below the length found takes at most, if nothing else was said.
+const PROOF_TIME: Duration = Duration::from_secs(300);
+
+/// Searches below the length found. Where something is found there, it is made simpler, too. What was shown without the
+/// search is shown still, whatever becomes of it.
+pub(crate) fn prove(producer: &mut dyn Producer, property: &str, shrunk: &mut Shrunk, how: &How<'_>) {
+    let below = shrunk.trace.states.len().saturating_sub(1);
+    // In process it takes seconds, and its memory is bounded; another process may take any time.
+    let found = if producer.fork().is_some() {
+        producer.shortest(property, below)
+    } else {
+        let deadline = Instant::now().checked_add(how.options.max_time.unwrap_or(PROOF_TIME));
+        Bounded { spec: &mut *producer, stop: how.stop, deadline }.shortest(property, below)
+    };
+    match found {
+        Ok(Shortest::NoneUpTo { states, .. }) => shrunk.proved = Some(states),
+        Ok(Shortest::Found { calls, states, .. }) => {
+            if let Ok(again) = simplified(producer, property, &calls, how) {
+                let (original, calls) = (shrunk.original, shrunk.calls + again.calls);
+                *shrunk = Shrunk { original, calls, proved: Some(states), ..again };
+            } else {
+                let length = calls.len() + 1;
+                let what = format!("a search found one of {length} states, which could not be made simple");
+                shrunk.unproved = Some(what);
+            }
+        }
+        Err(fault) => shrunk.unproved = Some(fault.message),
+    }
+}
+
+fn simplified(
     producer: &mut dyn Producer,
     property: &str,
-    shrunk: &mut Shrunk,
+    calls: &[Action],
     how: &How<'_>,
-) -> Result<(), NotShrunk> {
-    let states = shrunk.trace.states.len();
-    match producer.shortest(property, states.saturating_sub(1)) {
-        Ok(Shortest::NoneUpTo { states: visited, .. }) => shrunk.proved = Some(visited),
-        Ok(Shortest::Found { calls, states: visited, .. }) => {
-            let goal = Goal { property: Some(property.to_owned()), ..Goal::default() };
-            let found = execute(producer, &calls)?;
-            let trace = trace_of(&producer.header(), found.states);
-            let again = shrink(producer, goal, &trace, &calls, how)?;
-            let (original, calls) = (shrunk.original, shrunk.calls + again.calls);
-            *shrunk = Shrunk { original, calls, proved: Some(visited), ..again };
-        }
-        // What was shown without the search is shown still.
-        Err(fault) if matches!(fault.kind, FaultKind::Unsupported | FaultKind::Failed) => {
-            shrunk.unproved = Some(fault.message);
-        }
-        Err(fault) => return Err(fault.into()),
-    }
-    Ok(())
+) -> Result<Shrunk, NotShrunk> {
+    let goal = Goal { property: Some(property.to_owned()), ..Goal::default() };
+    let found = execute(producer, calls)?;
+    let trace = trace_of(&producer.header(), found.states);
+    shrink(producer, goal, &trace, calls, how)
 }

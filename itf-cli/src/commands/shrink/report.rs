@@ -4,7 +4,7 @@ use itf_shrink::{Claim, Stop, Unproven};
 
 use super::Shrunk;
 use super::watch::Event;
-use crate::output::Terminal;
+use crate::output::{Terminal, counted};
 
 /// What was reached, in one line, with the strongest claim that holds.
 pub(super) fn report(name: &str, shrunk: &Shrunk, terminal: &Terminal) {
@@ -60,7 +60,8 @@ pub(crate) fn claim(shrunk: &Shrunk) -> String {
         }
         Claim::Reduced(Unproven::Stopped { why: Stop::Asked, .. }) => "not one-minimal: interrupted".into(),
         Claim::Reduced(Unproven::Faults(count)) => {
-            format!("not shown to be one-minimal: {count} candidates have no verdict")
+            let (of, have) = (counted(count, "candidate"), if count == 1 { "has" } else { "have" });
+            format!("not shown to be one-minimal: {of} {have} no verdict")
         }
         Claim::Reduced(_) => "not shown to be one-minimal".into(),
     }

@@ -90,6 +90,13 @@ pub(super) fn with_command(
     }
     let found = match found.map_err(explained)? {
         Judged::Holds(found) => *found,
+        Judged::FailsAlways => {
+            let beside =
+                if best_file.borrow().is_written() { "; do not trust what the file has so far" } else { "" };
+            return Err(NotShrunk::Trouble(Trouble::new(format!(
+                "the command changes its mind: now the initial state alone fails, which did not when work began, so                  nothing can be said of what was left out. Does something stay broken from one run to the next?{beside}"
+            ))));
+        }
         Judged::Changes(hits, runs) => {
             let beside =
                 if best_file.borrow().is_written() { "; do not trust what the file has so far" } else { "" };
@@ -109,6 +116,8 @@ enum Judged {
     Holds(Box<Found<usize, Infallible>>),
     /// So many hits in so many fresh runs.
     Changes(usize, usize),
+    /// What passed before fails now, too.
+    FailsAlways,
 }
 
 /// What is to be done, whoever judges.
@@ -157,6 +166,12 @@ impl Work<'_> {
             report.calls += REPLAYS;
             if hits < runs {
                 return Ok(Judged::Changes(hits, runs));
+            }
+            // A command that says of everything that it fails would agree to the result as well. The initial state alone
+            // did not fail when work began.
+            report.calls += 1;
+            if matches!(oracle.run(&[]).verdict, Verdict::Fails(found) if found.is_same_as(&report.failure)) {
+                return Ok(Judged::FailsAlways);
             }
         }
         Ok(Judged::Holds(Box::new(found)))

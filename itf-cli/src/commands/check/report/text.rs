@@ -115,9 +115,9 @@ fn finding(found: &Found, report: &FileReport, out: &mut dyn Write) -> Result<()
 fn excerpt(text: Option<&str>, colour: Style, out: &mut dyn Write) -> Result<(), Trouble> {
     let dim = Style::new().dimmed();
     for (at, line) in text.unwrap_or_default().lines().enumerate() {
-        let (margin, rest) = line.split_once("| ").unwrap_or(("", line));
+        let (margin, rest) = line.split_once('|').unwrap_or(("", line));
         let colour = if at == 0 { Style::new() } else { colour };
-        writeln!(out, "{dim}{margin}|{dim:#} {colour}{rest}{colour:#}")?;
+        writeln!(out, "{dim}{margin}|{dim:#}{colour}{rest}{colour:#}")?;
     }
     Ok(())
 }
