@@ -266,11 +266,15 @@ impl Drop for Private {
 
 /// That the program is there is asked before the first candidate: a missing oracle must not look like a bug that is gone.
 fn find_program(program: &OsString) -> io::Result<()> {
+    let path = Path::new(program);
     let missing = || {
-        let message = format!("there is no command `{}`", program.to_string_lossy());
+        let mut message = format!("there is no command `{}`", program.to_string_lossy());
+        if path.is_file() {
+            // As in a shell, the current folder is not searched.
+            message += &format!("; the file here is `./{}`", program.to_string_lossy());
+        }
         io::Error::new(io::ErrorKind::NotFound, message)
     };
-    let path = Path::new(program);
     if path.components().count() > 1 {
         return if path.is_file() { Ok(()) } else { Err(missing()) };
     }
