@@ -268,12 +268,10 @@ impl Drop for Private {
 fn find_program(program: &OsString) -> io::Result<()> {
     let path = Path::new(program);
     let missing = || {
-        let mut message = format!("there is no command `{}`", program.to_string_lossy());
-        if path.is_file() {
-            // As in a shell, the current folder is not searched.
-            message += &format!("; the file here is `./{}`", program.to_string_lossy());
-        }
-        io::Error::new(io::ErrorKind::NotFound, message)
+        let name = program.to_string_lossy();
+        // As in a shell, the current folder is not searched.
+        let here = if path.is_file() { format!("; the file here is `./{name}`") } else { String::new() };
+        io::Error::new(io::ErrorKind::NotFound, format!("there is no command `{name}`{here}"))
     };
     if path.components().count() > 1 {
         return if path.is_file() { Ok(()) } else { Err(missing()) };

@@ -7,6 +7,9 @@ use std::path::Path;
 
 use crate::common::ROOT;
 
+/// The name of a colour behind text, and those of the text.
+type Written<'a> = (&'a str, &'a [&'a str]);
+
 /// A colour of three bytes.
 type Rgb = [u8; 3];
 
@@ -80,7 +83,7 @@ fn contrast_is_what_wcag_says_it_is() {
 #[test]
 fn text_on_pages_can_be_read() {
     // Each style sheet, with what is written on what.
-    let sheets: [(&str, &[(&str, &[&str])]); 5] = [
+    let sheets: [(&str, &[Written<'_>]); 5] = [
         (
             "itf/src/render/viewer/page/style.css",
             &[

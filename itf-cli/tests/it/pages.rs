@@ -48,7 +48,10 @@ pub(crate) fn is_readable(browser: &mut Browser) {
     }
     let narrow = json!({"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": false});
     browser.ask("Emulation.setDeviceMetricsOverride", &narrow);
-    assert_eq!(browser.value("document.documentElement.scrollWidth"), json!(400));
+    let wide = "[...document.querySelectorAll('body *')].filter(e => document.documentElement.scrollWidth > 400 &&
+        !e.closest('pre') && e.getBoundingClientRect().right > 400).map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 30)}`)";
+    assert_eq!(browser.value(wide), json!([]));
+    assert_eq!(browser.value("document.documentElement.scrollWidth <= 400"), true);
     browser.ask("Emulation.clearDeviceMetricsOverride", &json!({}));
 }
 
@@ -56,6 +59,8 @@ pub(crate) fn is_readable(browser: &mut Browser) {
 pub(crate) fn in_colours(browser: &mut Browser, scheme: &str) {
     let wanted = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
     browser.ask("Emulation.setEmulatedMedia", &wanted);
+    // Colours may glide.
+    browser.value("Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)");
 }
 
 /// Whatever can be used is reached by the key Tab.
