@@ -18,6 +18,7 @@ macro_rules! schemas {
 
 schemas![
     "adapter-protocol-1",
+    "allowed-1",
     "check-report-1",
     "diff-1",
     "findings-1",

@@ -10,7 +10,7 @@ use super::{ActionOption, DiffOutput, EqualityOptions};
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that somebody types")]
 #[command(
-    after_help = "Examples:\n  itf diff before.itf.json after.itf.json\n  itf diff --format markdown -o comment.md before.itf.json after.itf.json\n  itf diff --rename --rename-map names.toml before.itf.json after.itf.json\n  itf diff --words model --ignore '**.epoch' before.itf.json after.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
+    after_help = "Examples:\n  itf diff before.itf.json after.itf.json\n  itf diff --format markdown -o comment.md before.itf.json after.itf.json\n  itf diff --rename --rename-map names.toml before.itf.json after.itf.json\n  itf diff --words model --ignore '**.epoch' before.itf.json after.itf.json\n  itf diff --allowed --partial found.ndjson before.itf.json\n\nExit status: 0 same, 1 different, 2 could not tell."
 )]
 pub(crate) struct Diff {
     /// The first trace; with no second, it is compared with standard input.

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::common::{ROOT, itf, itf_with, stderr, stdout};
 
 fn files(left: &str, right: &str) -> (tempfile::TempDir, [PathBuf; 2]) {
@@ -74,7 +76,7 @@ fn the_json_document_is_what_its_schema_says() {
     let real = ["fixtures/quint/root-1.itf.json", "fixtures/quint/root-2.itf.json"]
         .map(|f| PathBuf::from(ROOT).join(f));
     check(&run(&["--format", "json"], &real).0);
-    let other = serde_json::json!({"format": "itf-diff", "version": 1});
+    let other = json!({"format": "itf-diff", "version": 1});
     assert!(!validator.is_valid(&other), "the schema asks for something");
 }
 
@@ -161,5 +163,23 @@ fn what_was_observed_is_followed_through_all_that_is_allowed() {
         }
     }
     let (_folder, paths) = files(allowed, &observed(0));
-    assert_eq!(run(&["--allowed", "--format", "json"], &paths).1, Some(2));
+    assert_eq!(run(&["--allowed", "--format", "sarif"], &paths).1, Some(2));
+
+    let (folder, paths) = files(allowed, &observed(3));
+    let file = folder.path().join("told.json").display().to_string();
+    let json = ["--allowed", "--partial", "--action", "fields:last", "--format", "json", "-o", &file];
+    assert_eq!(run(&json, &paths), (String::new(), Some(1)));
+    let told: serde_json::Value = serde_json::from_slice(&fs::read(&file).expect("a file")).expect("JSON");
+    let schema = fs::read(format!("{ROOT}/schemas/allowed-1.schema.json")).expect("a schema");
+    let schema = serde_json::from_slice(&schema).expect("JSON");
+    assert!(jsonschema::is_valid(&schema, &told), "{told}");
+    let observed = &told["observed"][0];
+    assert_eq!((&observed["allowed"], &observed["states"]), (&json!(false), &json!(2)));
+    assert_eq!(
+        observed["nearest"][0],
+        json!({"action": {"name": "incr", "args": {}}, "differences": [
+            {"path": "x", "kind": "wrong value", "expected": {"#bigint": "2"},
+            "observed": {"#bigint": "3"}}]})
+    );
+    assert_eq!(observed["nearest"][1]["action"]["name"], "reset");
 }

@@ -216,6 +216,9 @@ fn a_trace_with_conflicts() {
     );
     assert!(ours.contains("deployer_next_plan[\"stray\"]: 8 → 7"), "{ours}");
     assert!(ours.contains("the new version is no trace"), "{ours}");
+    // As a tool, git runs us for one side at a time; without a side it shows its own text.
+    let tool = repository.git(&["difftool", "-y", "-t", "itf", "--ours"]);
+    assert!(tool.contains("deployer_next_plan[\"stray\"]: 8 → 7"), "{tool}");
     // What the merge came to is compared with both sides by its steps.
     repository.write("a.itf.json", &edited(&fixture(), 9));
     repository.commit("both");

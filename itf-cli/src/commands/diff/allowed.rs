@@ -1,12 +1,13 @@
 //! The comparison of what was observed with all that is allowed.
 
-use std::io::Write;
 use std::slice;
 
-use itf::diff::{Options, follow};
+use itf::diff::{Candidate, Change, Finding, Followed, Options, follow};
 use itf::render::{Page, Palette, escape, show_followed};
 use itf::{Labels, Reader};
+use serde_json::{Map, Value, json};
 
+use super::output;
 use crate::cli::{Diff, DiffFormat};
 use crate::exit::Answer;
 use crate::input;
@@ -14,9 +15,11 @@ use crate::output::Terminal;
 use crate::trouble::Trouble;
 
 pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result<Answer, Trouble> {
-    if args.output.format != DiffFormat::Text || args.output.out.file.is_some() {
-        return Err(Trouble::new("--allowed writes text, and to standard output"));
-    }
+    let json = match args.output.format {
+        DiffFormat::Text => false,
+        DiffFormat::Json => true,
+        _ => return Err(Trouble::new("--allowed writes text or JSON")),
+    };
     // One reader for both: what is equal is the same node, and costs nothing to compare.
     let mut reader = Reader::new();
     let (allowed, first) = input::traces(slice::from_ref(&args.left), &mut reader, terminal);
@@ -27,17 +30,66 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
     let allowed: Vec<_> = allowed.into_iter().map(|source| source.document.trace).collect();
     let known = || allowed.iter().find_map(|trace| Labels::candidates(trace).into_iter().next());
     let labels = options.labels.clone().or_else(known);
-    let page = Page { width: Terminal::width(), palette: Palette::ansi(), ..Page::default() };
-    let mut out = terminal.stdout();
+    let place = output::place(args)?;
+    let palette = if place.is_none() { Palette::ansi() } else { Palette::plain() };
+    let page = Page { width: Terminal::width(), palette, ..Page::default() };
+    let mut text = String::new();
+    let mut told = Vec::new();
     let mut same = true;
     for source in &observed {
         let followed = follow(&allowed, &source.document.trace, labels.as_ref(), &options.rules);
         same &= followed.is_allowed;
-        if observed.len() > 1 {
-            write!(out, "{}: ", escape(&source.name))?;
+        if json {
+            told.push(account(&source.name, &followed));
+            continue;
         }
-        out.write_all(show_followed(&followed, &page).as_bytes())?;
+        if observed.len() > 1 {
+            text.push_str(&escape(&source.name));
+            text.push_str(": ");
+        }
+        text.push_str(&show_followed(&followed, &page));
     }
-    out.flush()?;
+    if json {
+        let executions = allowed.len();
+        let document =
+            json!({"format": "itf-allowed", "version": 1, "executions": executions, "observed": told});
+        text = format!("{document}\n");
+    }
+    output::tell(&text, place, terminal)?;
     Ok(if same { Answer::Yes } else { Answer::No })
+}
+
+/// One observed execution, as schemas/allowed-1.schema.json has it.
+fn account(name: &str, followed: &Followed) -> Value {
+    let nearest = |candidate: &Candidate| {
+        let action = candidate.label.as_ref();
+        let action =
+            action.map(|label| json!({"name": &*label.name, "args": itf::Value::Record(label.args.clone())}));
+        let differences: Vec<Value> = candidate.observation.findings.iter().map(difference).collect();
+        json!({"action": action, "differences": differences})
+    };
+    json!({
+        "name": name,
+        "allowed": followed.is_allowed,
+        "states": followed.states,
+        "nearest": followed.allowed.iter().map(nearest).collect::<Vec<_>>(),
+    })
+}
+
+fn difference(finding: &Finding) -> Value {
+    let mut map = Map::new();
+    map.insert("path".to_owned(), finding.difference.path.to_string().into());
+    map.insert("kind".to_owned(), finding.word.to_string().into());
+    let (expected, observed) = match &finding.difference.change {
+        Change::Removed { old } => (Some(old), None),
+        Change::Added { new } => (None, Some(new)),
+        Change::Replaced { old, new } | Change::Renamed { old, new } => (Some(old), Some(new)),
+        _ => (None, None),
+    };
+    for (key, value) in [("expected", expected), ("observed", observed)] {
+        if let Some(value) = value {
+            map.insert(key.to_owned(), json!(value));
+        }
+    }
+    Value::Object(map)
 }

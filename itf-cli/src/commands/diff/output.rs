@@ -39,8 +39,8 @@ pub(super) fn write(
         return Err(Trouble::new(message));
     }
     let is_text = matches!(format, DiffFormat::Text | DiffFormat::SideBySide);
-    let on_screen = is_text && args.output.out.file.is_none();
-    let mut out = if on_screen { None } else { Some(Output::open(args.output.out.file.as_deref())?) };
+    let out = place(args)?;
+    let on_screen = out.is_none();
     let mut text = String::new();
     for (at, compared) in found.iter().enumerate() {
         let max_bytes = args.output.max_bytes.or((format == DiffFormat::Markdown).then_some(COMMENT));
@@ -56,14 +56,25 @@ pub(super) fn write(
             terminal.note(&told);
         }
     }
-    if let Some(out) = &mut out {
-        out.write_all(text.as_bytes())?;
-    } else {
+    tell(&text, out, terminal)
+}
+
+/// Where the text goes: `None` is the screen, with colours if it has them.
+pub(super) fn place(args: &Diff) -> Result<Option<Output>, Trouble> {
+    let is_text = matches!(args.output.format, DiffFormat::Text | DiffFormat::SideBySide);
+    let file = args.output.out.file.as_deref();
+    if is_text && file.is_none() { Ok(None) } else { Output::open(file).map(Some) }
+}
+
+/// Writes the text to its [`place`].
+pub(super) fn tell(text: &str, place: Option<Output>, terminal: &Terminal) -> Result<(), Trouble> {
+    let Some(mut out) = place else {
         let mut screen = terminal.stdout();
         screen.write_all(text.as_bytes())?;
-        screen.flush()?;
-    }
-    out.map_or(Ok(()), Output::finish)
+        return Ok(screen.flush()?);
+    };
+    out.write_all(text.as_bytes())?;
+    out.finish()
 }
 
 fn one(
