@@ -64,8 +64,10 @@ impl Terminal {
             return;
         }
         let style = color.on_default().bold();
+        // A message may have lines, such as the last words of an adapter; indented, none is taken for a message of ours.
+        let lines: Vec<_> = message.lines().map(itf::render::escape).collect();
         // Nobody is left to be told that standard error is closed.
-        let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", itf::render::escape(message));
+        let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", lines.join("\n     "));
     }
 
     /// Standard error, without colours where they are not wanted.

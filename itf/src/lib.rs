@@ -62,4 +62,6 @@ pub mod state {
 mod manual {
     #[doc = include_str!("../../docs/migrating-from-itf-0.4.md")]
     struct MigratingFromItf04;
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
 }

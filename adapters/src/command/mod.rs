@@ -266,11 +266,13 @@ impl Drop for Private {
 
 /// That the program is there is asked before the first candidate: a missing oracle must not look like a bug that is gone.
 fn find_program(program: &OsString) -> io::Result<()> {
-    let missing = || {
-        let message = format!("there is no command `{}`", program.to_string_lossy());
-        io::Error::new(io::ErrorKind::NotFound, message)
-    };
     let path = Path::new(program);
+    let missing = || {
+        let name = program.to_string_lossy();
+        // As in a shell, the current folder is not searched.
+        let here = if path.is_file() { format!("; the file here is `./{name}`") } else { String::new() };
+        io::Error::new(io::ErrorKind::NotFound, format!("there is no command `{name}`{here}"))
+    };
     if path.components().count() > 1 {
         return if path.is_file() { Ok(()) } else { Err(missing()) };
     }

@@ -31,8 +31,10 @@ fn name(y: f64, text: &str) -> String {
     const FITS: usize = 21;
     let escaped = escape(text);
     let length = escaped.chars().count();
-    let short: String = if length > FITS {
-        std::iter::once('…').chain(escaped.chars().skip(length + 1 - FITS)).collect()
+    let short = if length > FITS {
+        let end: String = escaped.chars().skip(length + 1 - FITS).collect();
+        // The name of a file is not cut where it can stand alone.
+        format!("…{}", end.find('/').map_or(end.as_str(), |at| &end[at..]))
     } else {
         escaped.clone()
     };
@@ -125,7 +127,7 @@ pub(super) fn shrink(points: &[Point]) -> String {
     let _ = write!(
         content,
         "<text x=\"{}\" y=\"{:.1}\" class=\"name\">{}</text><text x=\"{:.1}\" y=\"{:.1}\">{}</text>\
-         <text x=\"{START}\" y=\"{}\">0 runs</text><text x=\"{END}\" y=\"{}\" class=\"name\">{} runs</text>",
+         <text x=\"{START}\" y=\"{}\" class=\"soft\">0 runs</text><text x=\"{END}\" y=\"{}\" class=\"name\">{} runs</text>",
         START - 6.0,
         y(first) + 4.0,
         first.states,

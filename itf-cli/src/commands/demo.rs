@@ -194,7 +194,7 @@ fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Res
     let diff = diff_traces(found, small, &DiffOptions::default());
     let counts = &diff.counts;
     teller.result(&format!(
-        "{} states against {}: {} have a partner, {} of them are equal",
+        "{} states against {}: {} have a partner, {} equal",
         counts.left, counts.right, counts.paired, counts.equal
     ))
 }

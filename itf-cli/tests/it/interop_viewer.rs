@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::browser::Browser;
 use crate::common::{ROOT, itf, stderr};
+use crate::pages::{DRAWN, FAINT, in_colours, is_clean, is_reached_by_keys, is_readable};
 
 /// Pages, made as a user makes them.
 struct Pages(TempDir);
@@ -46,45 +47,11 @@ fn open(browser: &mut Browser, url: &str) {
     );
 }
 
-/// Nothing went wrong, and nothing was asked for but the page itself.
-fn is_clean(browser: &mut Browser, url: &str) {
-    let (wrong, asked) = browser.told();
-    assert_eq!(wrong, Vec::<Json>::new());
-    let page = url.split('#').next().expect("a page");
-    let others: Vec<&String> =
-        asked.iter().filter(|a| a.split('#').next() != Some(page) && !a.starts_with("about:")).collect();
-    assert_eq!(others, Vec::<&String>::new());
-}
-
-/// After the next picture.
-const DRAWN: &str =
-    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-
 const STEP: &str = "new URLSearchParams(location.hash.slice(1)).get('step')";
 
 fn fixture(name: &str) -> String {
     Path::new(ROOT).join("fixtures").join(name).display().to_string()
 }
-
-/// Text whose contrast with what is behind it is less than WCAG's AA asks for: 4.5 to 1.
-const FAINT: &str = "(() => {
-  const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
-  const light = ([r, g, b]) => { const [x, y, z] = [r, g, b].map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
-  const behind = node => { for (; node; node = node.parentElement) {
-    const color = rgb(getComputedStyle(node).backgroundColor); if (color.length === 3 || color[3] === 1) return color; }
-    return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255]; };
-  const faint = [];
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let seen = 0; walk.nextNode();) {
-    const node = walk.currentNode, parent = node.parentElement, box = parent.getBoundingClientRect();
-    if (!node.data.trim() || !box.width || box.width < 2 || parent.closest('script, style, noscript, option, :disabled, .unseen')) continue;
-    const [a, b] = [light(rgb(getComputedStyle(parent).color)), light(behind(parent))];
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < 4.5) faint.push(`${node.data.slice(0, 30)}: ${contrast.toFixed(2)}`);
-  }
-  return faint;
-})()";
 
 #[test]
 fn the_page_of_a_real_trace() {
@@ -130,8 +97,7 @@ fn the_page_of_a_real_trace() {
 
     // In light and in dark, everything can be read.
     for scheme in ["light", "dark"] {
-        let wanted = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        browser.ask("Emulation.setEmulatedMedia", &wanted);
+        in_colours(&mut browser, scheme);
         for full in ["true", "false"] {
             browser.value(&format!(
                 "document.getElementById('full').checked = {full}, document.getElementById('full').onchange()"
@@ -140,12 +106,7 @@ fn the_page_of_a_real_trace() {
             assert_eq!(browser.value(FAINT), json!([]), "{scheme}");
         }
     }
-    // On a narrow screen nothing sticks out.
-    let narrow = json!({"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-    browser.ask("Emulation.setDeviceMetricsOverride", &narrow);
-    browser.value(DRAWN);
-    assert_eq!(browser.value("document.documentElement.scrollWidth <= 400"), true);
-    browser.ask("Emulation.clearDeviceMetricsOverride", &json!({}));
+    is_readable(&mut browser);
     is_clean(&mut browser, &page);
 
     everything_is_reached_by_keys(&mut browser, &page);
@@ -153,19 +114,7 @@ fn the_page_of_a_real_trace() {
 
 fn everything_is_reached_by_keys(browser: &mut Browser, page: &str) {
     open(browser, page);
-    browser.value(
-        "document.addEventListener('focusin', e => (window.reached ||= new Set()).add(e.target)), document.body.focus(), null",
-    );
-    let missing = "[...document.querySelectorAll('button, input, select, summary, iframe, [tabindex=\"0\"]')]
-        .filter(e => !e.disabled && e.checkVisibility() && !window.reached?.has(e) && document.activeElement !== e)
-        .map(e => e.id || e.textContent || e.className)";
-    for _ in 0..150 {
-        browser.press("Tab");
-        if browser.value("document.activeElement?.tagName == 'IFRAME'") == true {
-            browser.value("(window.reached ||= new Set()).add(document.activeElement), null");
-        }
-    }
-    assert_eq!(browser.value(missing), json!([]));
+    is_reached_by_keys(browser);
     // The list is walked by keys, and what is chosen is told.
     browser.value("document.getElementById('steps').focus()");
     for (key, step) in

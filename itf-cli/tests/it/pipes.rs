@@ -110,7 +110,11 @@ fn trouble_is_one_message_exit_two_and_no_file() {
         (&["shrink", "--with", "dns-spec", "--violates", "nope", root3, "-o", out], "no property `nope`"),
         (&["shrink", "--with", "dns-spec", "--violates", "no_inconsistent_root", broken, "-o", out], "1:38"),
         (&["shrink", root3, "-o", out], "say what decides"),
-        (&["shrink", root3, "-o", out, "--", "no-such-command"], "there is no command `no-such-command`"),
+        (&["shrink", root3, "-o", out, "--", "no-such-command"], "there is no command `no-such-command`\n"),
+        (
+            &["shrink", root3, "-o", out, "--", "README.md"],
+            "there is no command `README.md`; the file here is `./README.md`",
+        ),
         (&["shrink", root3, "-o", out, "--", "sh", "-c", "exit 125"], "it cannot tell"),
         (&["diff", root3, "no-such-file"], "cannot read no-such-file"),
         (&["diff", root3, broken], "1:38"),

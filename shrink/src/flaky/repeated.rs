@@ -13,6 +13,8 @@ const REPLAY_EVERY: usize = 32;
 const AGAINST: f64 = 0.01;
 /// After so many runs in a row without a verdict a candidate has none.
 const FAULTS: usize = 3;
+/// With so many more faults than answers, a sequence is not sampled further.
+const LOST: usize = 64;
 /// Tickets of runs from here on are ours: others count theirs from 0.
 pub(super) const FIRST_TICKET: u64 = 1 << 48;
 
@@ -184,7 +186,8 @@ where
     ) -> super::Rate {
         let mut rate = super::Rate::default();
         let mut faults = 0;
-        while rate.runs < runs && faults <= runs && !enough(rate) && !(self.stopped)() {
+        // Without any limit of runs, faults have one all the same: whatever runs the oracle may be gone for good.
+        while rate.runs < runs && faults <= runs.min(rate.runs + LOST) && !enough(rate) && !(self.stopped)() {
             let run = self.once(candidate);
             match self.shows(&run) {
                 Some(hit) => rate.count(hit),

@@ -222,3 +222,24 @@ fn runs_without_a_verdict_are_neither_hits_nor_misses() {
     assert_eq!(found.reliability, Reliability::EveryTime);
     assert_eq!(found.before.to_string(), "5 of 5");
 }
+
+#[test]
+fn an_oracle_that_is_gone_for_good_ends_the_work() {
+    // It says yes so many times, once no, and nothing any more: its folder was removed, its machine is off.
+    for answers in 5..40 {
+        let mut run = 0;
+        let mut oracle = Predicate(|c: &[u8]| {
+            run += 1;
+            assert!(run < 20_000, "it does not end, after {answers} answers");
+            match run {
+                _ if run <= answers => bug_if(c.contains(&3) && c.contains(&7)),
+                _ if run == answers + 1 => Verdict::Passes,
+                _ => Verdict::fault("gone"),
+            }
+        });
+        let found = Shrinker::new(&mut oracle).flaky(FlakyOptions::default()).shrink(&ITEMS);
+        // What it says rests on answers: a rate has no more runs than there were.
+        let measured = found.ok().and_then(|found| found.certificate).map_or(0, |c| c.rate.runs);
+        assert!(measured <= answers, "{measured} of {answers}");
+    }
+}

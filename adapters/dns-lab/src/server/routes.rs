@@ -73,7 +73,7 @@ async fn index(Shared(state): Shared<SharedState>) -> Response {
     let html = page::render(&lock(&state), &nonce);
     let mut response = Html(html).into_response();
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; \
+        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let fixed = [

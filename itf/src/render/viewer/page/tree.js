@@ -3,7 +3,7 @@
 /** What was opened and closed by hand, by the path of the row. */
 const opened = new Map();
 /** What fits on the line of its name. */
-const INLINE = 100;
+const INLINE = 120;
 /** How many parts are shown before somebody asks for more. */
 const MANY = 200;
 
