@@ -49,6 +49,7 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
         }
         found.push(Compared { sides: [left, right], diff });
     }
+    equality::refuse_unmet(found.iter().map(|compared| &compared.diff))?;
     let extra = left.iter().skip(right.len()).chain(right.iter().skip(left.len()));
     let alone: Vec<String> = extra.map(|Source { name, .. }| name.clone()).collect();
     // Under rules what is compared is not what is in the files.

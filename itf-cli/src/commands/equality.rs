@@ -3,7 +3,7 @@
 use std::fs;
 
 use itf::Pattern;
-use itf::diff::{Mode, Options, Rule, Rules};
+use itf::diff::{Mode, Options, Rule, Rules, TraceDiff};
 
 use crate::cli::{Diff, DiffWords, EqualityOptions};
 use crate::trouble::Trouble;
@@ -64,9 +64,13 @@ pub(crate) fn rules(args: &EqualityOptions) -> Result<Rules, Trouble> {
 pub(crate) fn options(args: &Diff) -> Result<Options, Trouble> {
     let mode = match (args.mode, args.words) {
         (Some(mode), _) => mode.into(),
-        (None, DiffWords::Model) => Mode::Index,
-        (None, DiffWords::Traces) => Mode::Auto,
+        // What was observed between is looked for, so states are not compared by their indices.
+        (None, DiffWords::Model) if !args.intermediate => Mode::Index,
+        (None, _) => Mode::Auto,
     };
+    if args.intermediate && matches!(mode, Mode::Index | Mode::Prefix) {
+        return Err(Trouble::new("--intermediate looks for states, which --mode index and prefix do not"));
+    }
     Ok(Options {
         labels: args.action.labels()?,
         mode,
@@ -77,6 +81,20 @@ pub(crate) fn options(args: &Diff) -> Result<Options, Trouble> {
         intermediate: args.intermediate,
         rename: args.rename,
     })
+}
+
+/// Refuses to answer if a rule that says what alone is compared finds nothing in any of the traces: it is mistyped.
+pub(crate) fn refuse_unmet<'a>(diffs: impl IntoIterator<Item = &'a TraceDiff>) -> Result<(), Trouble> {
+    let mut diffs = diffs.into_iter();
+    let mut unmet = diffs.next().map(TraceDiff::unmet).unwrap_or_default();
+    for diff in diffs {
+        let here = diff.unmet();
+        unmet.retain(|rule| here.contains(rule));
+    }
+    match unmet.first() {
+        Some(rule) => Err(Trouble::new(format!("{rule}: no state of the traces has such a place"))),
+        None => Ok(()),
+    }
 }
 
 /// A renaming as a file that `--map` reads.

@@ -183,3 +183,62 @@ fn what_was_observed_is_followed_through_all_that_is_allowed() {
     );
     assert_eq!(observed["nearest"][1]["action"]["name"], "reset");
 }
+
+#[test]
+fn a_rule_that_keeps_nothing_is_no_answer() {
+    let (_folder, paths) = files(LEFT, RIGHT);
+    for options in
+        [&["--keep", "clok"][..], &["--only", "zone{}.nam"], &["--keep", "clok", "--mode", "prefix"]]
+    {
+        let (text, code) = run(options, &paths);
+        if options.len() == 2 {
+            assert_eq!(code, Some(2), "{text}");
+            assert!(text.contains("no state of the traces has such a place"), "{text}");
+        }
+    }
+    let (_same, equal) = files(LEFT, LEFT);
+    let (text, code) = run(&["--keep", "clok", "--mode", "prefix"], &equal);
+    assert_eq!(code, Some(2), "{text}");
+    let (text, code) = run(&["--ignore", "clok", "--keep", "clock"], &paths);
+    assert!(code == Some(1) && text.contains("--ignore clok did nothing"), "{text}");
+    assert!(text.contains("kept by --keep clock"), "{text}");
+}
+
+#[test]
+fn states_between_are_looked_for_in_the_words_of_model_and_system_too() {
+    let states = |xs: &[i32]| {
+        let states: Vec<String> = xs.iter().map(|x| format!(r#"{{"x":{x}}}"#)).collect();
+        format!(r#"{{"vars":["x"],"states":[{}]}}"#, states.join(","))
+    };
+    let (_folder, paths) = files(&states(&[0, 10, 20]), &states(&[0, 5, 10, 15, 20]));
+    let (text, code) = run(&["--intermediate", "--words", "model"], &paths);
+    assert_eq!(code, Some(0), "{text}");
+    let (text, code) = run(&["--intermediate", "--mode", "index"], &paths);
+    assert_eq!(code, Some(2), "{text}");
+}
+
+#[test]
+fn a_budget_in_which_there_is_no_document_is_refused() {
+    let (_folder, paths) = files(LEFT, RIGHT);
+    for format in ["sarif", "html", "github"] {
+        let (text, code) = run(&["--format", format, "--max-bytes", "30"], &paths);
+        assert_eq!(code, Some(2), "{format}: {text}");
+        assert!(text.contains("nothing of this format fits into 30 bytes"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn a_trace_that_only_one_file_has_is_told() {
+    let line = LEFT.replace('\n', "");
+    let (_folder, paths) = files(&format!("{line}\n{line}\n"), &line);
+    let options = |format: &'static str| ["--format", format];
+    for format in ["text", "github", "unified", "markdown"] {
+        let path = paths.iter().map(|path| path.to_str().expect("UTF-8"));
+        let output = itf(["diff"].into_iter().chain(options(format)).chain(path));
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stdout(&output).contains("only one file has "), "{format}: {}", stdout(&output));
+    }
+    for format in ["sarif", "html", "rfc6902"] {
+        assert_eq!(run(&options(format), &paths).1, Some(2), "{format}");
+    }
+}

@@ -74,12 +74,20 @@ pub(super) fn align(
         ids,
         by_state: mode != Mode::Action,
         budget: options.limits.states,
-        intermediate: options.intermediate,
+        // Rows are of the left trace, unless mirrored.
+        alone: match (options.intermediate, mirrored) {
+            (false, _) => [ALONE, ALONE],
+            (true, false) => [ALONE, 0],
+            (true, true) => [0, ALONE],
+        },
         unequal: [QuickSet::default(), QuickSet::default()],
         keys: QuickMap::default(),
         aligned: Aligned { pairs: Vec::new(), limited: false },
     };
     aligner.level(0, 0..rows, 0..columns);
+    if mode == Mode::Auto {
+        aligner.straighten([rows, columns]);
+    }
     let mut aligned = aligner.aligned;
     if mirrored {
         for (a, b) in &mut aligned.pairs {
@@ -112,7 +120,7 @@ fn names(labels: &[Vec<Option<Label>>; 2]) -> [Vec<u32>; 2] {
     })
 }
 
-struct Aligner<'a> {
+pub(super) struct Aligner<'a> {
     table: &'a Table,
     comparer: &'a mut Comparer,
     mirrored: bool,
@@ -123,12 +131,12 @@ struct Aligner<'a> {
     by_state: bool,
     /// How many pairs of states a gap may make to be compared.
     budget: usize,
-    /// Whether states of the right trace without a partner cost nothing.
-    intermediate: bool,
+    /// What it costs to leave a row, or a column, alone.
+    pub(super) alone: [usize; 2],
     /// The states that have no equal one in the right place on the other side.
     unequal: [QuickSet<u32>; 2],
     keys: QuickMap<(usize, usize), Rc<[u64]>>,
-    aligned: Aligned,
+    pub(super) aligned: Aligned,
 }
 
 /// What it costs to leave a state alone, in thousandths of a new difference.
@@ -193,12 +201,7 @@ impl Aligner<'_> {
             let middle = row * width / height;
             middle.saturating_sub(reach)..(middle + reach).min(width) + 1
         };
-        // Rows are of the left trace, unless mirrored.
-        let [row_alone, column_alone] = match (self.intermediate, self.mirrored) {
-            (false, _) => [ALONE, ALONE],
-            (true, false) => [ALONE, 0],
-            (true, true) => [0, ALONE],
-        };
+        let [row_alone, column_alone] = self.alone;
         let start = Cell { cost: 0, step: Step::Pair, last: self.aligned.pairs.last().copied() };
         let mut cells: Vec<(usize, Vec<Cell>)> = Vec::with_capacity(height + 1);
         for row in 0..=height {
@@ -251,7 +254,7 @@ impl Aligner<'_> {
         self.aligned.pairs[first..].reverse();
     }
 
-    fn new_differences(&mut self, pair: (usize, usize), last: Option<(usize, usize)>) -> usize {
+    pub(super) fn new_differences(&mut self, pair: (usize, usize), last: Option<(usize, usize)>) -> usize {
         let here = self.keys_of(pair);
         let before = last.map(|last| self.keys_of(last));
         let new = symmetric_difference(&here, before.as_deref().unwrap_or(&[]));

@@ -54,6 +54,7 @@ impl Comparer {
         let judge = Judge::new(rules);
         let mut walker = Walker::new(limits);
         walker.keys.clone_from(&judge.keys);
+        walker.by_part = true;
         Self { walker, judge, known: QuickMap::default() }
     }
 
@@ -110,8 +111,9 @@ impl Comparer {
         }
         let field = Segment::Field(table.columns[at].clone());
         let mut collect = Collect::starting_at(field.clone());
+        self.walker.was_too_deep = false;
         match (old, new) {
-            (Some(old), Some(new)) => self.walker.walk_at(field, old, new, &mut collect),
+            (Some(old), Some(new)) => self.walker.walk_at(field.clone(), old, new, &mut collect),
             (Some(old), None) => collect.push(Change::Removed { old: old.clone() }),
             (None, Some(new)) => collect.push(Change::Added { new: new.clone() }),
             (None, None) => {}
@@ -133,7 +135,10 @@ impl Comparer {
         for keys in &mut keys {
             keys.sort_unstable();
         }
-        let (approximate, too_deep) = (collect.diff.approximate, collect.diff.too_deep);
+        let (approximate, mut too_deep) = (collect.diff.approximate, collect.diff.too_deep);
+        if self.walker.was_too_deep && too_deep.is_empty() {
+            too_deep.push(std::iter::once(field).collect());
+        }
         let facts = Rc::new(Facts { differences, approximate, too_deep, excused, keys });
         self.known.insert(pair, Rc::clone(&facts));
         facts

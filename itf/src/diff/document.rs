@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::patch::Patch;
 use super::report::{Divergence, TraceDiff};
+use crate::serde::exact::guarded;
 
 /// The version of the document that is written, and the only one that is read.
 pub const VERSION: u32 = 1;
@@ -139,8 +140,12 @@ impl DiffDocument {
                 )));
             }
         }
-        let read: Read =
-            serde_json::from_str(text).map_err(|e| fails(format!("a broken diff document: {e}")))?;
+        let read: Read = serde_json::from_str(&guarded(text)).map_err(|error| {
+            // Where it is broken is counted in the text as it is.
+            let plain =
+                serde_json::from_str::<Read>(text).err().filter(|plain| !plain.is_eof() || error.is_eof());
+            fails(format!("a broken diff document: {}", plain.unwrap_or(error)))
+        })?;
         Ok(Self { names: [read.left, read.right], diff: read.diff, patch: read.patch })
     }
 }

@@ -27,6 +27,7 @@ mod report;
 mod rules;
 mod sets;
 mod sink;
+mod straighten;
 mod table;
 mod trace;
 mod unify;

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use super::compare::{Between, Comparer};
 use super::judge::PARTIAL;
+use super::lasso::unroll;
 use super::rename::{Renamer, find_renaming};
 use super::report::{Entry, HeaderDifference, Remark, Renaming, Side, Tolerated, TraceDiff};
-use super::rules::Rules;
+use super::rules::{Rules, Unmet};
 use super::table::Table;
 use super::trace::Options;
 use crate::path::{Path, Segment};
 use crate::read::Reader;
-use crate::trace::{Meta, Trace};
-use crate::value::{Str, Value};
+use crate::trace::{Meta, State, Trace};
+use crate::value::{Record, Str, Value};
 
 /// The column, and the path, of `#meta`.
 const META: &str = "#meta";
@@ -52,6 +53,15 @@ impl<'a> Prepared<'a> {
         Self { originals, traces, renaming, indices }
     }
 
+    /// Follows the loops until the traces have as many states.
+    pub(super) fn unroll(&mut self, length: usize) {
+        for (trace, original) in self.traces.iter_mut().zip(self.originals) {
+            if original.states.len() < length {
+                unroll(trace.to_mut(), length);
+            }
+        }
+    }
+
     /// The answer, in the indices of the traces as they were, with what rules hid.
     pub(super) fn finish(&self, mut diff: TraceDiff, options: &Options) -> TraceDiff {
         if options.meta {
@@ -63,11 +73,31 @@ impl<'a> Prepared<'a> {
                 difference.path = path;
                 diff.header.push(HeaderDifference::Meta(difference));
             }
+            // Keys of the trace that mean nothing to us.
+            let [left, right] = self.originals.map(|trace| {
+                let extra = trace.extra.iter().map(|(key, json)| (key.as_str(), json_value(json.text())));
+                State::from(extra.collect::<Record>())
+            });
+            let extra = super::diff_states(&left, &right).differences;
+            diff.header.extend(extra.into_iter().map(HeaderDifference::Meta));
         }
         if options.rules.partial {
             excuse_columns(&mut diff);
         }
+        for (side, which) in [Side::Left, Side::Right].into_iter().zip(0..) {
+            let states = self.originals[which].states.len();
+            if self.traces[which].states.len() > states {
+                diff.remarks.push(Remark::Unrolled { side, states });
+            }
+        }
+        // Pairs are of states that are there.
+        let [lefts, rights] = self.originals.map(|trace| trace.states.len());
+        diff.pairs.retain(|(left, right)| *left < lefts && *right < rights);
         diff.tolerated.extend(self.hidden(&diff, &options.rules));
+        diff.remarks.extend(options.rules.unseen());
+        let mut unmet = Unmet::new(&options.rules);
+        unmet.look_through(self.originals, [&self.traces[0], &self.traces[1]]);
+        diff.remarks.extend(unmet.remarks());
         for (side, indices) in [Side::Left, Side::Right].into_iter().zip(&self.indices) {
             if let Some(indices) = indices {
                 let states = self.originals[usize::from(side == Side::Right)].states.len() - indices.len();
@@ -166,8 +196,11 @@ fn without_repeats(trace: &mut Cow<'_, Trace>) -> Option<Vec<usize>> {
 
 /// `#meta` as a value, as far as it is one.
 fn meta_value(meta: &Meta) -> Option<Value> {
-    let text = meta.text()?;
-    Some(Reader::new().value(text.as_bytes()).unwrap_or_else(|_| Value::from(text)))
+    meta.text().map(json_value)
+}
+
+fn json_value(text: &str) -> Value {
+    Reader::new().value(text.as_bytes()).unwrap_or_else(|_| Value::from(text))
 }
 
 /// Variables that the observed trace never has are not observed.

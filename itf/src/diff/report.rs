@@ -167,6 +167,30 @@ pub enum Remark {
     },
     /// The comparison stopped at the first difference: nothing is known of what follows.
     Stopped,
+    /// A rule found nothing to be about in any state: it did nothing.
+    Unmet {
+        /// The rule as it would be typed.
+        rule: String,
+        /// Whether it says what alone is compared: then too little was, and the answer is none.
+        selects: bool,
+    },
+    /// Only what these rules keep was looked at.
+    Kept {
+        /// The rules as they would be typed.
+        rules: Vec<String>,
+    },
+    /// What these rules drop was not looked at.
+    Dropped {
+        /// The rules as they would be typed.
+        rules: Vec<String>,
+    },
+    /// The loop of one trace was followed beyond its last state, as far as it takes to see where the traces part.
+    Unrolled {
+        /// Which trace.
+        side: Side,
+        /// How many states of it there are.
+        states: usize,
+    },
 }
 
 /// A state, or two corresponding states, with news.
@@ -259,6 +283,24 @@ impl TraceDiff {
     /// ```
     pub fn is_same(&self) -> bool {
         self.header.is_empty() && self.entries.is_empty()
+    }
+
+    /// The rules that say what alone is compared, as they would be typed, and of which no state has anything: they are
+    /// mistyped, most likely, and that nothing differs then means nothing.
+    ///
+    /// ```
+    /// use itf::diff::{Options, Rules, diff_traces};
+    /// let t = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
+    /// let options = Options { rules: Rules::parse("keep = ['y']").unwrap(), ..Options::default() };
+    /// assert_eq!(diff_traces(t, t, &options).unmet(), ["--keep y"]);
+    /// # Ok::<(), itf::ReadError>(())
+    /// ```
+    pub fn unmet(&self) -> Vec<&str> {
+        let unmet = self.remarks.iter().filter_map(|remark| match remark {
+            Remark::Unmet { rule, selects: true } => Some(rule.as_str()),
+            _ => None,
+        });
+        unmet.collect()
     }
 
     /// The first states that differ, if any do.

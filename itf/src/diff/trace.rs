@@ -65,10 +65,15 @@ pub struct Options {
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff {
-    let prepared = Prepared::new(left, right, options);
+    let mut prepared = Prepared::new(left, right, options);
+    let mut table = Table::new([&prepared.traces[0], &prepared.traces[1]]);
+    let loops = prepared.traces.each_ref().map(|trace| trace.loop_index);
+    if let Some(length) = unrolled(&prepared, &table, options) {
+        prepared.unroll(length);
+        table = Table::new([&prepared.traces[0], &prepared.traces[1]]);
+    }
     let [left, right] = [&prepared.traces[0], &prepared.traces[1]].map(|trace| &**trace);
     let labels = options.labels.clone().or_else(|| common_labels(left, right));
-    let table = Table::new([left, right]);
     let mut diff = TraceDiff {
         header: header(left, right, &table),
         entries: Vec::new(),
@@ -99,7 +104,7 @@ pub fn diff_traces(left: &Trace, right: &Trace, options: &Options) -> TraceDiff 
     if aligned.limited {
         diff.remarks.push(Remark::TooManyStates);
     }
-    compare_loops(left, right, &table, &aligned.pairs, &mut diff);
+    compare_loops([left, right], loops, &table, &aligned.pairs, &mut diff);
     let reporter = Reporter {
         table: &table,
         labels: &labels,
@@ -177,14 +182,34 @@ fn same_word(left: &Trace, right: &Trace, table: &Table, diff: &mut TraceDiff) -
     same
 }
 
-fn compare_loops(left: &Trace, right: &Trace, table: &Table, pairs: &[(usize, usize)], diff: &mut TraceDiff) {
-    let corresponds = match (left.loop_index, right.loop_index) {
+/// How many states of lassos it takes to see where they part, if there are not as many.
+fn unrolled(prepared: &Prepared<'_>, table: &Table, options: &Options) -> Option<usize> {
+    if options.mode == Mode::Action || options.stutter {
+        return None;
+    }
+    let [left, right] = [&prepared.traces[0], &prepared.traces[1]];
+    let (a, b) = (word(left, &table.ids[0])?, word(right, &table.ids[1])?);
+    // The same loop that is entered later is told as such.
+    let parts = a.parts_from(&b).filter(|_| !a.has_cycle_of(&b))?;
+    let shortest = left.states.len().min(right.states.len());
+    (parts >= shortest).then_some(parts + 1)
+}
+
+/// `loops` are the states to which the traces return as they are written.
+fn compare_loops(
+    [left, right]: [&Trace; 2],
+    loops: [Option<u64>; 2],
+    table: &Table,
+    pairs: &[(usize, usize)],
+    diff: &mut TraceDiff,
+) {
+    let corresponds = match loops.into() {
         (None, None) => true,
         (Some(a), Some(b)) => pairs.iter().any(|(i, j)| (*i as u64, *j as u64) == (a, b)),
         _ => false,
     };
     if !corresponds {
-        diff.header.push(HeaderDifference::Loop { left: left.loop_index, right: right.loop_index });
+        diff.header.push(HeaderDifference::Loop { left: loops[0], right: loops[1] });
     }
     if let (Some(a), Some(b)) = (word(left, &table.ids[0]), word(right, &table.ids[1]))
         && a.has_cycle_of(&b)

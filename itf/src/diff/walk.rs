@@ -30,6 +30,11 @@ pub(super) struct Walker {
     at: Vec<Segment>,
     /// How deep the walk is.
     depth: usize,
+    /// Whether tuples of scalars are told part by part even if no part stays: one part may go on differing when another
+    /// one no longer does.
+    pub(super) by_part: bool,
+    /// Whether something was not looked into, even if only to see how alike two values are.
+    pub(super) was_too_deep: bool,
 }
 
 /// How much a comparison does. Where a limit is reached, it goes on in a simpler way, and says so in a
@@ -149,7 +154,9 @@ impl Walker {
         }
         match (old, new) {
             (Value::Record(a), Value::Record(b)) if shares_a_field(a, b) => self.records(a, b, sink),
-            (Value::Tuple(a), Value::Tuple(b)) if a.len() == b.len() && !all_scalars_differ(a, b) => {
+            (Value::Tuple(a), Value::Tuple(b))
+                if a.len() == b.len() && (self.by_part || !all_scalars_differ(a, b)) =>
+            {
                 for (at, (a, b)) in a.iter().zip(b).enumerate() {
                     self.within(|| Segment::Index(at), a, b, sink);
                 }
@@ -181,11 +188,13 @@ impl Walker {
             self.at.push(segment.clone());
             sink.enter(|| segment);
         }
-        if self.depth < self.limits.depth {
+        // There is nothing to look into where one is a scalar.
+        if self.depth < self.limits.depth || is_scalar(old) || is_scalar(new) {
             self.depth += 1;
             self.walk(old, new, sink);
             self.depth -= 1;
         } else {
+            self.was_too_deep = true;
             sink.too_deep();
             sink.found(self, Found::Replaced(old, new));
         }
@@ -236,11 +245,9 @@ impl Walker {
                 (None, None) => break,
             }
         }
-        // An entry is the same under another key if no other entry that came or went has its value. Scalars are equal
-        // too easily to say so.
-        let once = |side: &[(&Value, &Value)], value: &Value| {
-            !is_scalar(value) && side.iter().filter(|(_, v)| *v == value).count() == 1
-        };
+        // An entry is the same under another key if no other entry that came or went has its value.
+        let once =
+            |side: &[(&Value, &Value)], value: &Value| side.iter().filter(|(_, v)| *v == value).count() == 1;
         let small = removed.len().saturating_mul(added.len()) <= MAP_RENAMES;
         let renamed: Vec<(&Value, &Value)> = removed
             .iter()

@@ -8,6 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, MapAcce
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::DecodeError as Error;
+use super::exact::RAW;
 use crate::value::{Int, Record, Value, Variant};
 
 /// By this name our own types ask a deserializer of values for the JSON form.
@@ -199,6 +200,11 @@ impl<'de> Visitor<'de> for FormVisitor {
         while let Some(field) = map.next_entry()? {
             fields.push(field);
         }
+        if let [(key, Value::Str(json))] = &fields[..]
+            && key == RAW
+        {
+            return crate::read::Reader::new().value(json.as_bytes()).map_err(A::Error::custom);
+        }
         from_fields(fields).map_err(A::Error::custom)
     }
 }
@@ -289,9 +295,12 @@ impl Serialize for Written<'_> {
                 map.end()
             }
             Value::Unserializable(s) => pair(serializer, "#unserializable", s.as_str()),
-            Value::Opaque(json) => match serde_json::from_str::<serde_json::Value>(json) {
-                Ok(json) => json.serialize(serializer),
-                Err(error) => Err(serde::ser::Error::custom(error)),
+            Value::Opaque(text) => match serde_json::from_str::<serde_json::Value>(text) {
+                Ok(json) if serde_json::to_string(&json).is_ok_and(|again| again == text.as_str()) => {
+                    json.serialize(serializer)
+                }
+                // Numbers and an order of keys that only the text keeps.
+                _ => crate::trace::Json::from_compact(text).serialize(serializer),
             },
         }
     }

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod error;
+pub(crate) mod exact;
 mod form;
 mod functions;
 mod helpers;

@@ -6,6 +6,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAcce
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use super::error::{DecodeError, Error};
+use super::exact::RAW;
 use crate::path::Segment;
 use crate::trace::{Json, Meta, State, Trace};
 use crate::value::{Record, Str, Value};
@@ -162,7 +163,17 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut entries = Vec::new();
-        while let Some((key, value)) = map.next_entry::<String, Json>()? {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == RAW {
+                let text = map.next_value::<String>()?;
+                let is_json = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
+                return if is_json {
+                    Ok(Json::from_compact(&text))
+                } else {
+                    Err(A::Error::custom("no JSON"))
+                };
+            }
+            let value = map.next_value::<Json>()?;
             entries.push(format!("{}:{}", serde_json::Value::from(key), value.text()));
         }
         Ok(Json::from_compact(&format!("{{{}}}", entries.join(","))))

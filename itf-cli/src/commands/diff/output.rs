@@ -33,30 +33,44 @@ pub(super) fn write(
     terminal: &Terminal,
 ) -> Result<(), Trouble> {
     let format = args.output.format;
-    if found.len() > 1 && matches!(format, DiffFormat::Html | DiffFormat::Sarif | DiffFormat::Rfc6902) {
+    let holds_one = matches!(format, DiffFormat::Html | DiffFormat::Sarif | DiffFormat::Rfc6902);
+    if found.len() + alone.len() > 1 && holds_one {
         let count = counted(found.len(), "pair");
-        let message = format!("this format holds one comparison, and these are {count} of traces");
+        let rest = match alone.len() {
+            0 => String::new(),
+            n => format!(" and {} that only one file has", counted(n, "trace")),
+        };
+        let message = format!("this format holds one comparison, and these are {count} of traces{rest}");
         return Err(Trouble::new(message));
     }
-    let is_text = matches!(format, DiffFormat::Text | DiffFormat::SideBySide);
     let out = place(args)?;
     let on_screen = out.is_none();
+    // They are no part of any comparison: no budget may cost them.
+    let rest: String = alone.iter().filter_map(|name| only_one_has(args, name, terminal)).collect();
     let mut text = String::new();
     for (at, compared) in found.iter().enumerate() {
         let max_bytes = args.output.max_bytes.or((format == DiffFormat::Markdown).then_some(COMMENT));
-        let left = max_bytes.map(|max| max.saturating_sub(text.len()) / (found.len() - at));
+        let left = max_bytes.map(|max| max.saturating_sub(text.len() + rest.len()) / (found.len() - at));
         text.push_str(&one(args, compared, left, on_screen, is_whole, terminal)?);
     }
-    for name in alone {
-        let told = format!("only one file has {}", escape(name));
-        if is_text {
-            text.push_str(&told);
-            text.push('\n');
-        } else {
+    text.push_str(&rest);
+    tell(&text, out, terminal)
+}
+
+/// What is said of a trace that only one file has, where the format has a place for it.
+fn only_one_has(args: &Diff, name: &str, terminal: &Terminal) -> Option<String> {
+    let told = format!("only one file has {}", escape(name));
+    match args.output.format {
+        DiffFormat::Text | DiffFormat::SideBySide => Some(format!("{told}\n")),
+        // What is before a header is passed over by those that apply such a diff.
+        DiffFormat::Unified => Some(format!("# {told}\n")),
+        DiffFormat::Markdown => Some(format!("\n`{}`\n", told.replace('`', "'"))),
+        DiffFormat::Github => Some(format!("::warning title=Trace missing::{}\n", told.replace('%', "%25"))),
+        _ => {
             terminal.note(&told);
+            None
         }
     }
-    tell(&text, out, terminal)
 }
 
 /// Where the text goes: `None` is the screen, with colours if it has them.
@@ -109,6 +123,13 @@ fn one(
         }
         _ => Ok(text),
     };
+    let too_small = || {
+        let max = max_bytes.unwrap_or_default();
+        Trouble::new(format!("{}: nothing of this format fits into {max} bytes", escape(&right.name)))
+    };
+    // Where not even the verdict fits, the text is no document any more.
+    let document =
+        |begin: char, text: String| if text.starts_with(begin) { Ok(text) } else { Err(too_small()) };
     match format {
         DiffFormat::Text if args.words == DiffWords::Model => Ok(show_observed(diff, &options.page)),
         DiffFormat::Text => Ok(show_diff(diff, &options)),
@@ -124,7 +145,7 @@ fn one(
             whole(format!("{patch:#}\n"))
         }
         DiffFormat::Markdown => Ok(diff_markdown(diff, &options)),
-        DiffFormat::Html => Ok(diff_html(diff, &options)),
+        DiffFormat::Html => document('<', diff_html(diff, &options)),
         DiffFormat::Github | DiffFormat::Sarif => {
             // The text is needed again, for its lines.
             let is_file = args.right.as_os_str() != STDIN;
@@ -136,8 +157,11 @@ fn one(
             let file = args.right.to_string_lossy();
             let places = Places { file: &file, line: &line };
             match format {
-                DiffFormat::Github => Ok(diff_github(diff, &options, &places)),
-                _ => Ok(diff_sarif(diff, &options, &places)),
+                DiffFormat::Github => match diff_github(diff, &options, &places) {
+                    text if text.is_empty() && !diff.is_same() => Err(too_small()),
+                    text => Ok(text),
+                },
+                _ => document('{', diff_sarif(diff, &options, &places)),
             }
         }
     }

@@ -8,6 +8,7 @@ use itf::Reader;
 use itf::diff::{DiffDocument, Options, Side, diff_prefix};
 use itf::render::{DiffOptions, Page, Palette, show_diff, show_observed};
 
+use super::super::equality;
 use crate::cli::{Diff, DiffFormat, DiffWords};
 use crate::exit::Answer;
 use crate::input::{STDIN, versioned};
@@ -31,6 +32,10 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
             }
         };
         let same = diff.is_same();
+        if let Err(trouble) = equality::refuse_unmet([&diff]) {
+            out.flush()?;
+            return Err(trouble);
+        }
         let [left, right] = &names;
         let names = super::output::names(left, right);
         let page = Page { width: Terminal::width(), palette: Palette::ansi(), ..Page::default() };

@@ -3,9 +3,11 @@
 mod file;
 mod project;
 mod rewrite;
+mod unmet;
 
 pub use file::RulesError;
 pub(super) use project::kept;
+pub(super) use unmet::Unmet;
 
 use std::fmt;
 

@@ -1,8 +1,20 @@
 //! Changes values at the places that a pattern means.
 
 use super::super::quick::QuickMap;
+use super::Rule;
 use crate::pattern::{Part, has_fields};
 use crate::value::{Record, Str, Value};
+
+/// What stands in the place of an item that is left out, so that those behind it stay where they are.
+const LEFT_OUT: &str = "[left out]";
+
+/// Takes from the end what only keeps a place.
+fn trimmed(mut items: Vec<Value>) -> Vec<Value> {
+    while items.last().is_some_and(|last| last.as_str() == Some(LEFT_OUT)) {
+        items.pop();
+    }
+    items
+}
 
 /// What happens to a value at a place that is meant.
 #[derive(Debug, Clone)]
@@ -15,6 +27,8 @@ pub(super) enum Act {
     ToSet,
     /// The field, or variable, gets another name.
     Rename(Str),
+    /// Nothing: whether there is something that the rule can be about is to be found out.
+    Look(Rule),
 }
 
 /// Does one thing at all places that a pattern means. Every distinct value is looked at once.
@@ -22,11 +36,13 @@ pub(super) struct Rewriter<'a> {
     parts: &'a [Part],
     act: Act,
     known: QuickMap<(usize, Value), Option<Value>>,
+    /// Whether there was a place to look for.
+    pub(super) met: bool,
 }
 
 impl<'a> Rewriter<'a> {
     pub(super) fn new(parts: &'a [Part], act: Act) -> Self {
-        Self { parts, act, known: QuickMap::default() }
+        Self { parts, act, known: QuickMap::default(), met: false }
     }
 
     /// What becomes of a state.
@@ -58,11 +74,15 @@ impl<'a> Rewriter<'a> {
         changed
     }
 
-    fn act(&self, value: &Value) -> Option<Value> {
+    fn act(&mut self, value: &Value) -> Option<Value> {
         match (&self.act, value) {
             (Act::Remove, _) => None,
             (Act::Put(other), _) => Some(other.clone()),
             (Act::ToSet, Value::List(items)) => Some(Value::set(items)),
+            (Act::Look(rule), _) => {
+                self.met |= rule.can_be_about(value);
+                Some(value.clone())
+            }
             (Act::ToSet | Act::Rename(_), _) => Some(value.clone()),
         }
     }
@@ -111,8 +131,16 @@ impl<'a> Rewriter<'a> {
             Part::At(wanted) => *wanted == Value::from(at),
             _ => true,
         };
+        let in_place = || matches!(part, Part::At(_)).then(|| Value::from(LEFT_OUT));
         let items = items.iter().enumerate();
-        items.filter_map(|(at, v)| if meant(at) { self.at(v, next) } else { Some(v.clone()) }).collect()
+        let left =
+            items.filter_map(
+                |(at, v)| {
+                    if meant(at) { self.at(v, next).or_else(in_place) } else { Some(v.clone()) }
+                },
+            );
+        let left = left.collect();
+        if matches!(part, Part::At(_)) { trimmed(left) } else { left }
     }
 
     fn fields(&mut self, record: &Record, next: usize, part: &Part) -> Value {
@@ -241,6 +269,7 @@ impl<'a> Keeper<'a> {
     }
 
     fn items(&mut self, items: &[Value], open: &[&'a [Part]]) -> Option<Vec<Value>> {
+        let by_place = open.iter().any(|parts| matches!(parts.first(), Some(Part::At(_))));
         let kept: Vec<Value> = items
             .iter()
             .enumerate()
@@ -249,9 +278,11 @@ impl<'a> Keeper<'a> {
                     Part::At(wanted) => *wanted == Value::from(at),
                     part => *part == Part::AnyAt,
                 };
-                self.at(v, &Self::below(open, fits))
+                let kept = self.at(v, &Self::below(open, fits));
+                kept.or_else(|| by_place.then(|| Value::from(LEFT_OUT)))
             })
             .collect();
+        let kept = if by_place { trimmed(kept) } else { kept };
         (!kept.is_empty()).then_some(kept)
     }
 }

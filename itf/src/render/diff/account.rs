@@ -109,9 +109,11 @@ impl Account<'_> {
             lines.push(Line::new(Role::Note, &note));
         }
         let mut blocks = vec![lines];
-        if only.label.is_none() && only.moved.is_none() {
+        if only.moved.is_none() {
+            // What the step did is said by its label.
+            let data = only.changes.iter().filter(|difference| !self.is_label(&difference.path));
             let noted: Vec<Noted<'_>> =
-                only.changes.iter().map(|difference| Noted { difference, note: String::new() }).collect();
+                data.map(|difference| Noted { difference, note: String::new() }).collect();
             blocks.extend(changes(&self.options.page, &noted, 4));
         }
         blocks

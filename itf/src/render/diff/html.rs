@@ -52,12 +52,15 @@ fn written(
     let [left, right] = options.names.each_ref().map(|name| escape_html(&escape(name)));
     writeln!(out, "<h1>{left} → {right}</h1>\n<p class=\"verdict\">{}</p>", account.headline())?;
     writeln!(out, "<p>{}</p>", account.plain_counts())?;
-    if account.diff.is_same() || !room.behaviour {
+    if !room.behaviour {
         return Ok(());
     }
     let beside = account.beside();
     if !beside.is_empty() {
         out.push_str(&block(&beside));
+    }
+    if account.diff.is_same() {
+        return Ok(());
     }
     let (behaviour, data): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.kind.is_behaviour());
     let shown = behaviour.len().min(room.items);

@@ -120,7 +120,7 @@ impl Account<'_> {
                 Entry::Only(only) => {
                     place =
                         if only.side == Side::Right { only.at } else { self.right_of(only.at).max(place) };
-                    items.push(only_item(only, place));
+                    items.push(self.only_item(only, place));
                 }
             }
         }
@@ -228,22 +228,27 @@ impl Account<'_> {
     }
 }
 
-fn only_item(only: &Only, place: usize) -> Item {
-    let (kind, what) = match only.side {
-        Side::Left => (Kind::StepRemoved, "removed"),
-        Side::Right => (Kind::StepAdded, "added"),
-    };
-    let mut item = Item::new(kind, place).text(&format!("step {} {what}", only.at));
-    if let Some(label) = &only.label {
-        item = item.text(": ").code(&cut(&label.to_string(), PLACE));
-    } else if let [first, more @ ..] = &only.changes[..] {
-        item = item.text(", which changed ").code(&cut(&first.to_string(), PLACE));
-        if !more.is_empty() {
-            item = item.text(&format!(" and {} more", more.len()));
+impl Account<'_> {
+    fn only_item(&self, only: &Only, place: usize) -> Item {
+        let (kind, what) = match only.side {
+            Side::Left => (Kind::StepRemoved, "removed"),
+            Side::Right => (Kind::StepAdded, "added"),
+        };
+        let mut item = Item::new(kind, place).text(&format!("step {} {what}", only.at));
+        if let Some(label) = &only.label {
+            item = item.text(": ").code(&cut(&label.to_string(), PLACE));
         }
-    }
-    match only.moved {
-        Some(moved) => item.text(&format!(" (moved: it is step {moved} of the other)")),
-        None => item,
+        let data: Vec<_> =
+            only.changes.iter().filter(|difference| !self.is_label(&difference.path)).collect();
+        if let (None, [first, more @ ..]) = (only.moved, &data[..]) {
+            item = item.text(", which changed ").code(&cut(&first.to_string(), PLACE));
+            if !more.is_empty() {
+                item = item.text(&format!(" and {} more", more.len()));
+            }
+        }
+        match only.moved {
+            Some(moved) => item.text(&format!(" (moved: it is step {moved} of the other)")),
+            None => item,
+        }
     }
 }

@@ -48,7 +48,15 @@ fn written(account: &Account<'_>, items: &[Item], full: &[Line], room: Room) -> 
     let _ = writeln!(out, "### {right}: {}", account.headline());
     let against = if left == right { String::new() } else { format!(" ({left} → {right})") };
     let _ = write!(out, "\n{}{against}\n", account.plain_counts());
-    if account.diff.is_same() || !room.behaviour {
+    if !room.behaviour {
+        return out;
+    }
+    let beside: Vec<String> = account.beside().iter().map(|line| code(line.text().trim())).collect();
+    if account.diff.is_same() {
+        if !beside.is_empty() {
+            out.push('\n');
+        }
+        out.extend(beside.iter().map(|line| format!("- {line}\n")));
         return out;
     }
     let (behaviour, data): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.kind.is_behaviour());
@@ -66,7 +74,6 @@ fn written(account: &Account<'_>, items: &[Item], full: &[Line], room: Room) -> 
             let _ = writeln!(out, "- … and {} more", items.len() - shown);
         }
     };
-    let beside: Vec<String> = account.beside().iter().map(|line| code(line.text().trim())).collect();
     if !beside.is_empty() {
         list("Beside the steps", beside, &[], 0);
     }

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::diff::TraceDiff;
+use crate::serde::exact::{Restored, guarded, held};
 use crate::trace::Trace;
 use crate::write::{Layout, to_string};
 
@@ -14,7 +15,7 @@ use crate::write::{Layout, to_string};
 ///
 /// # Errors
 ///
-/// A number in `#meta` that does not fit into what `serde_json` holds.
+/// None that is known: the text of a trace is JSON.
 ///
 /// ```
 /// use itf::diff::{Options, diff_traces};
@@ -22,11 +23,13 @@ use crate::write::{Layout, to_string};
 /// let a = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
 /// let b = &itf::read(br#"{"vars":["x"],"states":[{"x":2}]}"#)?[0];
 /// let patch = json_patch(a, b, &diff_traces(a, b, &Options::default()))?;
+/// let patch: serde_json::Value = serde_json::from_str(&patch)?;
 /// assert_eq!(patch, serde_json::json!([{"op": "remove", "path": "/states/0"}]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn json_patch(left: &Trace, right: &Trace, diff: &TraceDiff) -> Result<Json, serde_json::Error> {
-    let parse = |trace: &Trace| serde_json::from_str::<Json>(&to_string(trace, Layout::Canonical));
+pub fn json_patch(left: &Trace, right: &Trace, diff: &TraceDiff) -> Result<String, serde_json::Error> {
+    // Numbers stay what they are, digit for digit.
+    let parse = |trace: &Trace| serde_json::from_str::<Json>(&guarded(&to_string(trace, Layout::Canonical)));
     let (mut old, mut new) = (parse(left)?, parse(right)?);
     let states = |document: &mut Json| match document.get_mut("states").map(Json::take) {
         Some(Json::Array(states)) => states,
@@ -43,7 +46,8 @@ pub fn json_patch(left: &Trace, right: &Trace, diff: &TraceDiff) -> Result<Json,
             list.pair(&mut patch, &mut path, old, new);
         }
     }
-    Ok(Json::Array(patch.operations))
+    let operations = Json::Array(patch.operations);
+    serde_json::to_string_pretty(&Restored(&operations))
 }
 
 /// Operations, in the order in which they are applied.
@@ -98,7 +102,7 @@ impl Patch {
         }
         let before = self.operations.len();
         match (old, new) {
-            (Json::Object(a), Json::Object(b)) => {
+            (Json::Object(a), Json::Object(b)) if held(old).is_none() && held(new).is_none() => {
                 for (key, value) in a {
                     match b.get(key) {
                         Some(new) => self.below(path, key, value, new),

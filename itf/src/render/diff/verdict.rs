@@ -23,7 +23,13 @@ impl Account<'_> {
             self.diff.header.iter().map(|difference| self.header(difference)).collect();
         let mut note = |text: &str| lines.push(Line::new(Role::Note, text));
         self.diff.remarks.iter().for_each(|remark| note(&remark_text(remark)));
-        self.diff.tolerated.iter().for_each(|rule| note(&tolerated(rule)));
+        // Of a rule that found nothing that is said already.
+        let is_unmet = |tolerated: &&Tolerated| {
+            let same =
+                |remark: &Remark| matches!(remark, Remark::Unmet { rule, .. } if *rule == tolerated.rule);
+            self.diff.remarks.iter().any(same)
+        };
+        self.diff.tolerated.iter().filter(|rule| !is_unmet(rule)).for_each(|rule| note(&tolerated(rule)));
         self.diff.renaming.iter().flat_map(renaming).for_each(|line| note(&line));
         lines
     }
@@ -123,7 +129,13 @@ impl Account<'_> {
             HeaderDifference::Loop { left, right } => {
                 let end =
                     |back: &Option<u64>| back.map_or("none".to_owned(), |back| format!("to state {back}"));
-                Line::new(Role::Changed, &format!("loop: {} → {}", end(left), end(right)))
+                let text = match (left, right) {
+                    (Some(back), Some(other)) if back == other => {
+                        format!("loop: both return to their state {back}, and these states do not correspond")
+                    }
+                    _ => format!("loop: {} → {}", end(left), end(right)),
+                };
+                Line::new(Role::Changed, &text)
             }
         }
     }
@@ -188,6 +200,13 @@ fn remark_text(remark: &Remark) -> String {
         Remark::Stuttering { side, states } => {
             let side = if *side == Side::Left { "left" } else { "right" };
             format!("{states} repeated states of the {side} trace are left out")
+        }
+        Remark::Unmet { rule, .. } => format!("{rule} did nothing: no state has such a place"),
+        Remark::Kept { rules } => format!("nothing was looked at but what is kept by {}", rules.join(" ")),
+        Remark::Dropped { rules } => format!("not looked at is what is dropped by {}", rules.join(" ")),
+        Remark::Unrolled { side, states } => {
+            let side = if *side == Side::Left { "left" } else { "right" };
+            format!("the loop of the {side} trace is followed beyond its {states} states, to where they part")
         }
         Remark::Stopped => "stopped here: what follows is not compared".to_owned(),
         Remark::TooManyElements { path } => {

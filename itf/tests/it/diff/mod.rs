@@ -3,6 +3,8 @@ mod lassos;
 pub(crate) mod machine;
 mod names;
 mod rules;
+mod silence;
+mod stutters;
 mod traces;
 mod trials;
 mod values;

@@ -46,6 +46,7 @@ fn the_verdict_comes_first_and_then_only_what_is_new() {
 5 states against 4: 2 equal, 2 differ, 1 only in left
 
 - step 2  Wait
+      n: 1 → 2
   step 3 (step 2 of right)  Add
       jobs{id: "test"}.cost: 5 → 9  (and in all that follow)
   step 4 (step 3 of right)

@@ -52,10 +52,10 @@ fn a_json_patch_makes_one_canonical_document_of_the_other() {
         let diff = diff_traces(&left, &right, &Options::default());
         let patch = json_patch(&left, &right, &diff).expect("a patch");
         let mut document = json(&left);
-        let operations: json_patch::Patch = serde_json::from_value(patch.clone()).expect("RFC 6902");
+        let operations: json_patch::Patch = serde_json::from_str(&patch).expect("RFC 6902");
         json_patch::patch(&mut document, &operations).unwrap_or_else(|e| panic!("pair {at}: {e}"));
         assert_eq!(document, json(&right), "pair {at}");
-        assert_eq!(patch == Json::Array(Vec::new()), json(&left) == json(&right), "pair {at}");
+        assert_eq!(patch == "[]", json(&left) == json(&right), "pair {at}");
     }
 }
 
@@ -64,10 +64,10 @@ fn a_json_patch_is_small_where_the_difference_is() {
     let [left, right] = &pairs()[0];
     let diff = diff_traces(left, right, &Options::default());
     let patch = json_patch(left, right, &diff).expect("a patch");
-    let operations = patch.as_array().expect("operations");
+    let operations: Vec<Json> = serde_json::from_str(&patch).expect("operations");
     assert_eq!(operations[0], serde_json::json!({"op": "remove", "path": "/states/20"}));
     // One stray in each of the 14 states from 25 on.
-    assert_eq!(operations.len(), 15, "{patch:#}");
+    assert_eq!(operations.len(), 15, "{patch}");
 }
 
 #[test]
