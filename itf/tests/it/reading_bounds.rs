@@ -103,11 +103,11 @@ fn what_is_small_counts_as_well() {
     let items = |n: usize| format!("[{}0]", "0,".repeat(n));
     assert!(read(&items(900)).is_ok());
     assert_eq!(read(&items(1_100)), Err(ErrorKind::TooManyValues(1_000)));
-    let keys = |n: usize| (0..n).map(|n| format!("\"k{n}\":0,")).collect::<String>();
+    let keys = |n: usize| (0..n).map(|n| format!("\"k{n}\":0,")).collect::<Vec<_>>().concat();
     assert!(read(&format!("{{{}\"k\":0}}", keys(900))).is_ok());
     assert_eq!(read(&format!("{{{}\"k\":0}}", keys(1_100))), Err(ErrorKind::TooManyValues(1_000)));
     // Records that all have other names.
-    let records = |n: usize| (0..n).map(|n| format!("{{\"k{n}\":0}},")).collect::<String>();
+    let records = |n: usize| (0..n).map(|n| format!("{{\"k{n}\":0}},")).collect::<Vec<_>>().concat();
     assert!(read(&format!("[{}0]", records(300))).is_ok());
     assert_eq!(read(&format!("[{}0]", records(900))), Err(ErrorKind::TooManyValues(1_000)));
 }
@@ -118,7 +118,8 @@ fn names_of_fields_do_not_gather_while_states_go_by() {
     let mut input = String::from("{\"vars\":[\"x\",\"y\"],\"states\":[");
     for n in 0..150_000 {
         let comma = if n == 0 { "" } else { "," };
-        input.push_str(&format!("{comma}{{\"x\":{{\"k{n}\":1}},\"y\":{{\"a\":{n},\"b\":[]}}}}"));
+        let state = format!("{{\"x\":{{\"k{n}\":1}},\"y\":{{\"a\":{n},\"b\":[]}}}}");
+        input.extend([comma, &state]);
     }
     input.push_str("]}");
     let mut states = 0;

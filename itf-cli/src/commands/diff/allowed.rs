@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::slice;
 
+use itf::Labels;
 use itf::diff::{Options, follow};
 use itf::render::{Page, Palette, escape, show_followed};
-use itf::{Labels, Reader};
 
 use crate::cli::{Diff, DiffFormat};
 use crate::exit::Answer;
@@ -18,7 +18,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         return Err(Trouble::new("--allowed writes text, and to standard output"));
     }
     // One reader for both: what is equal is the same node, and costs nothing to compare.
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (allowed, first) = input::traces(slice::from_ref(&args.left), &mut reader, terminal);
     let (observed, second) = input::traces(slice::from_ref(&args.right), &mut reader, terminal);
     if first.and(second) == Answer::Trouble {
