@@ -1,10 +1,11 @@
 //! Input: files, or standard input.
 
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use itf::{Document, Documents, ErrorKind, Reader};
+use itf::{Document, Documents, ErrorKind, ReadError, Reader};
 
 use crate::exit::Answer;
 use crate::output::Terminal;
@@ -29,7 +30,9 @@ impl Input {
                 terminal.note("reading a trace from the terminal; end it with Ctrl-D");
             }
             let mut bytes = Vec::new();
-            let read = io::stdin().lock().read_to_end(&mut bytes);
+            // One more than is allowed, so that the reader says what is wrong.
+            let most = crate::limits::limits().bytes.saturating_add(1);
+            let read = io::stdin().lock().take(most).read_to_end(&mut bytes);
             read.map_err(|e| Trouble::new(format!("cannot read standard input: {e}")))?;
             return Ok(Self { name: "<stdin>".into(), bytes });
         }
@@ -38,6 +41,70 @@ impl Input {
             Ok(bytes) => Ok(Self { name, bytes }),
             Err(error) => Ok(Self { bytes: versioned(&name, &error)?, name }),
         }
+    }
+}
+
+/// Standard input that is read to its end.
+pub(crate) enum Piped {
+    /// All of it, as it is small.
+    All(Vec<u8>),
+    /// A file without a name, which is gone with the process: it can be read again where memory would not do.
+    File(File),
+}
+
+/// Standard input, and its name in messages: in memory if it is smaller than `most`, or else in a file.
+pub(crate) fn stdin_up_to(most: u64, terminal: &Terminal) -> Result<(&'static str, Piped), Trouble> {
+    if io::stdin().is_terminal() {
+        terminal.note("reading a trace from the terminal; end it with Ctrl-D");
+    }
+    let trouble = |e: io::Error| Trouble::new(format!("cannot read standard input: {e}"));
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(trouble)?;
+    if (bytes.len() as u64) < most {
+        return Ok(("<stdin>", Piped::All(bytes)));
+    }
+    let folder = std::env::temp_dir();
+    let trouble = |e: io::Error| {
+        Trouble::new(format!("cannot keep standard input in {} to read it again: {e}", folder.display()))
+    };
+    let mut file = tempfile::tempfile().map_err(trouble)?;
+    file.write_all(&bytes).map_err(trouble)?;
+    drop(bytes);
+    let most = crate::limits::limits().bytes.saturating_add(1);
+    io::copy(&mut io::stdin().lock().take(most), &mut file).map_err(trouble)?;
+    Ok(("<stdin>", Piped::File(file)))
+}
+
+/// A position of its own in a file that others read as well.
+pub(crate) struct At<'a> {
+    file: &'a File,
+    at: u64,
+}
+
+impl<'a> At<'a> {
+    /// The start of the file.
+    pub(crate) fn start(file: &'a File) -> Self {
+        Self { file, at: 0 }
+    }
+}
+
+impl Read for At<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read_at(buffer, self.at)?;
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+impl Seek for At<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.file.metadata()?.len().checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
     }
 }
 
@@ -53,7 +120,7 @@ pub(crate) fn versioned(name: &str, error: &io::Error) -> Result<Vec<u8>, Troubl
 /// The traces of a file, of standard input for `-`, or of `REVISION:PATH`, and its name. Of the text of a file no more is
 /// held than some megabytes: that is less than a mapped file would ask for, and nobody who shortens the file meanwhile can
 /// end the process.
-fn documents<'r>(
+pub(crate) fn documents<'r>(
     path: &Path,
     reader: &'r mut Reader,
     terminal: &Terminal,
@@ -71,6 +138,14 @@ fn documents<'r>(
             let bytes = versioned(&name, &error)?;
             Ok((name, reader.documents_from(io::Cursor::new(bytes))))
         }
+    }
+}
+
+/// What is said of an error in the input `name`.
+pub(crate) fn told(name: &str, error: &ReadError) -> String {
+    match error.kind() {
+        ErrorKind::Io { message, .. } => format!("cannot read {name}: {message}"),
+        _ => format!("{name}:{error}"),
     }
 }
 
@@ -110,12 +185,7 @@ pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal
             match read {
                 Ok(document) => sources.push(Source { name: name.clone(), document }),
                 Err(error) => {
-                    match error.kind() {
-                        ErrorKind::Io { message, .. } => {
-                            terminal.complain(&format!("cannot read {name}: {message}"));
-                        }
-                        _ => terminal.complain(&format!("{name}:{error}")),
-                    }
+                    terminal.complain(&told(&name, &error));
                     answer = Answer::Trouble;
                 }
             }

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod git;
 mod input;
+mod limits;
 mod markdown;
 mod output;
 mod plugs;
@@ -36,7 +37,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::new(cli.color);
-    match commands::run(cli.command, &terminal) {
+    match limits::set(&cli.limits).and_then(|()| commands::run(cli.command, &terminal)) {
         Ok(answer) => answer.into(),
         Err(Trouble::ReaderGone) => exit::READER_GONE.into(),
         Err(trouble) => {

@@ -6,9 +6,9 @@ use std::str::FromStr;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, multispace0, satisfy};
-use nom::combinator::{map, map_opt, opt, recognize, value};
+use nom::combinator::{fail, map, map_opt, opt, recognize, value};
 use nom::multi::{many0, separated_list1};
-use nom::sequence::{delimited, pair, preceded, separated_pair};
+use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
 use crate::path::{Path, Segment};
@@ -198,12 +198,24 @@ fn quoted(text: &str) -> Parsed<'_, String> {
     map_opt(whole, |json: &str| serde_json::from_str(json).ok()).parse(text)
 }
 
+/// How deep tuples may nest in a pattern.
+const DEPTH: usize = 64;
+
 /// A scalar, or a tuple of such, as messages write it.
 fn literal(text: &str) -> Parsed<'_, Value> {
+    nested(text, DEPTH)
+}
+
+fn nested(text: &str, depth: usize) -> Parsed<'_, Value> {
+    let Some(depth) = depth.checked_sub(1) else {
+        return fail().parse(text);
+    };
     let int = recognize(pair(opt(char('-')), digit1));
     let int = map_opt(int, |digits: &str| digits.parse::<Int>().ok().map(Value::Int));
     let comma = delimited(multispace0, char(','), multispace0);
-    let tuple = delimited(char('('), separated_list1(comma, literal), char(')'));
+    let items = separated_list1(comma, |text| nested(text, depth));
+    // A tuple of one is written with a comma after it.
+    let tuple = delimited(char('('), terminated(items, pair(opt(char(',')), multispace0)), char(')'));
     alt((
         int,
         map(quoted, Value::from),

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 /// count once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf check found.ndjson\n  itf check --deny warnings --allow stuttering found.itf.json\n  itf check --format sarif traces/*.json > check.sarif\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nWhat a project always wants stands in itf.toml, in the current folder or above it:\n\n  [check]\n  strict = true\n  notes = true\n  together = true\n  deny = [\"plain-integer\"]\n  warn = []\n  allow = [\"stuttering\"]\n  schema = \"traces.schema.json\"\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
+    after_help = "Examples:\n  itf check found.ndjson\n  itf check --deny warnings --allow stuttering found.itf.json\n  itf check --format sarif traces/*.json > check.sarif\n  itf check --explain ITF003\n  itf check --invariant 'planner_updates.length() <= 5' found.itf.json\n\nWhat a project always wants stands in itf.toml, in the current folder or above it:\n\n  [check]\n  strict = true\n  notes = true\n  together = true\n  deny = [\"plain-integer\"]\n  warn = []\n  allow = [\"stuttering\"]\n  schema = \"traces.schema.json\"\n\nWhat is too large is refused, by this and every other command: --input-limit part=2GiB, or ITF_LIMITS=\"part=2GiB\" in\nthe environment, changes bytes (of an input), part (bytes of one state), depth, digits (of an integer), distinct (values).\n\nExit status: 0 valid (perhaps with warnings), 1 not valid or a property fails, 2 unreadable or a property that cannot be evaluated."
 )]
 pub(crate) struct Check {
     /// The traces.

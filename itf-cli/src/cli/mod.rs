@@ -63,6 +63,12 @@ pub(crate) struct Cli {
     #[arg(value_parser = color)]
     pub(crate) color: ColorChoice,
 
+    /// Change what is refused to protect this machine: bytes (of an input), part (bytes of one state), depth, digits (of an
+    /// integer) or distinct (values), as in `part=2GiB`. Hidden, as nobody needs it who was not told of a limit.
+    #[arg(long = "input-limit", value_name = "NAME=NUMBER", global = true, hide = true)]
+    #[arg(value_parser = crate::limits::parse)]
+    pub(crate) limits: Vec<String>,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }

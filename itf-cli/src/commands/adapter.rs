@@ -3,7 +3,6 @@
 use std::io::{self, BufReader, Write};
 
 use anstyle::AnsiColor;
-use itf::Reader;
 use itf_adapters::jsonl::check::{Finding, Outcome, Trial, check};
 use itf_adapters::jsonl::{Role, serve_consumer, serve_producer};
 
@@ -42,7 +41,7 @@ fn served(args: &AdapterServe) -> Result<Answer, Trouble> {
 fn tried(args: &AdapterCheck, terminal: &Terminal) -> Result<Answer, Trouble> {
     let trace = args.trace.as_deref().map(|path| {
         let input = Input::read(path, terminal)?;
-        let traces = Reader::new().read(&input.bytes);
+        let traces = crate::limits::reader().read(&input.bytes);
         let traces = traces.map_err(|e| Trouble::new(format!("{}:{e}", input.name)))?;
         let first = traces.into_iter().next();
         first.ok_or_else(|| Trouble::new(format!("{}: no traces", input.name)))

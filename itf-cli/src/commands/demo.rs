@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 use itf::check::Severity;
 use itf::diff::{Options as DiffOptions, diff_traces};
 use itf::render::{Page, Palette, ShowOptions, View, Viewer, show};
-use itf::{Document, Labels, Layout, Reader, Trace};
+use itf::{Document, Labels, Layout, Trace};
 use itf_adapters::{Explain, Producer, Replay, System};
 use itf_shrink::Options;
 
@@ -100,7 +100,7 @@ fn check(teller: &mut Teller<impl Write>, found: &Trace) -> Result<(), Trouble> 
     let file = teller.path("found");
     teller.command(&format!("itf check {file}"))?;
     let text = itf::to_string(found, Layout::Compact);
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let documents: Result<Vec<Document>, _> = reader.documents(text.as_bytes()).collect();
     let documents = documents.map_err(|e| Trouble::new(format!("what was written does not read: {e}")))?;
     let wrong =

@@ -7,7 +7,6 @@ mod prefix;
 use std::path::Path;
 use std::slice;
 
-use itf::Reader;
 use itf::diff::{Mode, diff_traces};
 
 use super::equality;
@@ -34,7 +33,7 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
         return prefix::run(args, &options, terminal);
     }
     // One reader for both: what is equal is the same node, and costs nothing to compare.
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let mut read = |path: &Path| input::traces(slice::from_ref(&path.to_owned()), &mut reader, terminal);
     let (left, left_answer) = read(&args.left);
     let (right, right_answer) = read(&args.right);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use itf::expr::{Error, Evaluator, Expr};
 use itf::render::escape;
-use itf::{Reader, Record, State, Trace, Value};
+use itf::{Record, State, Trace, Value};
 
 use crate::cli::{Eval, EvalFormat};
 use crate::exit::Answer;
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Eval, terminal: &Terminal) -> Result<Answer, Trouble> {
         let Some(expression) = parse(text, terminal) else { return Ok(Answer::Trouble) };
         expressions.push(expression);
     }
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&files, &mut reader, terminal);
     let mut out = terminal.stdout();
     let mut derived = Vec::new();

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use itf::diff::{Rules, canonical_names};
-use itf::{Layout, Reader, Trace};
+use itf::{Layout, Trace};
 
 use crate::cli::Fmt;
 use crate::exit::Answer;
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Fmt, terminal: &Terminal) -> Result<Answer, Trouble> {
 fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result<Answer, Trouble> {
     let input = Input::read(path, terminal)?;
     // A file is read as a whole before anything is written: half of it is no result.
-    let traces = Reader::new().read(&input.bytes);
+    let traces = crate::limits::reader().read(&input.bytes);
     let mut traces = traces.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
     if traces.is_empty() {
         terminal.note(&format!("{}: no traces", input.name));

@@ -6,7 +6,6 @@ mod versions;
 
 use std::io::Write;
 
-use itf::Reader;
 use itf::render::steps_view;
 
 use crate::cli::{Git, GitDifftool, GitTextconv};
@@ -52,7 +51,7 @@ fn textconv(args: &GitTextconv, terminal: &Terminal) -> Result<Answer, Trouble> 
 
 /// The steps view of each trace.
 fn steps(bytes: &[u8]) -> Result<Vec<String>, itf::ReadError> {
-    Ok(Reader::new().read(bytes)?.iter().map(steps_view).collect())
+    Ok(crate::limits::reader().read(bytes)?.iter().map(steps_view).collect())
 }
 
 fn difftool(args: &GitDifftool, terminal: &Terminal) -> Result<Answer, Trouble> {

@@ -5,12 +5,12 @@ use std::io::{IsTerminal, Write};
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use itf::render::escape;
-use itf::{Labels, Reader, Trace, Value};
+use itf::{Labels, Trace, Value};
 use serde_json::json;
 
 use crate::cli::{Info, InfoFormat};
 use crate::exit::Answer;
-use crate::input::{self, Input};
+use crate::input;
 use crate::output::{Terminal, counted};
 use crate::trouble::Trouble;
 
@@ -34,11 +34,11 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut items: Vec<serde_json::Value> = Vec::new();
     let (mut files, mut states) = (0, 0);
     // Of all traces together: they are read through one store, so that what they share is the same.
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let mut all: HashSet<Value> = HashSet::new();
     for path in input::or_stdin(&args.files) {
-        let input = match Input::read(&path, terminal) {
-            Ok(input) => input,
+        let (name, documents) = match input::documents(&path, &mut reader, terminal) {
+            Ok(opened) => opened,
             Err(trouble) => {
                 terminal.complain(&trouble.to_string());
                 answer = Answer::Trouble;
@@ -49,25 +49,25 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
         let first = rows.len();
         let mut numbers = Vec::new();
         let mut found = 0_usize;
-        for read in reader.documents(&input.bytes) {
+        for read in documents {
             found += 1;
             match read {
                 Ok(document) => {
                     let distinct = distinct(&document.trace);
                     states += document.trace.states.len();
                     numbers.push(found);
-                    rows.push(row(&input.name, &document.trace, distinct.len()));
-                    items.push(item(&input.name, found, &document.trace, distinct.len()));
+                    rows.push(row(&name, &document.trace, distinct.len()));
+                    items.push(item(&name, found, &document.trace, distinct.len()));
                     all.extend(distinct.into_iter().cloned());
                 }
                 Err(error) => {
-                    terminal.complain(&format!("{}:{error}", input.name));
+                    terminal.complain(&input::told(&name, &error));
                     answer = Answer::Trouble;
                 }
             }
         }
         if found == 0 {
-            terminal.note(&format!("{}: no traces", input.name));
+            terminal.note(&format!("{name}: no traces"));
         }
         if found > 1 {
             for (row, number) in rows[first..].iter_mut().zip(numbers) {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use itf::render::Palette;
-use itf::{Label, Labels, Layout, Reader, Record, State, Trace, Value};
+use itf::{Label, Labels, Layout, Record, State, Trace, Value};
 use itf_adapters::{End, Explain, ReplayedStep, System, explain};
 use itf_dns_lab::server::{Background, ServeError, ServeOptions, Server};
 
@@ -135,7 +135,7 @@ fn schedules(input: &Input) -> Result<Vec<(Trace, Option<Labels>)>, Trouble> {
     let Some(first) = first else {
         return Err(Trouble::new(format!("{}: the schedule is empty", input.name)));
     };
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let is_label = reader.value(first.trim_ascii()).is_ok_and(|value| label(&value).is_some());
     if !is_label {
         let traces = reader.read(&input.bytes);
@@ -169,7 +169,7 @@ fn schedules(input: &Input) -> Result<Vec<(Trace, Option<Labels>)>, Trouble> {
     }
     // Read once more, as any trace: what is shown of it has the same form.
     let text = itf::to_string(&trace, Layout::Compact);
-    let traces = Reader::new().read(text.as_bytes()).map_err(|e| Trouble::new(e.to_string()))?;
+    let traces = crate::limits::reader().read(text.as_bytes()).map_err(|e| Trouble::new(e.to_string()))?;
     let labels = Labels::parse(&format!("variant:{ACTION}")).map_err(|e| Trouble::new(e.to_string()))?;
     Ok(traces.into_iter().map(|trace| (trace, Some(labels.clone()))).collect())
 }

@@ -1,6 +1,5 @@
 //! `itf patch`: one trace made of another.
 
-use itf::Reader;
 use itf::diff::DiffDocument;
 
 use crate::cli::Patch;
@@ -14,7 +13,7 @@ pub(crate) fn run(args: &Patch, terminal: &Terminal) -> Result<Answer, Trouble> 
         return Err(Trouble::new("the trace and the diff cannot both come from standard input"));
     }
     let input = Input::read(&args.trace, terminal)?;
-    let traces = Reader::new().read(&input.bytes);
+    let traces = crate::limits::reader().read(&input.bytes);
     let traces = traces.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
     let diff = Input::read(&args.diff, terminal)?;
     let text =

@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
-use itf::Reader;
 use itf::schema::{Options, Summary};
 use serde_json::Value as Json;
 
 use crate::cli;
 use crate::exit::Answer;
-use crate::input::{self, Input};
+use crate::input;
 use crate::output::{Output, Terminal};
 use crate::schemas::{ALL, Schema};
 use crate::trouble::Trouble;
@@ -65,19 +64,20 @@ fn infer(files: &[PathBuf], options: Options, terminal: &Terminal) -> Option<(St
     let mut summary = Summary::default();
     let mut answer = Answer::Yes;
     for path in input::or_stdin(files) {
-        let input = match Input::read(&path, terminal) {
-            Ok(input) => input,
+        let mut reader = crate::limits::reader();
+        let (name, documents) = match input::documents(&path, &mut reader, terminal) {
+            Ok(opened) => opened,
             Err(trouble) => {
                 terminal.complain(&trouble.to_string());
                 answer = Answer::Trouble;
                 continue;
             }
         };
-        for read in Reader::new().documents(&input.bytes) {
+        for read in documents {
             match read {
                 Ok(document) => summary.add(&document.trace),
                 Err(error) => {
-                    terminal.complain(&format!("{}:{error}", input.name));
+                    terminal.complain(&input::told(&name, &error));
                     answer = Answer::Trouble;
                 }
             }

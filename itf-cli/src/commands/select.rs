@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use itf::expr::{Evaluator, Expr};
-use itf::{Layout, Reader, Record, Trace, Value};
+use itf::{Layout, Record, Trace, Value};
 use rand::SeedableRng;
 use rand::seq::IteratorRandom;
 
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
     else {
         return Ok(Answer::Trouble);
     };
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut chosen = Vec::new();
     for (number, source) in (1..).zip(sources) {

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 
-use itf::Reader;
 use itf::render::{Page, Palette, ShowOptions, View, Viewer, escape, show, show_markdown, steps_view};
 
 use crate::cli::{Show, ShowFormat};
@@ -29,7 +28,7 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     if args.format == ShowFormat::Steps && is_part {
         return Err(Trouble::new("the steps view is always of the whole trace"));
     }
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (sources, answer) = input::traces(&args.files, &mut reader, terminal);
     let view = args.view.as_deref().map(|path| view(path, terminal)).transpose()?;
     if view.is_some() && args.format != ShowFormat::Html {

@@ -108,6 +108,7 @@ impl Machine {
             self.unit = Unit { start: self.pos, what: What::Nothing };
             let mut work = std::mem::take(&mut self.work);
             let mut values = Values::new(text, self.pos, store, limits, &mut work);
+            values.is_open = !is_complete;
             let step = self.part(&mut values, is_complete);
             let pos = values.scan.pos;
             self.work = work;
@@ -364,6 +365,11 @@ impl Machine {
     /// Ends here.
     pub(super) fn stop(&mut self) {
         self.phase = Phase::Done;
+    }
+
+    /// Holds no layout any more.
+    pub(super) fn forget_layouts(&mut self) {
+        self.memory.clear();
     }
 
     /// The first `by` bytes of the text go; what was remembered of them goes too.

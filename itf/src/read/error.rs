@@ -88,6 +88,9 @@ pub enum ErrorKind {
     /// More input than [`Limits::bytes`](crate::Limits::bytes).
     #[error("more than {0} bytes of input, the limit")]
     TooManyBytes(u64),
+    /// A state, or the value of another key of a trace, that is longer than [`Limits::part`](crate::Limits::part).
+    #[error("more than {0} bytes of one state (or of another key of a trace), the limit")]
+    PartTooLong(usize),
     /// The input cannot be read any further, or not be unpacked.
     #[error("cannot read: {message}")]
     Io {

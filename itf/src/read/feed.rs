@@ -15,6 +15,9 @@ const PIECE: usize = 1 << 20;
 /// How much of what was read is kept for comparison.
 const KEPT: usize = 4 << 20;
 
+/// How many layouts of records may gather where nothing is to be kept.
+const LAYOUTS: usize = 1 << 16;
+
 enum Source<'a> {
     Whole(&'a str),
     Pieces { input: Box<dyn Read + 'a>, text: String, buffer: Vec<u8>, filled: usize },
@@ -64,6 +67,8 @@ impl<'a> Feed<'a> {
     fn empty(store: &'a mut Store, limits: &Limits) -> Self {
         let mut limits = limits.clone();
         limits.depth = limits.depth.min(Limits::MAX_DEPTH);
+        // After an error there is always something to go on with.
+        limits.part = limits.part.max(Limits::MIN_PART);
         let machine = Machine::default();
         let source = Source::Whole("");
         Self { source, is_complete: false, then: None, machine, store, limits, bytes: 0, sweep_at: None }
@@ -84,16 +89,28 @@ impl<'a> Feed<'a> {
             self.store.sweep();
             self.sweep_at = Some(size.max(2 * self.store.len()));
         }
+        if self.sweep_at.is_some() && self.store.layouts() > LAYOUTS {
+            self.machine.forget_layouts();
+            self.store.forget_layouts();
+        }
         loop {
             let text = match &self.source {
                 Source::Whole(text) => *text,
                 Source::Pieces { text, .. } => text.as_str(),
             };
-            let is_all = self.is_complete && self.then.is_none();
+            let before = self.machine.pos;
+            let text = within(text, before.saturating_add(self.limits.part));
+            let is_cut = text.len() < self.held();
+            let is_all = self.is_complete && self.then.is_none() && !is_cut;
             match self.machine.step(text, is_all, self.store, &self.limits) {
                 Ok(step) => return Ok(step),
                 Err(fail) if fail.kind != ErrorKind::UnexpectedEnd => {
                     return Err(self.machine.error(text, &fail));
+                }
+                Err(_) if is_cut && self.machine.pos > before => {}
+                Err(_) if is_cut => {
+                    let kind = ErrorKind::PartTooLong(self.limits.part);
+                    return Err(self.machine.error(text, &Fail { kind, offset: text.len() }));
                 }
                 Err(fail) if self.is_complete => {
                     let Some(kind) = self.then.take() else { return Err(self.machine.error(text, &fail)) };
@@ -106,6 +123,14 @@ impl<'a> Feed<'a> {
         }
     }
 
+    /// How much of the text is in memory.
+    fn held(&self) -> usize {
+        match &self.source {
+            Source::Whole(text) => text.len(),
+            Source::Pieces { text, .. } => text.len(),
+        }
+    }
+
     /// Reads another piece.
     fn more(&mut self) {
         let Source::Pieces { input, text, buffer, filled } = &mut self.source else { return };
@@ -115,9 +140,16 @@ impl<'a> Feed<'a> {
             text.drain(..by);
         }
         // A part that is longer than a piece: read as much again as there is of it, so that what is read again stays in
-        // proportion. What comes from a pipe comes when it comes.
-        let wanted = PIECE.max(text.len() - self.machine.pos);
+        // proportion, but never much more than a part may have.
+        let begun = text.len() - self.machine.pos;
+        let wanted = PIECE.max(begun.min(self.limits.part.saturating_sub(begun).saturating_add(1)));
+        // What comes from a pipe comes when it comes, and a decoder gives what it has; but a large part is read again only
+        // when it has grown by a quarter, or else many small pieces would cost the square of their number.
+        let enough = if begun > PIECE { (begun / 4).min(wanted) } else { 1 };
         let mut got = 0;
+        if begun > PIECE {
+            text.reserve_exact(wanted);
+        }
         while got < wanted {
             let room = &mut buffer[*filled..];
             let asked = room.len();
@@ -142,7 +174,7 @@ impl<'a> Feed<'a> {
                         (self.is_complete, self.then) = (true, Some(kind));
                         return;
                     }
-                    if n < asked {
+                    if n < asked && got >= enough {
                         return;
                     }
                 }
@@ -151,6 +183,12 @@ impl<'a> Feed<'a> {
             }
         }
     }
+}
+
+/// The beginning of `text`, of at most `length` bytes.
+fn within(text: &str, length: usize) -> &str {
+    let end = (0..=length.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
 }
 
 /// Moves what is UTF-8 of the `filled` bytes of `buffer` to `text`; the beginning of a character stays.

@@ -41,16 +41,21 @@ pub struct Limits {
     pub distinct: usize,
     /// How many bytes an input may have, after unpacking.
     pub bytes: u64,
+    /// How many bytes of text one part of a trace may have: a state, or the value of another key. So much of an input is
+    /// in memory at most, at least [`Limits::MIN_PART`].
+    pub part: usize,
 }
 
 impl Limits {
     /// The largest depth that can be asked for; beyond it the stack of a thread would not be safe.
     pub const MAX_DEPTH: usize = 1_000;
+    /// The smallest part that can be asked for.
+    pub const MIN_PART: usize = 64;
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 256, digits: 100_000, distinct: 50_000_000, bytes: 1 << 40 }
+        Self { depth: 256, digits: 100_000, distinct: 50_000_000, bytes: 1 << 40, part: 512 << 20 }
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Values<'a> {
     pub(super) store: &'a mut Store,
     pub(super) limits: &'a Limits,
     pub(super) work: &'a mut Work,
+    /// Whether there may be more text than is known.
+    pub(super) is_open: bool,
 }
 
 /// What outlives the text that is read.
@@ -67,7 +69,7 @@ impl<'a> Values<'a> {
         limits: &'a Limits,
         work: &'a mut Work,
     ) -> Self {
-        Self { scan: Scanner { text, pos }, store, limits, work }
+        Self { scan: Scanner { text, pos }, store, limits, work, is_open: false }
     }
 
     pub(super) fn note(&mut self, kind: WarningKind, offset: usize) {
@@ -122,10 +124,19 @@ impl<'a> Values<'a> {
         if depth == 0 {
             return fail(ErrorKind::TooDeep(self.limits.depth), self.scan.pos);
         }
-        if self.store.len() > self.limits.distinct {
+        if self.store.len().saturating_add(self.store.layouts()) > self.limits.distinct {
             return fail(ErrorKind::TooManyValues(self.limits.distinct), self.scan.pos);
         }
         Ok(depth - 1)
+    }
+
+    /// Puts a value on the stack. What is small is not in the store, and takes memory where it stands.
+    fn push(&mut self, value: Value) -> Scanned<()> {
+        self.work.stack.push(value);
+        if self.work.stack.len() > self.limits.distinct {
+            return fail(ErrorKind::TooManyValues(self.limits.distinct), self.scan.pos);
+        }
+        Ok(())
     }
 
     /// Puts the items of an array on the stack; the bracket is next.
@@ -136,7 +147,7 @@ impl<'a> Values<'a> {
         }
         loop {
             let item = self.value(depth, siblings)?;
-            self.work.stack.push(item);
+            self.push(item)?;
             if !self.scan.another(b']', "`,` or `]`")? {
                 return Ok(());
             }
@@ -152,6 +163,10 @@ impl<'a> Values<'a> {
             return Ok(Value::Opaque(self.store.str(text)));
         }
         self.note(WarningKind::PlainInteger, start);
+        if self.is_open && self.scan.pos == self.scan.text.len() {
+            // Where it ends is not known yet, nor how long it is.
+            return fail(ErrorKind::UnexpectedEnd, self.scan.pos);
+        }
         match self.integer(text, start)? {
             Value::Int(n) => Ok(Value::Int(n.into_plain())),
             other => Ok(other),
@@ -217,7 +232,7 @@ impl<'a> Values<'a> {
             }
             layout = self.key(layout)?;
             let value = self.value(depth, siblings)?;
-            self.work.stack.push(value);
+            self.push(value)?;
             if !self.scan.another(b'}', "`,` or `}`")? {
                 break;
             }

@@ -128,6 +128,8 @@ pub(super) fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> f
 pub(super) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        // The mark of Arabic letters is a control as well; annotations and tags are text that nobody sees.
+        || matches!(c, '\u{61c}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// `text` with everything escaped that could act on a terminal; for text of a trace outside of quotes.

@@ -1,14 +1,12 @@
 //! The JSON form of ADR-015 as serde sees it: how values go to and come from `serde_json` and formats like it, with
 //! nothing lost.
 
-use std::fmt;
-
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::DecodeError as Error;
-use super::exact::RAW;
+use super::tree::Tree;
 use crate::value::{Int, Record, Value, Variant};
 
 /// By this name our own types ask a deserializer of values for the JSON form.
@@ -43,8 +41,8 @@ impl<'de> Deserializer<'de> for Form<'_> {
             },
             Value::Str(s) => visitor.visit_str(s),
             Value::Unserializable(s) => wrapped("#unserializable", s.as_str(), visitor),
-            Value::Opaque(json) => serde_json::from_str::<serde_json::Value>(json)
-                .and_then(|value| value.deserialize_any(visitor))
+            Value::Opaque(json) => serde_json::Deserializer::from_reader(json.as_bytes())
+                .deserialize_any(visitor)
                 .map_err(Error::custom),
             Value::List(l) => visitor.visit_seq(items(l)),
             Value::Tuple(t) => wrapped("#tup", Content::Items(t), visitor),
@@ -118,7 +116,7 @@ impl<'a> IntoDeserializer<'_, Error> for Content<'a> {
 /// ```
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(NAME, FormVisitor)
+        Tree::deserialize(deserializer)?.value().map_err(D::Error::custom)
     }
 }
 
@@ -131,81 +129,6 @@ impl<'de> Deserialize<'de> for Record {
                 .collect()),
             other => Err(D::Error::custom(format_args!("expected a record, found a {}", other.kind()))),
         }
-    }
-}
-
-struct FormVisitor;
-
-impl<'de> Visitor<'de> for FormVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an ITF expression")
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E>(self, b: bool) -> Result<Value, E> {
-        Ok(Value::Bool(b))
-    }
-
-    fn visit_i64<E>(self, n: i64) -> Result<Value, E> {
-        Ok(Value::Int(Int::from(n).into_plain()))
-    }
-
-    fn visit_u64<E>(self, n: u64) -> Result<Value, E> {
-        Ok(Value::Int(Int::from(n).into_plain()))
-    }
-
-    fn visit_i128<E>(self, n: i128) -> Result<Value, E> {
-        Ok(Value::Int(Int::from(n).into_plain()))
-    }
-
-    fn visit_u128<E>(self, n: u128) -> Result<Value, E> {
-        Ok(Value::Int(Int::from(n).into_plain()))
-    }
-
-    fn visit_f64<E>(self, n: f64) -> Result<Value, E> {
-        Ok(serde_json::Number::from_f64(n).map_or(Value::Null, |n| Value::Opaque(n.to_string().into())))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::from(text))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Value::List(items.into_iter().collect()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut fields: Vec<(String, Value)> = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
-        }
-        if let [(key, Value::Str(json))] = &fields[..]
-            && key == RAW
-        {
-            return crate::read::Reader::new().value(json.as_bytes()).map_err(A::Error::custom);
-        }
-        from_fields(fields).map_err(A::Error::custom)
     }
 }
 
@@ -295,12 +218,10 @@ impl Serialize for Written<'_> {
                 map.end()
             }
             Value::Unserializable(s) => pair(serializer, "#unserializable", s.as_str()),
-            Value::Opaque(text) => match serde_json::from_str::<serde_json::Value>(text) {
-                Ok(json) if serde_json::to_string(&json).is_ok_and(|again| again == text.as_str()) => {
-                    json.serialize(serializer)
-                }
-                // Numbers and an order of keys that only the text keeps.
-                _ => crate::trace::Json::from_compact(text).serialize(serializer),
+            Value::Opaque(json) => match serde_json::from_str::<Tree>(json) {
+                Ok(tree) if tree.text() == json.as_str() => tree.serialize(serializer),
+                // Numbers and depths that only the text keeps.
+                _ => crate::trace::Json::from_compact(json).serialize(serializer),
             },
         }
     }

@@ -8,6 +8,7 @@ mod form;
 mod functions;
 mod helpers;
 mod trace;
+mod tree;
 
 pub use encode::to_value;
 pub use error::Error;

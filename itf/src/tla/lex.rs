@@ -1,6 +1,5 @@
 //! Words and signs of TLA+, and how it is told that another one should have been there.
 
-use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{digit1, multispace0};
 use nom::combinator::{opt, recognize, verify};
@@ -139,10 +138,13 @@ pub(super) fn string(text: &str) -> Parsed<'_, String> {
 /// One of the signs that end a list, or a comma: whether there is a further item.
 pub(super) fn more<'a>(text: &'a str, close: &'static str) -> Parsed<'a, bool> {
     let (rest, ()) = blank(text)?;
-    let parsed: Parsed<'a, &str> = alt((tag(close), tag(","))).parse(rest);
-    match parsed {
-        Ok((rest, sign)) => Ok((rest, sign == ",")),
-        Err(_) => failure(rest, expected(&format!("`,` or `{close}`"), rest)),
+    // Not by trial: of what is not there an error would be made for each item.
+    if let Some(rest) = rest.strip_prefix(close) {
+        return Ok((rest, false));
+    }
+    match rest.strip_prefix(',') {
+        Some(rest) => Ok((rest, true)),
+        None => failure(rest, expected(&format!("`,` or `{close}`"), rest)),
     }
 }
 

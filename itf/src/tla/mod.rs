@@ -118,6 +118,7 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
 /// # Ok::<(), itf::tla::ImportError>(())
 /// ```
 pub fn read_as(text: &str, notation: Notation) -> Result<Import, ImportError> {
+    value::begin();
     let mut importer = Importer::new(text);
     match notation {
         Notation::Report => report::read(&mut importer)?,
@@ -141,6 +142,7 @@ pub fn read_as(text: &str, notation: Notation) -> Result<Import, ImportError> {
 /// # Ok::<(), itf::tla::ImportError>(())
 /// ```
 pub fn parse_value(text: &str) -> Result<Value, ImportError> {
+    value::begin();
     value::whole(text).map_err(|fail| fail.explain(text, 0))
 }
 

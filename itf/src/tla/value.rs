@@ -2,6 +2,8 @@
 //!
 //! TLC may break a value into lines anywhere, and strings may hold any sign: nothing is found but by parsing.
 
+use std::cell::Cell;
+
 use nom::Parser;
 
 use super::lex::{Fail, Parsed, blank, expected, failure, integer, more, name, need, plain, sign, string};
@@ -11,6 +13,24 @@ use crate::value::{Int, Value};
 const DEPTH: usize = 256;
 /// How many elements a set may have that is written as an interval, a power set or the like.
 const ELEMENTS: usize = 1 << 20;
+/// How many elements all such sets of a document may have together.
+const TOGETHER: usize = 1 << 24;
+
+thread_local! {
+    /// How many of them there may still be. Parsers are plain functions: what belongs to the whole document goes beside them.
+    static LEFT: Cell<usize> = const { Cell::new(TOGETHER) };
+}
+
+/// Begins a document.
+pub(super) fn begin() {
+    LEFT.set(TOGETHER);
+}
+
+/// Whether so many elements more may be made.
+fn may_make(count: usize) -> bool {
+    let left = (count <= ELEMENTS).then(|| LEFT.get().checked_sub(count)).flatten();
+    left.inspect(|left| LEFT.set(*left)).is_some()
+}
 
 /// A text that is a value and nothing more.
 pub(super) fn whole(text: &str) -> Result<Value, Fail<'_>> {
@@ -118,11 +138,22 @@ fn number(text: &str) -> Parsed<'_, Value> {
     let Ok((rest, _)) = sign("..").parse(rest) else { return Ok((rest, low)) };
     let Ok((rest, digits)) = integer(rest) else { return failure(rest, expected("an integer", rest)) };
     match (low.as_i64(), digits.parse::<i64>()) {
-        (Some(low), Ok(high)) if high.checked_sub(low).is_some_and(|n| i128::from(n) < ELEMENTS as i128) => {
-            Ok((rest, Value::set(low..=high)))
-        }
-        _ => failure(text, format!("an interval of more than {ELEMENTS} integers")),
+        (Some(low), Ok(high)) if may_make(length(low, high)) => Ok((rest, Value::set(low..=high))),
+        _ => failure(text, too_many("an interval", "integers")),
     }
+}
+
+/// How many integers there are from `low` to `high`.
+fn length(low: i64, high: i64) -> usize {
+    let length = (i128::from(high) - i128::from(low) + 1).max(0);
+    usize::try_from(length).unwrap_or(usize::MAX)
+}
+
+fn too_many(what: &str, of: &str) -> String {
+    if LEFT.get() < ELEMENTS {
+        return format!("{what}: with those before it more than {TOGETHER} {of}");
+    }
+    format!("{what} of more than {ELEMENTS} {of}")
 }
 
 /// `[a |-> 1]`; and what TLC writes with `-terse`: `[a: S]`, `[S -> T]`, `[x \in S |-> …]`.
@@ -150,6 +181,9 @@ fn bracket(text: &str, depth: usize) -> Parsed<'_, Value> {
     let (Value::Set(domain), Value::Set(range)) = (&domain, &range) else {
         return failure(text, "a set of functions is from a set to a set".into());
     };
+    if domain.len().saturating_mul(range.len()) > ELEMENTS {
+        return failure(text, too_many("a set", "functions"));
+    }
     let keys: Vec<&Value> = domain.iter().collect();
     let choices: Vec<Vec<Value>> = keys.iter().map(|_| range.iter().cloned().collect()).collect();
     match product(&choices) {
@@ -159,7 +193,7 @@ fn bracket(text: &str, depth: usize) -> Parsed<'_, Value> {
                 .map(|values| function(keys.iter().map(|key| (*key).clone()).zip(values).collect()));
             Ok((rest, Value::set(functions)))
         }
-        None => failure(text, format!("a set of more than {ELEMENTS} functions")),
+        None => failure(text, too_many("a set", "functions")),
     }
 }
 
@@ -220,7 +254,7 @@ fn records(text: &str, depth: usize) -> Parsed<'_, Value> {
             let records = all.into_iter().map(|values| made_of(names.iter().zip(values).collect()));
             Ok((rest, Value::set(records)))
         }
-        None => failure(text, format!("a set of more than {ELEMENTS} records")),
+        None => failure(text, too_many("a set", "records")),
     }
 }
 
@@ -243,7 +277,7 @@ fn parenthesised(text: &str, depth: usize) -> Parsed<'_, Value> {
     };
     match product(&choices) {
         Some(all) => Ok((rest, Value::set(all.into_iter().map(Value::list)))),
-        None => failure(text, format!("a product of more than {ELEMENTS} elements")),
+        None => failure(text, too_many("a product", "elements")),
     }
 }
 
@@ -260,7 +294,7 @@ fn word(text: &str, depth: usize) -> Parsed<'_, Value> {
             let Value::Set(set) = set else { return failure(text, "`SUBSET` is of a set".into()) };
             let choices = vec![vec![Value::from(false), Value::from(true)]; set.len()];
             let Some(all) = product(&choices) else {
-                return failure(text, format!("a power set of more than {ELEMENTS} sets"));
+                return failure(text, too_many("a power set", "sets"));
             };
             let chosen = |picks: Vec<Value>| {
                 let elements = set.iter().zip(picks).filter(|(_, pick)| *pick == Value::from(true));
@@ -317,7 +351,7 @@ pub(super) fn function(entries: Vec<(Value, Value)>) -> Value {
 fn product(choices: &[Vec<Value>]) -> Option<Vec<Vec<Value>>> {
     let count = choices.iter().try_fold(1_usize, |n, choice| n.checked_mul(choice.len()))?;
     // Each way is as long as there are choices, and that is what takes room.
-    if count.saturating_mul(choices.len().max(1)) > ELEMENTS {
+    if !may_make(count.saturating_mul(choices.len().max(1))) {
         return None;
     }
     let mut all = vec![Vec::new()];

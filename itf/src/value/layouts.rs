@@ -50,6 +50,10 @@ impl Default for Layouts {
 }
 
 impl Layouts {
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(super) fn usual(&self, layout: Layout) -> Option<(&Str, Layout)> {
         let usual = self.nodes[layout.0 as usize].usual;
         (usual != 0).then(|| (&self.nodes[usual as usize].name, Layout(usual)))

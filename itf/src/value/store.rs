@@ -89,6 +89,16 @@ impl Store {
         self.nodes.made
     }
 
+    /// How many layouts of records there are.
+    pub(crate) fn layouts(&self) -> usize {
+        self.layouts.len()
+    }
+
+    /// Forgets all layouts: nobody may hold one.
+    pub(crate) fn forget_layouts(&mut self) {
+        self.layouts = Layouts::default();
+    }
+
     /// Whether no node was made yet.
     ///
     /// ```

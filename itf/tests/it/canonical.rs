@@ -185,3 +185,30 @@ proptest! {
         prop_assert_eq!(itf::to_value(&value).expect("a value"), value);
     }
 }
+
+#[test]
+fn what_has_no_meaning_goes_through_serde_json_as_it_is() {
+    for text in [
+        // Found by the fuzzer: what stands below an unknown key is no value, and cannot be a wrong one.
+        r##"{"#ma?":[[{"#bigint":["bob"]}]]}"##,
+        r##"{"#other":[{"#set":[2,1,2]},{"#map":3}],"a":{"#tup":null}}"##,
+        r##"{"#b":1,"#a":-2,"#b":{"tag":"A","value":{}}}"##,
+        r##"{"a":1,"#set":[]}"##,
+        r##"[{"#x":18446744073709551615},{"#y":[[],{},"\n"]}]"##,
+    ] {
+        let value = itf::Reader::new().value(text.as_bytes()).expect("a value");
+        let json = serde_json::to_string(&value).expect("JSON");
+        assert_eq!(json, text);
+        assert_eq!(serde_json::from_str::<Value>(&json).expect("a value"), value);
+    }
+    // Where it is a value, it is still wrong.
+    for text in [
+        r##"{"#bigint":["bob"]}"##,
+        r##"[{"#map":3}]"##,
+        r##"{"a":{"#tup":{}}}"##,
+        r##"{"#set":[{"#bigint":1}]}"##,
+    ] {
+        assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
+        assert!(itf::Reader::new().value(text.as_bytes()).is_err(), "{text}");
+    }
+}

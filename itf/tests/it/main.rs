@@ -10,6 +10,7 @@ mod expr;
 mod lasso;
 mod paths;
 mod reading;
+mod reading_bounds;
 mod render;
 mod schema;
 mod tla;

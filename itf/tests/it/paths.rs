@@ -93,6 +93,22 @@ proptest! {
 }
 
 #[test]
+fn a_pattern_that_was_printed_parses_as_itself() {
+    // Found by the fuzzer: a tuple of one is printed with a comma, which did not parse.
+    for text in ["m[(2)]", "m[(2,)]", "m[(1, 2)]", "m[(\"a\", (1,), true)].x", "s{a: (1,)}", "m[()]"] {
+        let Ok(pattern) = text.parse::<itf::Pattern>() else {
+            assert_eq!(text, "m[()]", "it is no pattern");
+            continue;
+        };
+        let printed = pattern.to_string();
+        let again = printed.parse::<itf::Pattern>().unwrap_or_else(|e| panic!("{printed}: {e}"));
+        assert_eq!(again.to_string(), printed);
+    }
+    // And what is nested too deep is refused before it takes the stack.
+    assert!(format!("m[{}1{}]", "(".repeat(100_000), ")".repeat(100_000)).parse::<itf::Pattern>().is_err());
+}
+
+#[test]
 fn errors_point_into_the_text() {
     let at = |text: &str| text.parse::<Path>().expect_err("no path").to_string();
     assert_eq!(at("states[3"), "expected `]`, found the end (character 9)");

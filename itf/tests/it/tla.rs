@@ -76,6 +76,26 @@ fn what_is_no_value_is_told_with_its_place() {
 }
 
 #[test]
+fn a_few_bytes_are_not_gigabytes() {
+    // Found beside a finding of the fuzzer: 10^12 choices were made before they were counted, and many sets of a million each
+    // were nowhere counted together.
+    let functions = parse_value("[1..1000000 -> 1..1000000]").expect_err("an error");
+    assert_eq!(functions.to_string(), "1:1: a set of more than 1048576 functions");
+    let many: Vec<String> = (0..40).map(|n| format!("{n}..1000000")).collect();
+    let many = parse_value(&format!("<<{}>>", many.join(", "))).expect_err("an error");
+    assert!(
+        many.to_string().ends_with("an interval: with those before it more than 16777216 integers"),
+        "{many}"
+    );
+    // What was made for one text does not count for the next.
+    assert!(parse_value("1..1000").is_ok());
+    // An interval without anything in it, and the ends of what there is.
+    assert_eq!(value("3..2").to_string(), "Set()");
+    let all = format!("{}..{}", i64::MIN, i64::MAX);
+    assert!(parse_value(&all).is_err());
+}
+
+#[test]
 fn a_report_is_a_trace_with_its_actions() {
     let import = report(
         "State 1: <Initial predicate>\n/\\ x = {}\n/\\ s = \"/\\\\ x = 1\"\n\n\

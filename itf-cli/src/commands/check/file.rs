@@ -8,13 +8,14 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use itf::check::{Finding, Severity, check_with, locate};
-use itf::{Document, ErrorKind, Place, ReadError, Reader};
+use itf::{Document, ErrorKind, Place, ReadError};
 
 use super::found::{FileReport, Found, Spot, What};
 use super::properties::Outcome;
 use super::settings::Settings;
-use crate::input::{Input, STDIN};
+use crate::input::{At, Input, Piped, STDIN};
 use crate::output::Terminal;
+use crate::trouble::Trouble;
 
 /// Files of at least so many bytes are not held in memory unless something in them must be located.
 const LARGE: u64 = 8 << 20;
@@ -28,44 +29,65 @@ const SCHEMA_ERRORS: usize = 5;
 /// Checks the file at `path`, or standard input.
 pub(super) fn file(path: &Path, settings: &Settings, terminal: &Terminal) -> FileReport {
     let mut report = FileReport::new(&path.display().to_string());
-    let is_large = path.as_os_str() != STDIN
-        && fs::metadata(path).is_ok_and(|known| known.is_file() && known.len() >= LARGE);
-    let mut reader = Reader::new();
-    if is_large {
-        let text = Text { path, bytes: OnceCell::new() };
-        if !settings.need_all()
-            && let Some(report) = large::file(path, &text, settings)
-        {
+    let text = match Text::open(path, &mut report.name, terminal) {
+        Ok(text) => text,
+        Err(trouble) => {
+            report.trouble = Some(trouble.to_string());
             return report;
         }
-        match File::open(path) {
-            Ok(file) => reader.documents_from(file).for_each(|read| one(&read, &text, settings, &mut report)),
-            Err(error) => report.trouble = Some(format!("cannot read {}: {error}", report.name)),
-        }
+    };
+    let mut reader = crate::limits::reader();
+    let Some(file) = &text.file else {
+        let bytes = text.bytes().unwrap_or_default();
+        reader.documents(bytes).for_each(|read| one(&read, &text, settings, &mut report));
+        return report;
+    };
+    if !settings.need_all()
+        && let Some(report) = large::file(file, &text, settings, &report.name)
+    {
         return report;
     }
-    match Input::read(path, terminal) {
-        Ok(input) => {
-            report.name = input.name;
-            let text = Text { path, bytes: OnceCell::from(Some(input.bytes)) };
-            let bytes = text.bytes().unwrap_or_default();
-            reader.documents(bytes).for_each(|read| one(&read, &text, settings, &mut report));
-        }
-        Err(trouble) => report.trouble = Some(trouble.to_string()),
-    }
+    reader.documents_from(At::start(file)).for_each(|read| one(&read, &text, settings, &mut report));
     report
 }
 
 /// The text of a file, as far as somebody asks for it.
-struct Text<'a> {
-    path: &'a Path,
+struct Text {
+    /// A file that is large enough not to be held in memory.
+    file: Option<File>,
     bytes: OnceCell<Option<Vec<u8>>>,
 }
 
-impl Text<'_> {
+impl Text {
+    /// Opens the file at `path`. Of standard input that is large, a file without a name is made; standard input gets the
+    /// name that it has in messages.
+    fn open(path: &Path, name: &mut String, terminal: &Terminal) -> Result<Self, Trouble> {
+        let large = |file| Self { file: Some(file), bytes: OnceCell::new() };
+        if path.as_os_str() == STDIN {
+            let (known, bytes) = crate::input::stdin_up_to(LARGE, terminal)?;
+            known.clone_into(name);
+            return match bytes {
+                Piped::All(bytes) => Ok(Self { file: None, bytes: OnceCell::from(Some(bytes)) }),
+                Piped::File(file) => Ok(large(file)),
+            };
+        }
+        if fs::metadata(path).is_ok_and(|known| known.is_file() && known.len() >= LARGE) {
+            return File::open(path)
+                .map(large)
+                .map_err(|error| Trouble::new(format!("cannot read {}: {error}", path.display())));
+        }
+        let input = Input::read(path, terminal)?;
+        *name = input.name;
+        Ok(Self { file: None, bytes: OnceCell::from(Some(input.bytes)) })
+    }
+
     /// All bytes, packed or not.
     fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.get_or_init(|| fs::read(self.path).ok()).as_deref()
+        let whole = || {
+            let mut bytes = Vec::new();
+            At::start(self.file.as_ref()?).read_to_end(&mut bytes).ok().map(|_| bytes)
+        };
+        self.bytes.get_or_init(whole).as_deref()
     }
 
     /// All of the text, if the file is text.
@@ -85,7 +107,7 @@ impl Text<'_> {
             let bytes = known.as_deref().filter(|bytes| !is_packed(bytes))?;
             return Some(itf::render::source_line(bytes, place.offset, place.line));
         }
-        let mut file = File::open(self.path).ok()?;
+        let mut file = At::start(self.file.as_ref()?);
         let mut head = [0; 4];
         file.read_exact(&mut head).ok()?;
         if is_packed(&head) {
@@ -105,7 +127,7 @@ fn is_packed(bytes: &[u8]) -> bool {
 }
 
 /// Checks what was read of one trace.
-fn one(read: &Result<Document, ReadError>, text: &Text<'_>, settings: &Settings, report: &mut FileReport) {
+fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, report: &mut FileReport) {
     let findings = match read {
         Ok(document) => check_with(document, &settings.levels),
         Err(error) if matches!(error.kind(), ErrorKind::Io { .. }) => {
@@ -174,7 +196,7 @@ fn tell(
 }
 
 /// What the schema refuses in a trace.
-fn schema(document: &Document, text: &Text<'_>, settings: &Settings, trace: usize) -> Vec<Found> {
+fn schema(document: &Document, text: &Text, settings: &Settings, trace: usize) -> Vec<Found> {
     let code = itf::check::Code::SchemaViolation;
     let (Some(validator), Some(severity)) = (&settings.schema, settings.levels.get(code)) else {
         return Vec::new();

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use itf::Reader;
 use itf::check::{Code, Severity, locate};
 use itf::types::{Conflict, ConflictKind, Inference, Side};
 
@@ -83,7 +82,7 @@ impl Together {
             Spot { file: Some(source.file.clone()), path: side.path.to_string(), ..Spot::default() };
         if source.path.as_os_str() != STDIN
             && let Ok(bytes) = fs::read(&source.path)
-            && let Some(Ok(document)) = Reader::new().documents(&bytes).nth(source.number - 1)
+            && let Some(Ok(document)) = crate::limits::reader().documents(&bytes).nth(source.number - 1)
         {
             spot.place = locate(&bytes, &document, &side.path);
             let line = spot.place.as_ref().filter(|_| settings.lines);

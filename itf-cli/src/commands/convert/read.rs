@@ -1,7 +1,7 @@
 //! Reading traces in any notation.
 
+use itf::Trace;
 use itf::tla::{self, Notation};
-use itf::{Reader, Trace};
 
 use crate::cli::{Convert, ConvertFrom};
 use crate::exit::Answer;
@@ -19,7 +19,7 @@ pub(super) fn all(args: &Convert, terminal: &Terminal) -> (Vec<Source>, bool, An
     let mut sources = Vec::new();
     let mut answer = Answer::Yes;
     let mut is_itf = true;
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     for path in input::or_stdin(&args.files) {
         let input = match Input::read(&path, terminal) {
             Ok(input) => input,

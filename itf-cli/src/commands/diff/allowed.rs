@@ -2,9 +2,9 @@
 
 use std::slice;
 
+use itf::Labels;
 use itf::diff::{Candidate, Change, Finding, Followed, Options, follow};
 use itf::render::{Page, Palette, escape, show_followed};
-use itf::{Labels, Reader};
 use serde_json::{Map, Value, json};
 
 use super::output;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         _ => return Err(Trouble::new("--allowed writes text or JSON")),
     };
     // One reader for both: what is equal is the same node, and costs nothing to compare.
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (allowed, first) = input::traces(slice::from_ref(&args.left), &mut reader, terminal);
     let (observed, second) = input::traces(slice::from_ref(&args.right), &mut reader, terminal);
     if first.and(second) == Answer::Trouble {

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use itf::Reader;
 use itf::diff::{DiffDocument, Options, Side, diff_prefix};
 use itf::render::{DiffOptions, Page, Palette, show_diff, show_observed};
 
@@ -18,7 +17,7 @@ use crate::trouble::Trouble;
 pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result<Answer, Trouble> {
     let (left, right) = (open(&args.left)?, open(&args.right)?);
     let names = [&args.left, &args.right].map(|path| path.display().to_string());
-    let (mut reader, mut other) = (Reader::new(), Reader::new());
+    let (mut reader, mut other) = (crate::limits::reader(), crate::limits::reader());
     let (mut left, mut right) = (reader.events(left), other.events(right));
     let mut out = terminal.stdout();
     loop {

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use itf::Trace;
 use itf::diff::{Options, diff_traces};
 use itf::render::{DiffOptions, Page, Palette, escape, show_diff, steps_view, unified_text};
-use itf::{Reader, Trace};
 
 use crate::input::{Input, numbered};
 use crate::output::{Terminal, counted};
@@ -43,7 +43,7 @@ impl Versions<'_> {
         for note in &self.notes {
             writeln!(out, "{heading}{}{heading:#}", escape(note))?;
         }
-        let mut reader = Reader::new();
+        let mut reader = crate::limits::reader();
         let [old, new] = [&self.old.0, &self.new.0].map(|bytes| bytes.as_deref());
         let mut read = |bytes: Option<&[u8]>| reader.read(bytes.unwrap_or_default());
         match (read(old), read(new)) {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use itf::expr::Expr;
 use itf::render::Palette;
-use itf::{Labels, Reader, Trace};
+use itf::{Labels, Trace};
 use itf_adapters::{End, Explain, Fault, Producer, Replay as Run, Replayer, System, conventions, explain};
 
 use crate::cli::{Compare, Replay, ReplayFormat};
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     // An adapter that declares a view wants it compared, whatever the command line says.
     system.compare_views |= args.compare == Some(Compare::View);
     let given = args.action.labels()?;
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = terminal.stdout();
     let mut told = Vec::with_capacity(sources.len());

@@ -295,8 +295,14 @@ impl Group {
     }
 }
 
-/// A word of a command line.
+/// A word of a command line. A log may be read by who obeys lines in it, and a terminal obeys more: what acts is spelled out.
 pub(super) fn word(text: &str) -> String {
+    if itf::render::escape(text) != text {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._ ".contains(&byte);
+        let spelled =
+            |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("\\{byte:03o}") };
+        return format!("\"$(printf '{}')\"", text.bytes().map(spelled).collect::<String>());
+    }
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 

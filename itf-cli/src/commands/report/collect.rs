@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use itf::Reader;
 use itf_adapters::report::{Finding, Point, Rate, Rates};
 use serde_json::Value;
 
@@ -53,7 +52,7 @@ pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collecte
     if traces.is_empty() {
         return Err(Trouble::new("there are no traces"));
     }
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     (collected.sources, collected.answer) = input::traces(&traces, &mut reader, terminal);
     if collected.sources.is_empty() {
         return Err(Trouble::new("none of the traces could be read"));

@@ -18,7 +18,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use itf::{Reader, Trace};
+use itf::Trace;
 use itf_shrink::{Claim, Failure, ShrinkError};
 
 use crate::cli::Shrink;
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
     args.rates.runs()?;
     let stop = interrupted()?;
     let mut producer = args.goal.with.as_deref().map(|spec| plugs::producer(spec, None)).transpose()?;
-    let mut reader = Reader::new();
+    let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
     let mut out = Output::open(args.out.file.as_deref())?;
     let best = RefCell::new(BestFile::new(args.out.file.as_deref()));

@@ -166,7 +166,7 @@ fn a_diff_document_nests_as_deep_as_values_do() {
 
 #[test]
 fn rfc_6902_keeps_every_digit() {
-    let (left, right) = (state("1"), state(r#"[1e3,1.10]"#));
+    let (left, right) = (state("1"), state("[1e3,1.10]"));
     let patch = json_patch(&left, &right, &diff_traces(&left, &right, &Options::default())).expect("a patch");
     assert!(patch.contains("1e3") && patch.contains("1.10") && !patch.contains("itf::"), "{patch}");
 }

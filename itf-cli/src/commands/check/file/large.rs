@@ -2,22 +2,21 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::path::Path;
 
 use itf::check::{Finding, Severity, check_next};
-use itf::{ErrorKind, Place, Reader};
+use itf::{ErrorKind, Place};
 
 use super::{Text, tell};
 use crate::commands::check::found::FileReport;
 use crate::commands::check::settings::Settings;
+use crate::input::At;
 
-/// Checks the file at `path`. `None` if it must be read whole, because it cannot be opened or a trace in it says after its
-/// states what they should be.
-pub(super) fn file(path: &Path, text: &Text<'_>, settings: &Settings) -> Option<FileReport> {
-    let mut report = FileReport::new(&path.display().to_string());
-    let again = RefCell::new(File::open(path).ok()?);
-    let mut reader = Reader::new();
-    let mut events = reader.events(File::open(path).ok()?);
+/// Checks the file. `None` if it must be read whole, because a trace in it says after its states what they should be.
+pub(super) fn file(file: &File, text: &Text, settings: &Settings, name: &str) -> Option<FileReport> {
+    let mut report = FileReport::new(name);
+    let again = RefCell::new(At::start(file));
+    let mut reader = crate::limits::reader();
+    let mut events = reader.events(At::start(file));
     while let Some(next) = check_next(&mut events, &settings.levels) {
         match next {
             Ok(checked) => {
