@@ -17,9 +17,10 @@ fn fixture(name: &str) -> String {
 }
 
 /// Each document and its schema; of `.ndjson` each line is a document.
-const DOCUMENTS: [(&str, &str); 12] = [
+const DOCUMENTS: [(&str, &str); 13] = [
     ("adapter-protocol-1.requests.ndjson", "adapter-protocol-1"),
     ("adapter-protocol-1.answers.ndjson", "adapter-protocol-1"),
+    ("allowed-1.json", "allowed-1"),
     ("check-report-1.json", "check-report-1"),
     ("diff-1.json", "diff-1"),
     ("findings-1.json", "findings-1"),
