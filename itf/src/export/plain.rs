@@ -15,7 +15,7 @@ const SAFE: i64 = 1 << 53;
 
 /// A trace as plain JSON: `{"vars", "params"?, "loop"?, "types", "states": [{x: …}]}`.
 ///
-/// Sets, lists and tuples are arrays; maps with strings as keys are objects, others arrays of pairs; integers are numbers
+/// Sets, lists and tuples are arrays; maps with strings as keys, each once, are objects, others arrays of pairs; integers are numbers
 /// up to 2^53, beyond that strings of digits; unit is `null`. In `types`, in the notation of Apalache, stands what the
 /// arrays and objects are, so that [`from_plain`] gives the trace back; where values have no type together there is a type
 /// variable, and a note says so.
@@ -91,7 +91,11 @@ fn plain(value: &Value) -> Json {
         Value::Tuple(items) => items.iter().map(plain).collect(),
         Value::List(items) => items.iter().map(plain).collect(),
         Value::Set(items) => items.iter().map(plain).collect(),
-        Value::Map(map) if map.iter().all(|(key, _)| key.as_str().is_some()) => {
+        // A name that is there twice would be lost in an object. Entries are sorted, so equal keys are neighbours.
+        Value::Map(map)
+            if map.iter().all(|(key, _)| key.as_str().is_some())
+                && !map.iter().zip(map.iter().skip(1)).any(|((a, _), (b, _))| a == b) =>
+        {
             let entries =
                 map.iter().filter_map(|(key, value)| Some((key.as_str()?.to_owned(), plain(value))));
             Json::Object(entries.collect())

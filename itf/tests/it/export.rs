@@ -62,6 +62,15 @@ fn types_say_what_arrays_and_objects_are() {
 }
 
 #[test]
+fn a_name_that_is_in_a_map_twice_is_not_lost() {
+    let json = br##"{"vars":["x"],"states":[{"x":{"#map":[["b",false],["b",true]]}}]}"##;
+    let trace = itf::read(json).expect("ITF").remove(0);
+    let plain = to_plain(&trace);
+    assert!(plain.text.contains(r#"{"x":[["b",false],["b",true]]}"#), "{}", plain.text);
+    assert_eq!(from_plain(&plain.text).expect("plain JSON").states, trace.states);
+}
+
+#[test]
 fn what_is_not_of_its_type_is_told_with_its_path() {
     let error =
         from_plain(r#"{"vars":["x"],"types":{"x":"Set(<<Int, Str>>)"},"states":[{"x":[[1,"a"],[1]]}]}"#);
