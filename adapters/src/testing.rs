@@ -129,7 +129,11 @@ mod harness {
     /// [`replay_folder!`](crate::replay_folder) calls; the arguments are those of any Rust test.
     ///
     /// ```no_run
-    /// # fn lamp() -> itf_adapters::System { unimplemented!() }
+    /// use itf_adapters::{System, jsonl::{JsonlConsumer, Limits}};
+    ///
+    /// fn lamp() -> System {
+    ///     JsonlConsumer::start(&["./lamp".into()], Limits::default()).expect("it starts").into_system()
+    /// }
     /// itf_adapters::testing::replay_folder("tests/traces".as_ref(), lamp);
     /// ```
     pub fn replay_folder(folder: &Path, system: fn() -> System) -> ExitCode {
@@ -192,8 +196,12 @@ pub use harness::replay_folder;
 /// In `tests/traces.rs`, with a function that makes the system:
 ///
 /// ```no_run
-/// # fn my_system() -> itf_adapters::System { unimplemented!() }
-/// itf_adapters::replay_folder!("tests/traces", my_system);
+/// use itf_adapters::{System, jsonl::{JsonlConsumer, Limits}};
+///
+/// fn lamp() -> System {
+///     JsonlConsumer::start(&["./lamp".into()], Limits::default()).expect("it starts").into_system()
+/// }
+/// itf_adapters::replay_folder!("tests/traces", lamp);
 /// ```
 #[cfg(feature = "harness")]
 #[macro_export]

@@ -168,15 +168,7 @@ fn make_small(
     let stop = AtomicBool::new(false);
     // The result is saved when it is known: it takes no time.
     let best = RefCell::default();
-    let how = How {
-        options: Options::default(),
-        flaky: None,
-        dry_run: false,
-        normalise: true,
-        stop: &stop,
-        watch: &watch,
-        best: &best,
-    };
+    let how = How::new(Options::default(), &stop, &watch, &best);
     let broken = |_: NotShrunk| Trouble::new("what was found does not fail again: the example is broken");
     let mut shrunk = shrink(producer, goal, found, &calls, &how).map_err(broken)?;
     prove(producer, PROPERTY, &mut shrunk, &how);

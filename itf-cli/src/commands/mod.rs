@@ -14,6 +14,7 @@ mod git;
 mod info;
 mod lab;
 mod man;
+mod observed;
 mod patch;
 mod replay;
 mod report;

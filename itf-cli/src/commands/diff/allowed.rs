@@ -5,10 +5,11 @@ use std::slice;
 use itf::Labels;
 use itf::diff::{Candidate, Change, Finding, Followed, Options, follow};
 use itf::render::{Page, Palette, escape, show_followed};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::output;
 use crate::cli::{Diff, DiffFormat};
+use crate::commands::observed::{action, difference};
 use crate::exit::Answer;
 use crate::input;
 use crate::output::Terminal;
@@ -34,13 +35,13 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
     let palette = if place.is_none() { Palette::ansi() } else { Palette::plain() };
     let page = Page { width: Terminal::width(), palette, ..Page::default() };
     let mut text = String::new();
-    let mut told = Vec::new();
+    let mut accounts = Vec::new();
     let mut same = true;
     for source in &observed {
         let followed = follow(&allowed, &source.document.trace, labels.as_ref(), &options.rules);
         same &= followed.is_allowed;
         if json {
-            told.push(account(&source.name, &followed));
+            accounts.push(account(&source.name, &followed));
             continue;
         }
         if observed.len() > 1 {
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
     if json {
         let executions = allowed.len();
         let document =
-            json!({"format": "itf-allowed", "version": 1, "executions": executions, "observed": told});
+            json!({"format": "itf-allowed", "version": 1, "executions": executions, "observed": accounts});
         text = format!("{document}\n");
     }
     output::tell(&text, place, terminal)?;
@@ -62,10 +63,8 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
 /// One observed execution, as schemas/allowed-1.schema.json has it.
 fn account(name: &str, followed: &Followed) -> Value {
     let nearest = |candidate: &Candidate| {
-        let action = candidate.label.as_ref();
-        let action =
-            action.map(|label| json!({"name": &*label.name, "args": itf::Value::Record(label.args.clone())}));
-        let differences: Vec<Value> = candidate.observation.findings.iter().map(difference).collect();
+        let action = candidate.label.as_ref().map(action);
+        let differences: Vec<Value> = candidate.observation.findings.iter().map(told).collect();
         json!({"action": action, "differences": differences})
     };
     json!({
@@ -76,20 +75,12 @@ fn account(name: &str, followed: &Followed) -> Value {
     })
 }
 
-fn difference(finding: &Finding) -> Value {
-    let mut map = Map::new();
-    map.insert("path".to_owned(), finding.difference.path.to_string().into());
-    map.insert("kind".to_owned(), finding.word.to_string().into());
-    let (expected, observed) = match &finding.difference.change {
-        Change::Removed { old } => (Some(old), None),
-        Change::Added { new } => (None, Some(new)),
-        Change::Replaced { old, new } | Change::Renamed { old, new } => (Some(old), Some(new)),
-        _ => (None, None),
+fn told(finding: &Finding) -> Value {
+    let sides = match &finding.difference.change {
+        Change::Removed { old } => [Some(old), None],
+        Change::Added { new } => [None, Some(new)],
+        Change::Replaced { old, new } | Change::Renamed { old, new } => [Some(old), Some(new)],
+        _ => [None, None],
     };
-    for (key, value) in [("expected", expected), ("observed", observed)] {
-        if let Some(value) = value {
-            map.insert(key.to_owned(), json!(value));
-        }
-    }
-    Value::Object(map)
+    difference(&finding.difference.path, &finding.word.to_string(), sides)
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Told;
 use crate::cli::Replay;
+use crate::commands::observed::{action, difference};
 
 pub(super) fn report(args: &Replay, told: &[Told<'_>]) -> Value {
     let mut report = json!({
@@ -59,7 +60,7 @@ fn trace(told: &Told<'_>) -> Value {
 
 fn rest(run: &Run, set: &mut impl FnMut(&str, Value)) {
     if let Some(nearest) = &run.divergence.nearest {
-        let (action, differences) = (label(&nearest.label), differences(&nearest.discrepancies));
+        let (action, differences) = (action(&nearest.label), differences(&nearest.discrepancies));
         set("nearest", json!({"action": action, "differences": differences, "allowed": nearest.allowed}));
     }
     if !run.left_out.is_empty() {
@@ -78,7 +79,7 @@ fn step(step: &ReplayedStep) -> Value {
     let mut map = Map::new();
     let mut set = |key: &str, value: Value| drop(map.insert(key.to_owned(), value));
     set("step", step.index.into());
-    set("action", label(&step.label));
+    set("action", action(&step.label));
     if let Some(why) = &step.skipped {
         set("left_out", why.as_str().into());
     } else {
@@ -91,26 +92,14 @@ fn step(step: &ReplayedStep) -> Value {
         set("not_judged", why.as_str().into());
     }
     if let Some(did) = &step.followed {
-        set("followed", label(did));
+        set("followed", action(did));
     }
     Value::Object(map)
 }
 
-fn label(label: &itf::Label) -> Value {
-    json!({"name": &*label.name, "args": itf::Value::Record(label.args.clone())})
-}
-
 fn differences(all: &[Discrepancy]) -> Value {
     let one = |one: &Discrepancy| {
-        let mut map = Map::new();
-        map.insert("path".to_owned(), one.path.to_string().into());
-        map.insert("kind".to_owned(), one.kind.word().into());
-        for (key, value) in [("expected", &one.expected), ("observed", &one.observed)] {
-            if let Some(value) = value {
-                map.insert(key.to_owned(), json!(value));
-            }
-        }
-        Value::Object(map)
+        difference(&one.path, one.kind.word(), [one.expected.as_ref(), one.observed.as_ref()])
     };
     all.iter().map(one).collect()
 }

@@ -1,5 +1,6 @@
 //! Findings that come to the same trace are one bug.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -181,17 +182,9 @@ fn shrunk(
     let options = Options { max_time: Some(max_time), ..Options::default() };
     let goal = Goal { property: Some(property.to_owned()), ..Goal::default() };
     let stop = AtomicBool::new(false);
-    let best = std::cell::RefCell::new(crate::commands::shrink::BestFile::new(None));
+    let best = RefCell::default();
     let watch = Watch::new(terminal, &source.name, trace.states.len());
-    let how = How {
-        options,
-        flaky: None,
-        dry_run: false,
-        normalise: true,
-        stop: &stop,
-        watch: &watch,
-        best: &best,
-    };
+    let how = How::new(options, &stop, &watch, &best);
     shrink(producer, goal, trace, &calls, &how).map_err(|not| match not {
         NotShrunk::Passes(_) => format!("it does not show {property} when it is re-executed"),
         NotShrunk::DryRun(words) => words,
@@ -203,17 +196,9 @@ fn shrunk(
 pub(super) fn prove(producer: &mut dyn Producer, group: &mut Group, terminal: &Terminal) {
     let Shortest::Shrunk(shrunk) = &mut group.shortest else { return };
     let stop = AtomicBool::new(false);
-    let best = std::cell::RefCell::new(crate::commands::shrink::BestFile::new(None));
+    let best = RefCell::default();
     let watch = Watch::new(terminal, &group.property, shrunk.original);
-    let how = How {
-        options: Options::default(),
-        flaky: None,
-        dry_run: false,
-        normalise: true,
-        stop: &stop,
-        watch: &watch,
-        best: &best,
-    };
+    let how = How::new(Options::default(), &stop, &watch, &best);
     crate::commands::shrink::prove(producer, &group.property, shrunk, &how);
 }
 

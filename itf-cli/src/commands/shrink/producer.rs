@@ -152,6 +152,18 @@ pub(crate) struct How<'a> {
     pub(crate) best: &'a RefCell<BestFile>,
 }
 
+impl<'a> How<'a> {
+    /// Every candidate once, disabled calls skipped, the result in its simplest form.
+    pub(crate) fn new(
+        options: Options,
+        stop: &'a AtomicBool,
+        watch: &'a Watch<'a>,
+        best: &'a RefCell<BestFile>,
+    ) -> Self {
+        Self { options, flaky: None, dry_run: false, normalise: true, stop, watch, best }
+    }
+}
+
 /// Shrinks a schedule with a producer.
 pub(crate) fn shrink(
     producer: &mut dyn Producer,
