@@ -38,7 +38,7 @@ pub use path::{Path, PathError, Segment};
 pub use pattern::{Pattern, PatternError};
 pub use read::{
     Document, Documents, ErrorKind, Event, Events, Limits, Place, ReadError, Reader, Warning, WarningKind,
-    read,
+    is_packed, read,
 };
 pub use repair::leaked_integer;
 pub use runner::Runner;

@@ -1,7 +1,6 @@
 //! `itf fmt`: the canonical form.
 
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 use itf::diff::{Rules, canonical_names};
@@ -78,7 +77,7 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
         if path.as_os_str() == STDIN {
             return Err(Trouble::new("--write needs files: standard input cannot be written"));
         }
-        if is_packed(path) {
+        if itf::is_packed(&input.bytes) {
             let message = "it is packed, and --write would leave it unpacked: write the output of `itf fmt` into a file";
             return Err(Trouble::new(message));
         }
@@ -89,13 +88,6 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
     }
     out.write_all(text.as_bytes())?;
     Ok(Answer::Yes)
-}
-
-/// Whether the file begins as gzip and zstd do.
-fn is_packed(path: &Path) -> bool {
-    let mut magic = [0; 4];
-    let read = File::open(path).and_then(|mut file| file.read(&mut magic));
-    read.is_ok() && (magic.starts_with(&[0x1f, 0x8b]) || magic == [0x28, 0xb5, 0x2f, 0xfd])
 }
 
 /// What no renaming touches.

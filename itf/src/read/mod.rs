@@ -13,9 +13,8 @@ mod packed;
 mod scan;
 mod value;
 
-pub(crate) use packed::is_packed;
-
 pub use error::{ErrorKind, Place, ReadError, Warning, WarningKind};
+pub use packed::is_packed;
 
 use std::io::Read;
 

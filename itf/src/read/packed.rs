@@ -5,8 +5,12 @@ use std::io::{self, Cursor, Read};
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// Whether `input` begins like something packed.
-pub(crate) fn is_packed(input: &[u8]) -> bool {
+/// Whether `input` begins as gzip or zstd begin: places in its text are then not places in the input.
+///
+/// ```
+/// assert!(itf::is_packed(b"\x1f\x8b\x08") && !itf::is_packed(b"{\"vars\":[]}"));
+/// ```
+pub fn is_packed(input: &[u8]) -> bool {
     input.starts_with(GZIP) || input.starts_with(ZSTD)
 }
 

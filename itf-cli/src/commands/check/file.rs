@@ -8,7 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use itf::check::{Finding, Severity, check_with, locate};
-use itf::{Document, ErrorKind, Place, ReadError};
+use itf::{Document, ErrorKind, Place, ReadError, is_packed};
 
 use super::found::{FileReport, Found, Spot, What};
 use super::properties::Outcome;
@@ -119,11 +119,6 @@ impl Text {
         file.take(2 * WINDOW as u64).read_to_end(&mut window).ok()?;
         Some(itf::render::source_line(&window, place.offset - from, place.line))
     }
-}
-
-/// Places in packed text are not places in the file.
-fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"\x28\xb5\x2f\xfd")
 }
 
 /// Checks what was read of one trace.
