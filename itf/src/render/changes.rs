@@ -81,8 +81,12 @@ fn change(page: &Page, noted: &Noted<'_>, skip: usize, indent: usize) -> Vec<Lin
     match change {
         Change::Added { new: value } | Change::Removed { old: value } => lines.value(value, inner, 0),
         Change::Renamed { old, new } => {
-            lines.text("key ").value(old, inner, 0);
-            lines.text(" → key ").value(new, inner, 0);
+            if !lines.text("key ").flat(&[old, new], " → key ", 0) {
+                lines = Lines::new(page, inner);
+                lines.text(place.trim_end()).next(inner + MARK);
+                lines.text("key ").value(old, inner + MARK, 0);
+                lines.text(" → key ").value(new, inner + MARK, 0);
+            }
         }
         Change::Replaced { old, new } => {
             if !lines.flat(&[old, new], " → ", 0) {

@@ -58,6 +58,25 @@ fn the_verdict_comes_first_and_then_only_what_is_new() {
 }
 
 #[test]
+fn a_renamed_key_stays_within_the_width() {
+    let state = |key: &str| {
+        read(&format!(
+            r##"{{"vars":["configuration_of_the_server"],"states":[{{"configuration_of_the_server":{{"options":{{"#map":[["{key}",{{"#set":[1,2,3]}}]]}}}}}}]}}"##
+        ))
+    };
+    let text = compare(&state("size_of_each_block_in_bytes"), &state("size_of_each_package_in_bytes"));
+    assert!(
+        text.ends_with(
+            "  step 0
+      configuration_of_the_server.options:
+        key \"size_of_each_block_in_bytes\" → key \"size_of_each_package_in_bytes\"
+"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_is_beside_the_states_is_told() {
     let left = read(r#"{"params":["N"],"vars":["x"],"loop":0,"states":[{"x":1},{"x":2}]}"#);
     let right = read(r#"{"vars":["x","y"],"states":[{"x":1},{"x":2}]}"#);
