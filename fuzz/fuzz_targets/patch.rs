@@ -1,22 +1,2 @@
-//! Texts that claim to be patches, reports or rules are read or refused, and applied or refused: never more.
 #![no_main]
-
-use itf::diff::{DiffDocument, Patch, Rules};
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|text: &str| {
-    let trace = itf::read(br#"{"vars": ["x"], "states": [{"x": 1}, {"x": [1, 2]}]}"#).expect("a trace").remove(0);
-    if let Ok(patch) = serde_json::from_str::<Patch>(text) {
-        if let Ok(right) = patch.apply(&trace) {
-            let _ = patch.reversed().apply(&right);
-        }
-    }
-    if let Ok(document) = DiffDocument::parse(text) {
-        let _ = document.to_json();
-    }
-    match Rules::parse(text) {
-        Ok(rules) => drop(rules.project(&trace)),
-        Err(error) => assert!(error.line() >= 1 && error.column() >= 1, "{error}"),
-    }
-    let _ = itf::export::from_plain(text);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| itf_laws::patch(input));

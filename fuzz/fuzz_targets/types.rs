@@ -1,18 +1,2 @@
-//! A type that was printed parses as itself, and an error points into the text.
 #![no_main]
-
-use itf::types::Type;
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|text: &str| {
-    match text.parse::<Type>() {
-        Ok(t) => {
-            let printed = t.to_string();
-            assert_eq!(printed.parse::<Type>().as_ref(), Ok(&t), "{printed}");
-        }
-        Err(error) => {
-            assert!(error.span().end <= text.len() && text.is_char_boundary(error.span().start));
-            assert!(error.report().contains('^'));
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| itf_laws::types(input));

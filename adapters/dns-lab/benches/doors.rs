@@ -1,6 +1,6 @@
 //! How fast traces are replayed against the lab, through each of its doors.
 //!
-//!     cargo bench -p itf-dns-lab --features server --bench doors
+//!     TMPDIR=/dev/shm cargo bench -p itf-dns-lab --features server --bench doors
 //!
 //! Targets: in process at least 50,000 steps a second; over HTTP on loopback, with every follow-up and observation, at
 //! least 5,000 actions a second. The server is in this process, and what it answers is on disk, as always.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use itf_adapters::http::agent;
 use itf_adapters::{Fault, FaultKind};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -39,15 +40,7 @@ impl RemoteLab {
             let message = format!("`{base}` is no address of a lab; one is http://127.0.0.1:8000");
             return Err(Fault::new(FaultKind::Invalid, message));
         }
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .max_idle_age(Duration::from_secs(5))
-            .timeout_global(Some(WITHIN))
-            .build();
-        Ok(Self { agent: Agent::new_with_config(config), base: base.trim_end_matches('/').to_owned() })
+        Ok(Self { agent: agent(None, Some(WITHIN)), base: base.trim_end_matches('/').to_owned() })
     }
 
     fn ask<T: DeserializeOwned>(&self, path: &str, body: Option<&str>) -> Result<T, Fault> {

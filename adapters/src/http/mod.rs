@@ -27,6 +27,9 @@ use declaration::{Action, Declaration, Outcome};
 use template::{Scope, of_json, quote};
 use wire::Client;
 
+#[doc(hidden)]
+pub use wire::agent;
+
 /// A [`Consumer`] of a service that was declared in TOML.
 #[derive(Debug)]
 pub struct HttpConsumer {

@@ -1,12 +1,16 @@
 //! Requests, and what comes back.
 
 use std::io::{ErrorKind, Read};
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 use ureq::Agent;
+use ureq::config::Config;
 use ureq::http::{StatusCode, Uri};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::declaration::{Limits, Request};
 use super::template::{Scope, quote};
@@ -25,19 +29,8 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(base: &str, limits: Limits) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            // What was not declared is not asked: no redirect is followed, and no proxy of the environment is used.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .timeout_connect(Some(limits.connect))
-            // A server may close what is idle at any time; what is fresh is safe.
-            .max_idle_age(Duration::from_secs(5))
-            .user_agent(concat!("itf/", env!("CARGO_PKG_VERSION")))
-            .accept("application/json")
-            .build();
-        Self { agent: Agent::new_with_config(config), base: base.to_owned(), body: limits.body }
+        let agent = agent(Some(limits.connect), None);
+        Self { agent, base: base.to_owned(), body: limits.body }
     }
 
     /// Asks; the status, and the body.
@@ -102,6 +95,48 @@ impl Client {
             _ => (FaultKind::Protocol, format!("{base} does not speak HTTP as it should: {error}")),
         };
         Fault::new(kind, format!("{what}: {why}"))
+    }
+}
+
+/// Who asks what is told and nothing else: no redirect is followed, and no proxy of the environment is used.
+#[doc(hidden)] // for the lab's own client
+pub fn agent(connect: Option<Duration>, within: Option<Duration>) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .timeout_connect(connect)
+        .timeout_global(within)
+        // A server may close what is idle at any time; what is fresh is safe.
+        .max_idle_age(Duration::from_secs(5))
+        .user_agent(concat!("itf/", env!("CARGO_PKG_VERSION")))
+        .accept("application/json")
+        .build();
+    Agent::with_parts(config, DefaultConnector::new(), Addresses::default())
+}
+
+/// What finds the address of a service. Asking the system for a name within a time limit takes a thread each time, also
+/// where a connection is open already; an address needs no asking.
+#[derive(Debug, Default)]
+struct Addresses(DefaultResolver);
+
+impl Resolver for Addresses {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().unwrap_or_default();
+        match (host.trim_matches(['[', ']']).parse::<IpAddr>(), uri.port_u16()) {
+            (Ok(address), Some(port)) => {
+                let mut found = self.empty();
+                found.push(SocketAddr::new(address, port));
+                Ok(found)
+            }
+            _ => self.0.resolve(uri, config, timeout),
+        }
     }
 }
 

@@ -1,0 +1,44 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use itf::{Reader, Value};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[expect(dead_code)]
+enum Choice {
+    A,
+    Some(u8),
+    None(i128, String),
+    Init { x: Option<Box<Choice>> },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[expect(dead_code)]
+enum Any {
+    Int(i64),
+    Text(String),
+    Set(BTreeSet<String>),
+    Map(BTreeMap<String, Any>),
+}
+
+/// Typed decoding never panics, and values go through serde with nothing lost.
+pub fn law(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let _ = itf::from_str::<Choice>(text);
+    let _ = itf::from_str::<Any>(text);
+    let _ = itf::from_str::<BTreeMap<(i64, Option<bool>), Vec<Choice>>>(text);
+    let _ = itf::trace_from_str::<BTreeMap<String, Any>>(text);
+    let Ok(value) = Reader::new().value(input) else { return };
+    // Floats are kept as text, and serde_json may spell them otherwise.
+    if !value.to_json().contains(['.', 'e', 'E']) {
+        if let Ok(json) = serde_json::to_string(&value) {
+            assert_eq!(
+                serde_json::from_str::<Value>(&json).expect("what was written reads"),
+                value,
+                "{json}"
+            );
+        }
+        assert_eq!(Value::deserialize(&value).expect("what was written reads"), value);
+    }
+}
