@@ -30,6 +30,7 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     }
     let mut reader = crate::limits::reader();
     let (sources, answer) = input::traces(&args.files, &mut reader, terminal);
+    what_finds_nothing(args, &sources, terminal);
     let view = args.view.as_deref().map(|path| view(path, terminal)).transpose()?;
     if view.is_some() && args.format != ShowFormat::Html {
         return Err(Trouble::new("a view is for a page: --format html"));
@@ -62,6 +63,23 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
         out.finish()?;
     }
     Ok(answer)
+}
+
+/// Says which options find nothing in any of the traces: a misspelt name should not look like an empty trace.
+fn what_finds_nothing(args: &Show, sources: &[Source], terminal: &Terminal) {
+    if sources.is_empty() {
+        return;
+    }
+    let traces = || sources.iter().map(|source| &source.document.trace);
+    for name in args.vars.iter().chain(&args.hide) {
+        if !traces().any(|trace| trace.states.iter().any(|state| state.value.get(name).is_some())) {
+            terminal.note(&format!("no state has a variable `{}`", escape(name)));
+        }
+    }
+    let last = traces().map(|trace| trace.states.len()).max().unwrap_or_default().saturating_sub(1);
+    if args.steps.is_some_and(|(first, _)| first > last) {
+        terminal.note(&format!("the last step is {last}"));
+    }
 }
 
 fn view(path: &Path, terminal: &Terminal) -> Result<View, Trouble> {

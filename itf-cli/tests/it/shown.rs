@@ -35,6 +35,17 @@ fn a_trace() {
 }
 
 #[test]
+fn what_is_asked_for_and_is_not_there_is_said() {
+    let output =
+        itf(["show", TRACE, "--vars", "planner_updates", "--hide", "zone_record", "--steps", "99.."]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        stderr(&output),
+        "itf: note: no state has a variable `zone_record`\nitf: note: the last step is 26\n"
+    );
+}
+
+#[test]
 fn a_comparison() {
     let pair = ["diff", "fixtures/quint/counter.itf.json", "fixtures/quint/ok.itf.json"];
     for (name, format) in [
