@@ -28,6 +28,11 @@ const ELEMENTS = 64
 /** How many paths through a step are tried with the recorded picks, and how many without. */
 const PATHS = 100000
 const BLIND_PATHS = 20000
+/**
+ * Where a state is expected, how many elements of a set are tried, the likely ones first: in turn, for what is likely in
+ * every alternative costs less than all there is in the first of them.
+ */
+const WIDTHS = [[1, 2, 4], [12, ELEMENTS]]
 /** How many parts of a recorded state are looked at for what was picked. */
 const HINTS = 2000
 /** How many paths are tried, and how many different steps are enough, to say what is enabled. */
@@ -261,6 +266,10 @@ function openMachine(spec, moduleName, names) {
         options.push(...ranked.sort((a, b) => a[0] - b[0]).map(([, element]) => element))
       } else options.push(...others)
       if (!options.length) return prune(`\`${name}\` may be anything`)
+      if (options.length > forcing.width) {
+        options.length = forcing.width
+        forcing.isNarrow = true
+      }
       value = options[options.length === 1 ? 0 : choose(options.length)]
       if (size === 1n && value !== first) forcing.substituted.add(name)
     } else {
@@ -302,9 +311,18 @@ function openMachine(spec, moduleName, names) {
   const source = fileSourceResolver(sources).lookupPath(path.dirname(path.resolve(spec)), path.basename(spec))
   const parsed = parse(ids, source.toSourceName(), source, fs.readFileSync(spec, 'utf8'), sources)
   const words = errors => errors.map(e => e[1]?.message ?? e.message ?? String(e)).join('; ')
-  if (parsed.errors.length) throw invalid(`${spec}: ${words(parsed.errors)}`)
+  /** The first of the errors, where it is: what follows is mostly of its making. */
+  function told(errors) {
+    const [error] = errors.map(e => e[1] ?? e)
+    const at = parsed.sourceMap.get(error.reference ?? errors[0][0])
+    const file = at?.source === path.resolve(spec) ? spec : at?.source
+    const place = at ? `${file}:${at.start.line + 1}:${at.start.col + 1}` : spec
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+    return invalid(`${place}: ${String(error.message ?? error).trim().replace(/\n/g, '; ')}${more}`)
+  }
+  if (parsed.errors.length) throw told(parsed.errors)
   const [errors] = analyzeModules(parsed.table, parsed.modules)
-  if (errors.length) throw invalid(`${spec}: ${words(errors)}`)
+  if (errors.length) throw told(errors)
   const modules = parsed.modules.map(m => m.name)
   const stem = path.basename(spec).replace(/\..*$/, '')
   const main = moduleName ?? (modules.includes(stem) ? stem : modules[modules.length - 1])
@@ -405,20 +423,28 @@ function openMachine(spec, moduleName, names) {
    * The result has the reasons why others are none.
    */
   function explore(evaluate, asked, visit) {
-    const picks = new Map(Object.entries(asked.picks ?? {}).map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
+    // A recorded pick of a name that the spec does not have is another spec's, and tells nothing here.
+    const known = Object.entries(asked.picks ?? {}).filter(([name]) => !asked.expect || storage.nondetPicks.has(name))
+    const picks = new Map(known.map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
     const expected = asked.expect && essence(asked.expect, storage.nextVars)
     const why = new Set()
     const hints = hintsOf(asked.expect, asked.expect && stateOf(storage.vars))
+    const wide = new Set()
     let error, isAll = true, isCut = false
-    const modes = [[PATHS, false, false]]
-    if (asked.blind && !asked.trail) modes.push([BLIND_PATHS, true, false])
+    const modes = [[PATHS, false, false, ELEMENTS]]
     // The record may be of another evaluator, which wipes it at other places; the states decide.
     const isRecorded = asked.action !== undefined || picks.size > 0
-    if (asked.blind && asked.expect && !asked.trail && isRecorded) modes.push([BLIND_PATHS, true, true])
-    if (asked.all) modes.splice(0, 1, [asked.all, true, true])
+    const searches = asked.expect && isRecorded ? [false, true] : [false]
+    for (const widths of asked.expect ? WIDTHS : [[ELEMENTS]]) {
+      if (!asked.blind || asked.trail) break
+      for (const lax of searches) modes.push(...widths.map(width => [BLIND_PATHS, true, lax, width]))
+    }
+    if (asked.all) modes.splice(0, 1, [asked.all, true, true, ELEMENTS])
     try {
-      for (const [most, blind, lax] of modes) {
-        forcing = { blind, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints }
+      for (const [most, blind, lax, width] of modes) {
+        // What was tried as wide as it is needs no wider search.
+        if (wide.has(lax)) continue
+        forcing = { blind, lax, width, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints }
         for (let paths = most; ; paths--) {
           if (paths === 0) {
             isAll = false
@@ -451,6 +477,7 @@ function openMachine(spec, moduleName, names) {
           if (!script.length) break
           script[script.length - 1]++
         }
+        if (blind && !forcing.isNarrow) wide.add(lax)
       }
     } finally {
       forcing = null

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use itf::{Label, LabelError, Labels, Path, Record, Trace, Value};
 
+use crate::{Action, Picks};
+
 /// A way in which a tool writes what the steps of a trace did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LabelStyle {
@@ -17,9 +19,11 @@ const GHOST: &str = "ghost_action";
 const TAKEN: &str = "mbt::actionTaken";
 const PICKS: &str = "mbt::nondetPicks";
 
-/// `trace`, which says what its steps did by `from`, saying it in another style. Variables that carried nothing but the
-/// labels are replaced; where a label was part of a variable, that stays as it is. A first state without a label gets the
+/// `trace`, which says what its steps did by `from`, saying it in another style. A first state without a label gets the
 /// one that the tool gives it: `Init` or `init`.
+///
+/// Wunderspec's labels take the place of variables that carried nothing else. Quint records what it *called*, beside the
+/// variables of the spec: `call` says for a label which call that was, or nothing, and then it is the label itself.
 ///
 /// # Errors
 ///
@@ -29,13 +33,22 @@ const PICKS: &str = "mbt::nondetPicks";
 /// use itf::Labels;
 /// use itf_adapters::{LabelStyle, relabel};
 /// let trace = &itf::read(br##"{"vars":["x","did"],"states":[{"x":0,"did":{"tag":"Init","value":null}},{"x":1,"did":{"tag":"Add","value":{"n":1}}}]}"##)?[0];
-/// let quint = relabel(trace, &Labels::parse("variant:did")?, LabelStyle::Quint)?;
+/// let call = |label: &itf::Label| (label.name == "Add").then(|| itf_adapters::Action::new("add_up").arg("n", 1));
+/// let quint = relabel(trace, &Labels::parse("variant:did")?, LabelStyle::Quint, &call)?;
 /// let add = Labels::QuintMbt.label(&quint.states[1], 1)?;
-/// assert_eq!(add.to_string(), "Add(n: 1)");
-/// assert_eq!(quint.vars, ["x", "mbt::actionTaken", "mbt::nondetPicks"]);
+/// assert_eq!(add.to_string(), "add_up(n: 1)");
+/// assert_eq!(quint.vars, ["x", "did", "mbt::actionTaken", "mbt::nondetPicks"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn relabel(trace: &Trace, from: &Labels, style: LabelStyle) -> Result<Trace, LabelError> {
+pub fn relabel(
+    trace: &Trace,
+    from: &Labels,
+    style: LabelStyle,
+    call: &dyn Fn(&Label) -> Option<Action>,
+) -> Result<Trace, LabelError> {
+    if style == LabelStyle::Quint && *from == Labels::QuintMbt {
+        return Ok(trace.clone());
+    }
     let first = match style {
         LabelStyle::Wunderspec => "Init",
         LabelStyle::Quint => "init",
@@ -47,7 +60,13 @@ pub fn relabel(trace: &Trace, from: &Labels, style: LabelStyle) -> Result<Trace,
             label => label?,
         });
     }
-    let old: Vec<&str> = from.variables();
+    if style == LabelStyle::Quint {
+        for (at, label) in labels.iter_mut().enumerate() {
+            *label = if at == 0 { Label::new(first, Record::default()) } else { called(label, call) };
+        }
+    }
+    // Quint's record is beside what the spec says of itself.
+    let old: Vec<&str> = if style == LabelStyle::Quint { Vec::new() } else { from.variables() };
     let new: &[&str] = match style {
         LabelStyle::Wunderspec => &[GHOST],
         LabelStyle::Quint => &[TAKEN, PICKS],
@@ -77,6 +96,17 @@ pub fn relabel(trace: &Trace, from: &Labels, style: LabelStyle) -> Result<Trace,
         state.value = values.into_iter().collect();
     }
     Ok(done)
+}
+
+/// The label of the call that a label stands for: its name, and arguments and picks by their names.
+fn called(label: &Label, call: &dyn Fn(&Label) -> Option<Action>) -> Label {
+    match call(label) {
+        Some(Action { name, args, picks: Picks::ByName(picks) }) => {
+            let all = args.iter().chain(picks.iter());
+            Label::new(&name, all.map(|(name, value)| (name.as_str(), value.clone())).collect())
+        }
+        _ => label.clone(),
+    }
 }
 
 impl LabelStyle {

@@ -352,10 +352,12 @@ pub(super) fn compact(json: &str) -> String {
         if rest.as_bytes()[at] == b'"' {
             let mut inside = Scanner { text: rest, pos: at };
             // The text was scanned before: the string is well formed.
-            if inside.string().is_err() {
-                break;
+            match inside.string() {
+                // One spelling of what can be written in many: that of the writer, and of serde.
+                Ok(Cow::Owned(text)) => out.push_str(&serde_json::Value::from(text).to_string()),
+                Ok(Cow::Borrowed(_)) => out.push_str(&rest[at..inside.pos]),
+                Err(_) => break,
             }
-            out.push_str(&rest[at..inside.pos]);
             rest = &rest[inside.pos..];
         } else {
             rest = &rest[at + 1..];
@@ -415,5 +417,6 @@ mod tests {
     #[test]
     fn compact_keeps_strings() {
         assert_eq!(compact("{ \"a b\" : [ 1 , \"\\\" \" ] }"), "{\"a b\":[1,\"\\\" \"]}");
+        assert_eq!(compact(r#"["\u00e9 \ud83d\udd00\/", "\u001F"]"#), r#"["é 🔀/","\u001f"]"#);
     }
 }

@@ -9,9 +9,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use itf::{Labels, Trace};
+use itf::{Label, Labels, Trace};
 use itf_adapters::engine::Profile;
-use itf_adapters::{LabelStyle, Producer, Search, SearchReport, Shortest, Watch, execute, relabel, trace_of};
+use itf_adapters::{
+    Action, LabelStyle, Producer, Search, SearchReport, Shortest, Watch, execute, relabel, trace_of,
+};
 
 use self::report::Generated;
 use crate::cli::{Generate, LabelsOf};
@@ -56,11 +58,17 @@ fn walks(
         watch: progress,
     };
     let labels = producer.labels();
+    // The one that searches has no time to say what it calls what it did.
+    let other = match args.labels {
+        Some(LabelsOf::Quint) => Some(plugs::producer(&args.spec, args.instance.as_deref())?),
+        _ => None,
+    };
+    let call = |label: &Label| other.as_ref().and_then(|producer| producer.call(label).ok());
     let mut taken = Profile::default();
     let mut written: Result<(), Trouble> = Ok(());
     let report = producer.search(&search, &mut |trace: Trace| {
         count(&mut taken, &trace, &labels);
-        written = write(args, out, &trace, &labels);
+        written = write(args, out, &trace, &labels, &call);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     clear(terminal);
@@ -92,7 +100,7 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> R
             (generated.found, generated.steps) = (1, calls.len() as u64);
             generated.length = Some(trace.states.len());
             (generated.visited, generated.profile) = (Some(states), profile);
-            write(args, out, &trace, &producer.labels())?;
+            write(args, out, &trace, &producer.labels(), &|label| producer.call(label).ok())?;
         }
         Shortest::NoneUpTo { len, states, profile } => {
             generated.none_up_to = Some(len);
@@ -103,13 +111,19 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> R
 }
 
 /// Writes a trace, with its labels as they are wanted.
-fn write(args: &Generate, out: &mut Output, trace: &Trace, labels: &Labels) -> Result<(), Trouble> {
+fn write(
+    args: &Generate,
+    out: &mut Output,
+    trace: &Trace,
+    labels: &Labels,
+    call: &dyn Fn(&Label) -> Option<Action>,
+) -> Result<(), Trouble> {
     let style = match args.labels {
         None => return write_traces(out, [trace]),
         Some(LabelsOf::Wunderspec) => LabelStyle::Wunderspec,
         Some(LabelsOf::Quint) => LabelStyle::Quint,
     };
-    let trace = relabel(trace, labels, style).map_err(|e| Trouble::new(format!("--labels: {e}")))?;
+    let trace = relabel(trace, labels, style, call).map_err(|e| Trouble::new(format!("--labels: {e}")))?;
     write_traces(out, [&trace])
 }
 
