@@ -151,3 +151,16 @@ fn what_is_no_schema_is_trouble() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("there are no traces to infer a schema from"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_trace_is_no_schema() {
+    for input in [
+        &b"{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}"[..],
+        b"{\"vars\":[],\"states\":[]}\n{\"vars\":[],\"states\":[]}\n",
+    ] {
+        let output = itf_with(&["check", "--schema", "-", COUNTER], input);
+        assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+        let said = "<stdin> is a trace, not a JSON Schema; `itf schema --infer";
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}

@@ -84,10 +84,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn unexpected<T>(&self, expected: &'static str) -> Scanned<T> {
         match self.text.get(self.pos..).and_then(|rest| rest.chars().next()) {
             None => fail(ErrorKind::UnexpectedEnd, self.pos),
-            Some(c) => {
-                let found = format!("`{}`", c.escape_debug());
-                fail(ErrorKind::Unexpected { expected, found }, self.pos)
-            }
+            Some(c) => fail(ErrorKind::Unexpected { expected, found: quoted(c) }, self.pos),
         }
     }
 
@@ -341,6 +338,41 @@ impl<'a> Scanner<'a> {
         self.string()?;
         self.expect(b':', "`:`")
     }
+}
+
+/// A character as people write it; one that cannot be seen by its number.
+fn quoted(c: char) -> String {
+    let is_seen = crate::render::escape(c.encode_utf8(&mut [0; 4])).chars().eq([c]);
+    match c {
+        '`' => "a backquote".to_owned(),
+        _ if is_seen => format!("`{c}`"),
+        _ => format!("the character U+{:04X}", u32::from(c)),
+    }
+}
+
+/// Where a key begins that its object has already, in JSON that was scanned.
+pub(super) fn repeated_key(json: &str) -> Option<usize> {
+    let mut scan = Scanner { text: json, pos: 0 };
+    // The keys of each open object; arrays have none.
+    let mut open: Vec<std::collections::BTreeSet<Cow<'_, str>>> = Vec::new();
+    while let Some(next) = scan.token() {
+        match next {
+            b'{' | b'[' => open.push(std::collections::BTreeSet::new()),
+            b'}' | b']' => drop(open.pop()),
+            b'"' => {
+                let at = scan.pos;
+                let text = scan.string().ok()?;
+                // Only a key has a colon after it.
+                if scan.token() == Some(b':') && !open.last_mut()?.insert(text) {
+                    return Some(at);
+                }
+                continue;
+            }
+            _ => {}
+        }
+        scan.pos += 1;
+    }
+    None
 }
 
 /// JSON text without the white space between its tokens.

@@ -150,6 +150,17 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
     if settings.together {
         report.kept.push((trace, document.trace.clone()));
     }
+    let last = document.trace.states.last();
+    if !settings.properties.is_empty()
+        && document.trace.states.len() > 1
+        && last.is_some_and(|state| state.value.is_empty())
+    {
+        let last = document.trace.states.len() - 1;
+        report.remarks.push(format!(
+            "{}#{trace}: state {last}, the last, holds nothing (ITF023): properties are not asked of it",
+            report.name
+        ));
+    }
     for outcome in settings.properties.check(&document.trace) {
         let (what, message, state) = match outcome {
             Outcome::Fails { kind, text, state, verdict, reasons } => {
@@ -158,8 +169,7 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
             Outcome::Undecided { message, excerpt } => (What::Undecided { excerpt }, message, None),
         };
         let path = state.map(|state| itf::Path::root().field("states").index(state));
-        // Only machines want to know where the state is: people are told which it is.
-        let place = path.filter(|_| !settings.lines).map(|path| spot(&path, None)).unwrap_or_default();
+        let place = path.map(|path| spot(&path, None)).unwrap_or_default();
         let (severity, more, related) = (Severity::Error, Vec::new(), Vec::new());
         report.found.push(Found { trace, what, severity, message, place, more, count: 1, related });
     }
@@ -182,7 +192,7 @@ fn tell(
             what: What::Rule(finding.code.rule()),
             severity: finding.severity,
             place: spot(&finding.path, finding.place),
-            more: finding.more.iter().map(ToString::to_string).collect(),
+            more: finding.more.iter().map(|path| spot(path, None)).collect(),
             count: finding.count,
             related: finding.related.iter().map(|path| spot(path, None)).collect(),
             message: finding.message,
