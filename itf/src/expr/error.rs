@@ -64,6 +64,12 @@ impl Error {
         self
     }
 
+    /// This error with advice, unless it has some that is nearer to it.
+    pub(super) fn advice(mut self, hint: &str) -> Self {
+        self.0.hint.get_or_insert_with(|| hint.to_owned());
+        self
+    }
+
     /// This error, in the state where it happened; the first one told counts.
     pub(super) fn in_state(mut self, at: usize) -> Self {
         self.0.state.get_or_insert(at);

@@ -11,7 +11,7 @@ use super::eval::{Machine, Pool};
 use super::explain::{Explanation, explain};
 use super::names::nearest;
 use super::program::Program;
-use super::{Expr, Limits, needs_step, resolve};
+use super::{Expr, Limits, needs_step, resolve, typing};
 
 /// Evaluates an expression in the states, or over the steps, of one trace.
 ///
@@ -75,6 +75,7 @@ impl<'t> Evaluator<'t> {
         let mut names: Vec<String> = trace.variables().into_iter().map(str::to_owned).collect();
         names.extend(trace.params.iter().cloned());
         let program = resolve::resolve(&expr.ast, Some(&names))?;
+        typing::check(&program, &typing::of_trace(&program.variables, trace))?;
         let text = expr.text().to_owned();
         let states = states(trace);
         Ok(Self { program, text, trace, states, limits, pool: Pool::default(), last: None })

@@ -316,7 +316,7 @@ fn a_key_twice_in_meta_is_a_warning_at_the_second() {
             r##"{"vars":["x"],"states":[{"#meta":{"index":0,"\u0069ndex":1},"x":true}]}"##,
             "states[0].#meta.index",
         ),
-        (r##"{"vars":["x"],"states":[],"more":{"a":1,"a":1}}"##, "more.a"),
+        (r#"{"vars":["x"],"states":[],"more":{"a":1,"a":1}}"#, "more.a"),
     ] {
         let finding = found(text, false).into_iter().find(|f| f.code == Code::RepeatedMetaKey).expect(text);
         let place_of = finding.place.expect("the reader knows it");

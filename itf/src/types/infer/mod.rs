@@ -141,7 +141,7 @@ impl Inference {
     }
 
     /// Looks at all values of the next states of a trace but those of the variables in `known`.
-    pub(super) fn add_others(&mut self, chunk: Chunk<'_>, known: &Types) {
+    pub(crate) fn add_others(&mut self, chunk: Chunk<'_>, known: &Types) {
         let mut site = Site { seen: QuickSet::default(), path: Vec::new(), trace: self.traces };
         site.path.push(Step::Name("states"));
         chunk.for_each_change(|at, name, value| {

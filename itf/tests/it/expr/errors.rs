@@ -47,6 +47,22 @@ fn reports_point_at_the_place() {
         "{ a: 1, a: 2 }",
         "\"open",
         "Int",
+        "false and (1 + true == 2)",
+        "Set(1, \"a\")",
+        "if (p) s else l",
+        "match v { Some(n) => n | _ => \"a\" }",
+        "s.map(e => e.union(s))",
+        "s.fold([], (a, e) => a.union(e))",
+        "m.put(1, 2)",
+        "r.with(\"epoch\", p)",
+        "x.name",
+        "l._1",
+        "val f = (a, b) => a + b f(1, \"a\")",
+        "def f(a) = [a] f(1).concat(f(\"a\"))",
+        "def f(g) = g(g) f(x => x)",
+        "Set((1, \"a\"), (\"a\", 1))",
+        "{ a: 1 } == { a: 1, b: 2 }",
+        "m.keys().exists(k => m.get(k) == k)",
     ]
     .map(report)
     .join("");

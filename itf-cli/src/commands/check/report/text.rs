@@ -124,7 +124,7 @@ fn excerpt(text: Option<&str>, colour: Style, out: &mut dyn Write) -> Result<(),
     Ok(())
 }
 
-/// `file:line:column: error: invariant … fails in state 4`, the line of the state, and why.
+/// `file:line:column: error: invariant … fails in state 4`, why, and the line of the state.
 fn property(
     found: &Found,
     reasons: &[String],
@@ -142,11 +142,10 @@ fn property(
         let source = report.source(found.trace);
         writeln!(out, "{}: {colour}error{colour:#}: {message}", escape(&source))?;
     }
-    excerpt(found.place.line.as_deref(), colour, out)?;
     for reason in reasons {
         writeln!(out, "  {dim}{}{dim:#}", escape(reason))?;
     }
-    Ok(())
+    excerpt(found.place.line.as_deref(), colour, out)
 }
 
 fn counted_as(count: usize, one: &str, many: &str) -> String {
