@@ -16,7 +16,8 @@
 //! - The encodings of unit, `()`, `{}` and `null`, are one value.
 //! - Keywords may be names of fields and variables where that is unambiguous; `{}` and `(e,)` are expressions.
 //! - `fold` takes the elements of a set in ascending order, so that its result is always the same.
-//! - `setToMap` with two values for a key is an error; `range` of descending bounds is empty; `Int` is not finite.
+//! - `setToMap` takes the greatest of several values for a key; in Quint it depends on how the set was made. `Int` is not
+//!   finite.
 //!
 //! ```
 //! use itf::expr::Expr;

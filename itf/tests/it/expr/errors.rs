@@ -103,7 +103,6 @@ fn kinds() {
         ("x''", ErrorKind::Prime),
         ("1 + true", ErrorKind::Type),
         ("0 ^ 0", ErrorKind::Undefined),
-        ("Set((1, 2), (1, 3)).setToMap()", ErrorKind::Undefined),
         ("l.slice(2, 1)", ErrorKind::Missing),
         ("match v { None => 1 }", ErrorKind::NoMatch),
         ("2 ^ (2 ^ 40)", ErrorKind::Limit),
