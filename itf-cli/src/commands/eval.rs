@@ -77,7 +77,7 @@ pub(crate) fn parse(text: &str, terminal: &Terminal) -> Option<Expr> {
 
 /// Tells what is wrong with an expression, with its line and carets.
 pub(crate) fn tell(error: &Error, text: &str, source: Option<&str>, terminal: &Terminal) {
-    let report = error.report(text);
+    let report = Terminal::report(error, text);
     let (message, excerpt) = report.split_once('\n').unwrap_or((&report, ""));
     match source {
         Some(source) => terminal.complain(&format!("{source}: {message}")),

@@ -127,7 +127,18 @@ impl Error {
     /// ");
     /// ```
     pub fn report(&self, text: &str) -> String {
-        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text()))
+        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text(), None))
+    }
+
+    /// [`Error::report`] for a terminal of so many columns; the advice may be longer.
+    ///
+    /// ```
+    /// let text = format!("{} + ", vec!["x"; 100].join(" + "));
+    /// let report = itf::expr::Expr::parse(&text).unwrap_err().report_within(&text, 50);
+    /// assert!(report.lines().all(|line| line.chars().count() <= 50));
+    /// ```
+    pub fn report_within(&self, text: &str, columns: usize) -> String {
+        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text(), Some(columns)))
     }
 }
 

@@ -9,6 +9,7 @@ use itf::types::{Conflict, ConflictKind, Inference, Side};
 use super::found::{FileReport, Found, Spot, What};
 use super::settings::Settings;
 use crate::input::{STDIN, numbered};
+use crate::output::Terminal;
 
 /// What is known of the types of all traces so far, and where these traces are.
 #[derive(Default)]
@@ -94,7 +95,7 @@ impl Together {
         {
             spot.place = locate(&bytes, &document, &side.path);
             let line = spot.place.as_ref().filter(|_| settings.lines);
-            spot.line = line.map(|place| itf::render::source_line(&bytes, place.offset, place.line));
+            spot.line = line.map(|place| Terminal::source_line(&bytes, place.offset, place.line));
         }
         Some(spot)
     }
