@@ -352,19 +352,29 @@ fn quoted(c: char) -> String {
 
 /// Where a key begins that its object has already, in JSON that was scanned.
 pub(super) fn repeated_key(json: &str) -> Option<usize> {
+    // Mostly there is one key, or none: a number of the state.
+    memchr::memchr_iter(b':', json.as_bytes()).nth(1)?;
     let mut scan = Scanner { text: json, pos: 0 };
-    // The keys of each open object; arrays have none.
-    let mut open: Vec<std::collections::BTreeSet<Cow<'_, str>>> = Vec::new();
+    // The keys of all open objects, and where those of each begin.
+    let mut keys: Vec<(Cow<'_, str>, usize)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
     while let Some(next) = scan.token() {
         match next {
-            b'{' | b'[' => open.push(std::collections::BTreeSet::new()),
-            b'}' | b']' => drop(open.pop()),
+            b'{' | b'[' => open.push(keys.len()),
+            b'}' | b']' => {
+                let from = open.pop()?;
+                let second = second_of_two(&mut keys[from..]);
+                if second.is_some() {
+                    return second;
+                }
+                keys.truncate(from);
+            }
             b'"' => {
                 let at = scan.pos;
                 let text = scan.string().ok()?;
                 // Only a key has a colon after it.
-                if scan.token() == Some(b':') && !open.last_mut()?.insert(text) {
-                    return Some(at);
+                if scan.token() == Some(b':') {
+                    keys.push((text, at));
                 }
                 continue;
             }
@@ -373,6 +383,12 @@ pub(super) fn repeated_key(json: &str) -> Option<usize> {
         scan.pos += 1;
     }
     None
+}
+
+/// The place of the second of two equal keys.
+fn second_of_two(keys: &mut [(Cow<'_, str>, usize)]) -> Option<usize> {
+    keys.sort_unstable();
+    keys.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1)
 }
 
 /// JSON text without the white space between its tokens.

@@ -331,3 +331,22 @@ fn a_key_twice_in_meta_is_a_warning_at_the_second() {
     let text = r##"{"#meta":{"a":{"x":1},"b":{"x":1},"c":["a","a"],"d":"a"},"vars":[],"states":[]}"##;
     assert!(found(text, false).iter().all(|f| f.code != Code::RepeatedMetaKey));
 }
+
+#[test]
+fn many_wrong_elements_and_large_ones_are_told_at_once() {
+    let many: Vec<String> = (0..20_000).map(|n| format!("{{\"id\":{n},\"on\":1}}")).collect();
+    let long = "a".repeat(5_000);
+    let text = format!(
+        r##"{{"#meta":{{"varTypes":{{"x":"Set({{ id: Int, on: Bool }})","y":"Set(Seq(Int))"}}}},"vars":["x","y"],
+        "states":[{{"x":{{"#set":[{}]}},"y":{{"#set":[["{long}"]]}}}}]}}"##,
+        many.join(",")
+    );
+    let findings = found(&text, false);
+    assert_eq!((findings[0].code, findings[0].count), (Code::TypeMismatch, 20_001));
+    assert_eq!(findings[0].path.to_string(), "states[0].x{{ id: 0, on: 1 }}.on");
+    // Nobody reads a path of five thousand characters: of such an element only the set is told.
+    let broken = text.replace("\"on\":1", "\"on\":true");
+    let path = found(&broken, false)[0].path.clone();
+    assert_eq!(path.to_string(), "states[0].y{}[0]");
+    assert!(locate(broken.as_bytes(), &read(broken.as_bytes())[0], &path).is_some());
+}
