@@ -334,18 +334,20 @@ fn a_key_twice_in_meta_is_a_warning_at_the_second() {
 
 #[test]
 fn many_wrong_elements_and_large_ones_are_told_at_once() {
-    let many: Vec<String> = (0..20_000).map(|n| format!("{{\"id\":{n},\"on\":1}}")).collect();
     let long = "a".repeat(5_000);
-    let text = format!(
-        r##"{{"#meta":{{"varTypes":{{"x":"Set({{ id: Int, on: Bool }})","y":"Set(Seq(Int))"}}}},"vars":["x","y"],
-        "states":[{{"x":{{"#set":[{}]}},"y":{{"#set":[["{long}"]]}}}}]}}"##,
-        many.join(",")
-    );
-    let findings = found(&text, false);
+    let text = |on: &dyn Fn(usize) -> String| {
+        let many: Vec<String> = (0..20_000).map(|n| format!("{{\"id\":{n},\"on\":{}}}", on(n))).collect();
+        format!(
+            r##"{{"#meta":{{"varTypes":{{"x":"Set({{ id: Int, on: Bool }})","y":"Set(Seq(Int))"}}}},"vars":["x","y"],
+            "states":[{{"x":{{"#set":[{}]}},"y":{{"#set":[["{long}"]]}}}}]}}"##,
+            many.join(",")
+        )
+    };
+    let findings = found(&text(&|n| n.to_string()), false);
     assert_eq!((findings[0].code, findings[0].count), (Code::TypeMismatch, 20_001));
-    assert_eq!(findings[0].path.to_string(), "states[0].x{{ id: 0, on: 1 }}.on");
+    assert_eq!(findings[0].path.to_string(), "states[0].x{{ id: 0, on: 0 }}.on");
     // Nobody reads a path of five thousand characters: of such an element only the set is told.
-    let broken = text.replace("\"on\":1", "\"on\":true");
+    let broken = text(&|_| "true".to_owned());
     let path = found(&broken, false)[0].path.clone();
     assert_eq!(path.to_string(), "states[0].y{}[0]");
     assert!(locate(broken.as_bytes(), &read(broken.as_bytes())[0], &path).is_some());
