@@ -180,24 +180,26 @@ pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal
                 continue;
             }
         };
-        let first = sources.len();
+        // What cannot be read is a trace that counts: a number means the same trace whoever is asked.
+        let (first, mut numbers, mut found) = (sources.len(), Vec::new(), 0_usize);
         for read in documents {
+            found += 1;
             match read {
-                Ok(document) => sources.push(Source { name: name.clone(), document }),
+                Ok(document) => {
+                    numbers.push(found);
+                    sources.push(Source { name: name.clone(), document });
+                }
                 Err(error) => {
                     terminal.complain(&told(&name, &error));
                     answer = Answer::Trouble;
                 }
             }
         }
-        match sources.len() - first {
-            0 if answer == Answer::Yes => terminal.note(&format!("{name}: no traces")),
-            0 | 1 => {}
-            _ => {
-                for (number, source) in (1..).zip(&mut sources[first..]) {
-                    source.name = format!("{name}#{number}");
-                }
-            }
+        if found == 0 {
+            terminal.note(&format!("{name}: no traces"));
+        }
+        for (number, source) in numbers.into_iter().zip(&mut sources[first..]) {
+            source.name = numbered(&name, number, found > 1);
         }
     }
     (sources, answer)

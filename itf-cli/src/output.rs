@@ -85,6 +85,28 @@ impl Terminal {
         terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
     }
 
+    /// The columns of the terminal that standard output is, or standard error; none where it is no terminal.
+    pub(crate) fn columns(is_stderr: bool) -> Option<usize> {
+        let is_terminal = if is_stderr { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+        is_terminal.then(Self::width)
+    }
+
+    /// The line of `text` around a place, for standard output.
+    pub(crate) fn source_line(text: &[u8], at: usize, line: usize) -> String {
+        match Self::columns(false) {
+            Some(columns) => itf::render::source_line_within(text, at, line, columns),
+            None => itf::render::source_line(text, at, line),
+        }
+    }
+
+    /// The report of an error in an expression, for standard error.
+    pub(crate) fn report(error: &itf::expr::Error, text: &str) -> String {
+        match Self::columns(true) {
+            Some(columns) => error.report_within(text, columns),
+            None => error.report(text),
+        }
+    }
+
     /// The lines of a screen, without one for the prompt; 60 where there is no terminal.
     pub(crate) fn lines() -> usize {
         terminal_size::terminal_size().map_or(60, |(_, height)| usize::from(height.0).saturating_sub(1))

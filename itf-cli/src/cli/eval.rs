@@ -14,9 +14,11 @@ use clap::{Args, ValueEnum};
     after_help = "Examples:\n  itf eval 'zone_records.size()' found.itf.json\n  itf eval -e 'planner_updates.length()' -e \"zone_records' == zone_records\" found.itf.json\n  itf eval -e 'planner_updates.length()' --format itf found.itf.json | itf show\n\nExit status: 0, or 2 if something could not be read or evaluated."
 )]
 pub(crate) struct Eval {
-    /// The expression, unless one is given by -e; then the traces.
-    #[arg(value_name = "EXPR] [FILES")]
-    pub(crate) rest: Vec<OsString>,
+    /// The expression, which may begin with a hyphen; if one is given by -e, a trace.
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) first: Option<OsString>,
+    /// The traces.
+    pub(crate) files: Vec<OsString>,
     /// An expression; there may be several.
     #[arg(short = 'e', long = "expr", value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) expressions: Vec<String>,

@@ -24,7 +24,7 @@ pub(crate) struct Fmt {
     /// Rewrite the files in place; each is complete at any moment.
     #[arg(long, conflicts_with = "file")]
     pub(crate) write: bool,
-    /// Mend integers that leaked out of a tool as records (`{"s":1,"e":20,"c":[…]}`).
+    /// Mend integers that leaked out of a tool as records (`{"s":1,"e":20,"c":[…]}`), and fill in `vars` where there are none.
     #[arg(long)]
     pub(crate) repair: bool,
     /// Add types for all variables (`#meta.varTypes`), so that Apalache can read the traces back.

@@ -57,16 +57,17 @@ pub(crate) fn run(args: &Eval, terminal: &Terminal) -> Result<Answer, Trouble> {
 
 /// As with `grep`: the first argument is the expression, unless one was given by `-e`.
 fn expressions_and_files(args: &Eval) -> Result<(Vec<String>, Vec<PathBuf>), Trouble> {
+    let files = args.files.iter().map(PathBuf::from);
     if !args.expressions.is_empty() {
-        return Ok((args.expressions.clone(), args.rest.iter().map(PathBuf::from).collect()));
+        return Ok((args.expressions.clone(), args.first.iter().map(PathBuf::from).chain(files).collect()));
     }
-    let Some((expression, files)) = args.rest.split_first() else {
+    let Some(expression) = &args.first else {
         return Err(Trouble::new("there is no expression: itf eval EXPR FILES"));
     };
     let Some(expression) = expression.to_str() else {
         return Err(Trouble::new("the expression is not UTF-8"));
     };
-    Ok((vec![expression.to_owned()], files.iter().map(PathBuf::from).collect()))
+    Ok((vec![expression.to_owned()], files.collect()))
 }
 
 /// An expression, or its errors told.
@@ -76,7 +77,7 @@ pub(crate) fn parse(text: &str, terminal: &Terminal) -> Option<Expr> {
 
 /// Tells what is wrong with an expression, with its line and carets.
 pub(crate) fn tell(error: &Error, text: &str, source: Option<&str>, terminal: &Terminal) {
-    let report = error.report(text);
+    let report = Terminal::report(error, text);
     let (message, excerpt) = report.split_once('\n').unwrap_or((&report, ""));
     match source {
         Some(source) => terminal.complain(&format!("{source}: {message}")),
@@ -107,7 +108,7 @@ fn columns(expressions: &[Expr], trace: &Trace, source: &str, terminal: &Termina
             terminal.note(&format!("{source}: no value in it has the tag `{tag}`{near}"));
         }
         let is_step = along.is_step();
-        let range = if is_step { along.steps() } else { 0..trace.states.len() };
+        let range = if is_step { along.steps() } else { 0..along.states() };
         let mut values = vec![None; range.start];
         let mut failed = false;
         for at in range {

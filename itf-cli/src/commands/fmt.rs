@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use itf::diff::{Rules, canonical_names};
-use itf::{Layout, Trace};
+use itf::{Document, Layout, Trace, TraceWriter, WarningKind};
 
 use crate::cli::Fmt;
 use crate::exit::Answer;
@@ -34,14 +34,23 @@ pub(crate) fn run(args: &Fmt, terminal: &Terminal) -> Result<Answer, Trouble> {
 fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result<Answer, Trouble> {
     let input = Input::read(path, terminal)?;
     // A file is read as a whole before anything is written: half of it is no result.
-    let traces = crate::limits::reader().read(&input.bytes);
-    let mut traces = traces.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
+    let mut reader = crate::limits::reader();
+    let documents: Result<Vec<Document>, _> = reader.documents(&input.bytes).collect();
+    let documents = documents.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
+    let has_none = |document: &Document| document.warnings.iter().any(|w| w.kind == WarningKind::NoVars);
+    // What was not there is not made up, unless that is asked for.
+    let no_vars: Vec<bool> = documents.iter().map(|document| has_none(document) && !args.repair).collect();
+    let mut traces: Vec<Trace> = documents.into_iter().map(|document| document.trace).collect();
     if traces.is_empty() {
         terminal.note(&format!("{}: no traces", input.name));
     }
     let rules = fixed(args)?;
     for trace in &mut traces {
         if args.repair {
+            if trace.vars.is_empty() && trace.states.iter().any(|state| !state.value.is_empty()) {
+                trace.vars = trace.variables().into_iter().map(str::to_owned).collect();
+                terminal.note(&format!("{}: `vars` was filled in", input.name));
+            }
             match trace.repair() {
                 0 => {}
                 count => terminal.note(&format!(
@@ -65,7 +74,7 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
     if args.with_types {
         with_types(&mut traces, &input.name, terminal);
     }
-    let text = format(args, &traces);
+    let text = format(args, &traces, &no_vars)?;
     if args.check {
         if text.as_bytes() == input.bytes {
             return Ok(Answer::Yes);
@@ -116,12 +125,17 @@ fn with_types(traces: &mut [Trace], file: &str, terminal: &Terminal) {
 }
 
 /// One trace is one document; several are one a line.
-fn format(args: &Fmt, traces: &[Trace]) -> String {
+fn format(args: &Fmt, traces: &[Trace], no_vars: &[bool]) -> Result<String, Trouble> {
     let layout = match traces {
         _ if args.ndjson || args.compact => Layout::Compact,
         [_] if args.pretty => Layout::Pretty,
         [_] => Layout::Canonical,
         _ => Layout::Compact,
     };
-    traces.iter().map(|trace| itf::to_string(trace, layout)).collect()
+    let mut writer = TraceWriter::new(Vec::new(), layout);
+    for (trace, no_vars) in traces.iter().zip(no_vars) {
+        writer.no_vars(*no_vars);
+        writer.trace(trace)?;
+    }
+    String::from_utf8(writer.finish()?).map_err(|e| Trouble::new(e.to_string()))
 }

@@ -146,7 +146,7 @@ fn github_commands_are_one_line_each_whatever_is_in_them() {
     // The name of the variable has a line break and a percent sign.
     assert!(lines[1].contains("ITF015 missing-variable::") && lines[1].contains("%25\\n::"), "{text}");
     assert!(lines[2].starts_with("::notice "), "{text}");
-    assert!(lines[3].starts_with("::error ") && lines[3].contains("line=3,col=1,title=ITF001"), "{text}");
+    assert!(lines[3].starts_with("::error ") && lines[3].contains("line=2,col=10,title=ITF001"), "{text}");
     assert!(lines[4].starts_with("::error file=") && lines[4].contains("::cannot read "), "{text}");
 }
 
@@ -235,11 +235,30 @@ fn many_files_keep_their_order_and_have_a_table() {
 }
 
 #[test]
-fn the_margin_of_an_empty_line_is_a_margin() {
-    let output = itf_with(&["check"], b"{\"vars\":[\"x\"],\"states\":[{\"x\":1}\n");
-    let text = stdout(&output);
-    assert!(text.contains("\n  2 |\n") || text.contains("\n  2 | \n"), "{text}");
-    assert!(!text.contains("|   2 |"), "{text}");
+fn what_is_missing_at_the_end_is_missing_after_the_last_thing() {
+    let output =
+        itf_with(&["check"], b"{\"vars\":[\"x\"],\n\"states\":[{\"x\":{\"#set\":[\n{\"#tup\":[true,\n\n");
+    let expected = "<stdin>:3:15: error ITF001 malformed: the input ends in the middle of a trace: \
+        the `[` at 3:9 is not closed (at states[0].x{}[1])\n  3 | {\"#tup\":[true,\n    |               ^\n";
+    assert!(stdout(&output).starts_with(expected), "{}", stdout(&output));
+    // Between states, in the header, and before anything.
+    for (input, said) in [
+        (
+            "{\"vars\":[\"x\"],\"states\":[\n{\"x\":1},\n",
+            "<stdin>:2:9: error ITF001 malformed: the input ends in the middle of a trace: the `[` at 1:24 is not closed",
+        ),
+        (
+            "[{\"vars\":[],\"states\":[]\n",
+            "<stdin>:1:24: error ITF001 malformed: the input ends in the middle of a trace: the `{` at 1:2 is not closed",
+        ),
+        (
+            "{\"vars\":[\"x\"",
+            "<stdin>:1:13: error ITF001 malformed: the input ends in the middle of a trace: the `[` at 1:9 is not closed",
+        ),
+    ] {
+        let text = stdout(&itf_with(&["check"], input.as_bytes()));
+        assert!(text.starts_with(said), "{text}");
+    }
 }
 
 #[test]
@@ -310,7 +329,11 @@ fn types_of_traces_of_one_specification_are_compared() {
     let json = itf(["check", "--together", "--format", "json", &a, &b]);
     let json: Json = serde_json::from_slice(&json.stdout).expect("JSON");
     assert!(validator("check-report-1").is_valid(&json), "{json}");
-    assert_eq!(json["files"][2]["findings"][0]["related"][0]["file"], b);
+    // Each file is there once.
+    assert_eq!(json["files"].as_array().map(Vec::len), Some(2));
+    assert_eq!(json["files"][0]["findings"][0]["related"][0]["file"], b);
+    let denied = itf(["check", "--together", "--deny", "type-conflict", &a, &b]);
+    assert!(stdout(&denied).ends_with("3 traces in 2 files: 1 not valid, 1 error\n"), "{}", stdout(&denied));
     // Through a pipe the text is gone, and the paths are told.
     let piped = itf_with(
         &["check", "--together"],

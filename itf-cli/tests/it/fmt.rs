@@ -108,3 +108,19 @@ fn what_has_no_type_is_told() {
     let checked = itf_with(&["check"], &output.stdout);
     assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
 }
+
+#[test]
+fn vars_that_are_missing_stay_missing_unless_they_are_to_be_mended() {
+    let text = b"{\"states\":[{\"x\":true,\"y\":false}]}\n{\"vars\":[],\"states\":[{\"x\":true}]}\n";
+    let output = itf_with(&["fmt"], text);
+    assert_eq!(stdout(&output).as_bytes(), text, "{}", stderr(&output));
+    for layout in [&["fmt"][..], &["fmt", "--pretty"]] {
+        let output = itf_with(layout, b"{\"states\":[{\"x\":true}]}");
+        assert!(!stdout(&output).contains("vars"), "{}", stdout(&output));
+        assert_eq!(stdout(&itf_with(layout, &output.stdout)), stdout(&output));
+    }
+    let output = itf_with(&["fmt", "--repair"], text);
+    let mended = "{\"vars\":[\"x\",\"y\"],\"states\":[{\"x\":true,\"y\":false}]}\n{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}\n";
+    assert_eq!(stdout(&output), mended);
+    assert!(stderr(&output).contains("`vars` was filled in"), "{}", stderr(&output));
+}

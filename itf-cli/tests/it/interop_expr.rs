@@ -14,6 +14,7 @@ use itf::expr::Expr;
 
 use crate::interop::tool;
 
+const TYPES: &str = include_str!("interop_types.txt");
 const STATES: &str = include_str!("interop_expr.qnt");
 const EXPRESSIONS: &str = include_str!("interop_expr.txt");
 
@@ -33,7 +34,7 @@ fn quint_agrees_about_expressions() {
     let listed = EXPRESSIONS.lines().filter(|line| !line.is_empty() && !line.starts_with("// "));
     let mut questions = Vec::new();
     for (at, state) in trace.states.iter().enumerate() {
-        let mut random = Random(0x2545_f491_4f6c_dd1d ^ at as u64);
+        let mut random = Random { seed: 0x2545_f491_4f6c_dd1d ^ at as u64, slips: false };
         let random: Vec<String> = (0..RANDOM).map(|n| random.expression(KINDS[n % KINDS.len()], 4)).collect();
         for text in listed.clone().map(str::to_owned).chain(random) {
             let ours = Expr::parse(&text).and_then(|expr| expr.eval(state));
@@ -66,6 +67,45 @@ fn quint_agrees_about_expressions() {
         questions.len(),
         questions.len() - values
     );
+    assert!(wrong.is_empty(), "Quint disagrees:\n{wrong}");
+}
+
+/// As many random expressions, many of them with a slip, are asked for their types only.
+const TYPED: usize = 160;
+
+#[test]
+#[expect(clippy::print_stderr, reason = "how much was compared is worth knowing")]
+fn quint_agrees_about_types() {
+    let Some(quint) = tool("ITF_QUINT") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("states.qnt"), STATES).expect("the module");
+    let trace = states(&quint, folder.path());
+    let mut random = Random { seed: 0x9e37_79b9_7f4a_7c15, slips: true };
+    let random = (0..TYPED).map(|n| random.expression(KINDS[n % KINDS.len()], 4));
+    let listed = TYPES.lines().filter(|line| !line.is_empty() && !line.starts_with("// "));
+    let questions: Vec<Question> = listed
+        .map(str::to_owned)
+        .chain(random)
+        .map(|text| {
+            // What is not used is not evaluated: what is wrong then is the type.
+            let text = format!("{{ val unused = ({text}) true }}");
+            let expression = Expr::parse(&text);
+            let ours = expression.and_then(|expr| itf::expr::Evaluator::new(&expr, &trace)?.state(0));
+            Question { state: 0, text, ours }
+        })
+        .collect();
+    let answers = ask(&quint, folder.path(), &questions);
+    let (mut wrong, mut refused) = (String::new(), 0);
+    for (question, answer) in questions.iter().zip(&answers) {
+        let accepted = answer.trim() == "true";
+        refused += usize::from(!accepted);
+        if accepted != question.ours.is_ok() {
+            let ours = question.ours.as_ref().map_or_else(|e| e.report(&question.text), ToString::to_string);
+            let _ = writeln!(wrong, "{}\n  ours:  {ours}\n  Quint: {}", question.text, answer.trim());
+        }
+    }
+    eprintln!("the types of {} expressions compared with Quint: {refused} refused", questions.len());
+    assert!(refused > 80 && refused + 80 < questions.len());
     assert!(wrong.is_empty(), "Quint disagrees:\n{wrong}");
 }
 
@@ -136,19 +176,24 @@ enum Kind {
 
 const KINDS: [Kind; 7] = [Kind::Int, Kind::Bool, Kind::Set, Kind::List, Kind::Map, Kind::Pair, Kind::Pairs];
 
-/// A small generator of well-typed expressions.
-struct Random(u64);
+/// A small generator of expressions: well-typed, unless it slips.
+struct Random {
+    seed: u64,
+    slips: bool,
+}
 
 impl Random {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) % bound
+        self.seed ^= self.seed << 13;
+        self.seed ^= self.seed >> 7;
+        self.seed ^= self.seed << 17;
+        (self.seed >> 16) % bound
     }
 
     /// An expression of this type, nested at most so deep.
     fn expression(&mut self, kind: Kind, depth: u32) -> String {
+        let slip = self.slips && self.below(12) == 0;
+        let kind = if slip { KINDS[usize::try_from(self.below(7)).expect("small")] } else { kind };
         if depth == 0 || self.below(6) == 0 {
             return self.leaf(kind);
         }

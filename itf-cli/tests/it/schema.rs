@@ -151,3 +151,56 @@ fn what_is_no_schema_is_trouble() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("there are no traces to infer a schema from"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_trace_is_no_schema() {
+    for input in [
+        &b"{\"vars\":[\"x\"],\"states\":[{\"x\":true}]}"[..],
+        b"{\"vars\":[],\"states\":[]}\n{\"vars\":[],\"states\":[]}\n",
+    ] {
+        let output = itf_with(&["check", "--schema", "-", COUNTER], input);
+        assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+        let said = "<stdin> is a trace, not a JSON Schema; `itf schema --infer";
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn of_alternatives_the_nearest_is_told_and_units_are_one() {
+    let seen = br##"{"vars":["x","u"],"states":[{"x":1,"u":{"#tup":[]}},{"x":{"#set":["a"]},"u":{"#tup":[]}},
+        {"x":{"tag":"A","value":{"n":1}},"u":{"#tup":[]}}]}"##;
+    let inferred = itf_with(&["schema", "--infer", "--enums"], seen);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.json");
+    fs::write(&file, &inferred.stdout).expect("a file");
+    let schema = file.to_str().expect("a name");
+    let check = |states: &str| {
+        let input = format!("{{\"vars\":[\"x\",\"u\"],\"states\":[{states}]}}");
+        stdout(&itf_with(&["check", "--allow", "warnings,notes", "--schema", schema], input.as_bytes()))
+    };
+    // Another tool writes the same unit in another way.
+    for unit in [r##"{"#tup":[]}"##, "{}", "null"] {
+        assert_eq!(check(&format!("{{\"x\":1,\"u\":{unit}}}")), "1 trace in 1 file: valid\n", "{unit}");
+    }
+    for (state, said) in [
+        (
+            r##"{"x":1,"u":{"#tup":[1]}}"##,
+            r##"the value is not one of {"#tup":[]}, {} or null (at states[0].u)"##,
+        ),
+        (
+            r#"{"x":"no","u":{}}"#,
+            "the value fits none of 3 alternatives: it is not of types \"integer\", \"object\"; it is not",
+        ),
+        (
+            r##"{"x":{"#set":["b"]},"u":{}}"##,
+            "the value is not one of \"a\", in the nearest of 3 alternatives (at states[0].x{})",
+        ),
+        (
+            r#"{"x":{"tag":"A","value":{"n":true}},"u":{}}"#,
+            ", in the nearest of 3 alternatives (at states[0].x~A.n)",
+        ),
+    ] {
+        let text = check(state);
+        assert!(text.contains(said), "{text}");
+    }
+}

@@ -6,8 +6,8 @@ use crate::path::{Path, Segment};
 use crate::read::{Document, Place, Reader, is_packed};
 use crate::value::Value;
 
-/// The place of `path` in the input from which `document` was read, as far as the path can be followed: an element of a
-/// set has no position, and of a value that is missing the place is where it should be. `None` where the document is not in
+/// The place of `path` in the input from which `document` was read, as far as the path can be followed: `{}` does not
+/// say which element of a set is meant, and of a value that is missing the place is where it should be. `None` where the document is not in
 /// the input as text, because the input is packed.
 ///
 /// ```
@@ -239,6 +239,14 @@ impl<'a> Text<'a> {
                 self.entry(key)
             }
             Segment::Payload(_) if is_object => self.field("value"),
+            Segment::Member { old, .. } if is_object => {
+                self.field("#set")?;
+                self.element(old)
+            }
+            Segment::MapKey(at) if is_object => {
+                self.field("#map")?;
+                self.key(*at)
+            }
             _ => None,
         }
     }
@@ -301,6 +309,42 @@ impl<'a> Text<'a> {
             self.take(b']')?;
             self.take(b',')?;
         }
+    }
+
+    /// Goes to the element of the array that is next which is this value.
+    fn element(&mut self, element: &Value) -> Option<()> {
+        let mut reader = Reader::new();
+        self.take(b'[')?;
+        loop {
+            let start = self.value();
+            let written = self.skip();
+            if reader.value(written).as_ref() == Ok(element) {
+                self.pos = start;
+                return Some(());
+            }
+            self.take(b',')?;
+        }
+    }
+
+    /// Goes to the key that comes after so many others in the array of pairs that is next: keys are counted in their order
+    /// as values, which need not be that of the text.
+    fn key(&mut self, at: usize) -> Option<()> {
+        let mut reader = Reader::new();
+        let mut keys = Vec::new();
+        self.take(b'[')?;
+        while self.take(b'[').is_some() {
+            let start = self.value();
+            keys.push((reader.value(self.skip()).ok()?, start));
+            self.take(b',')?;
+            self.skip();
+            self.take(b']')?;
+            if self.take(b',').is_none() {
+                break;
+            }
+        }
+        keys.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.pos = keys.get(at)?.1;
+        Some(())
     }
 
     /// Goes over the value that is next, and gives its text. Depth is counted, not climbed.

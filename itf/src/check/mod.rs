@@ -86,7 +86,7 @@ impl From<&ReadError> for Finding {
         Self {
             code: Code::Malformed,
             severity: Code::Malformed.rule().severity,
-            message: error.kind().to_string(),
+            message: error.message(),
             place: Some(error.place().clone()),
             path: error.place().path.clone(),
             more: Vec::new(),
@@ -172,5 +172,6 @@ fn code_of(kind: WarningKind) -> Code {
         WarningKind::NullLoop => Code::NullLoop,
         WarningKind::NoVars => Code::NoVars,
         WarningKind::StateAsMap => Code::StateAsMap,
+        WarningKind::RepeatedMetaKey => Code::RepeatedMetaKey,
     }
 }

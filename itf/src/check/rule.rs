@@ -248,7 +248,7 @@ rules! {
     EmptyLastState "ITF023" "empty-last-state" (Warning, Error)
     "the last state holds nothing" {
         what: "The last state has at most `#meta`. Quint writes it at the end of a test that failed.",
-        why: "It is no state of the machine: the run ended in a step that could not be made.",
+        why: "It is no state of the machine: the run ended in a step that could not be made. Properties are not asked of it.",
         fix: "Take the state away. The run failed after the state before it.",
     }
     NoStates "ITF024" "no-states" (Note, Note)
@@ -326,5 +326,11 @@ rules! {
         what: "`--schema` names a JSON Schema, and the trace, as JSON, is not valid by it.",
         why: "Whoever made the schema relies on it: a decoder, a test, or the traces it was inferred from.",
         fix: "Look at the place. If the trace is right, infer the schema again from all traces: `itf schema --infer`.",
+    }
+    RepeatedMetaKey "ITF036" "repeated-meta-key" (Warning, Warning)
+    "JSON that is kept as it is has a key twice" {
+        what: "An object in `#meta`, or in a top-level key that the standard does not know, has a key twice.",
+        why: "Readers of JSON keep the first, or the last, or refuse it: what it says depends on who reads it.",
+        fix: "Take one of the two away; tell the authors of the tool that wrote it.",
     }
 }

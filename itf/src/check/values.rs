@@ -4,23 +4,23 @@ use super::Code;
 use super::findings::Findings;
 use super::integer::is_leaked;
 use crate::chunk::Chunk;
-use crate::path::{Path, Segment};
+use crate::path::{Step, path_of};
 use crate::quick::QuickSet;
 use crate::value::Value;
 
 struct Walk<'a> {
     /// Large values that were looked at, and small ones in which something was found.
     seen: QuickSet<&'a Value>,
-    path: Vec<Segment>,
+    path: Vec<Step<'a>>,
     findings: &'a mut Findings,
 }
 
 pub(super) fn values(chunk: Chunk<'_>, findings: &mut Findings) {
-    let mut walk = Walk { seen: QuickSet::default(), path: vec![Segment::Field("states".into())], findings };
+    let mut walk = Walk { seen: QuickSet::default(), path: vec![Step::Name("states")], findings };
     chunk.for_each_change(|at, name, value| {
         if !is_leaf(value) {
             walk.path.truncate(1);
-            walk.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+            walk.path.extend([Step::Index(at), Step::Field(name)]);
             walk.value(value);
         }
     });
@@ -44,13 +44,13 @@ impl<'a> Walk<'a> {
             Value::Tuple(items) => self.items(items),
             Value::Set(elements) => {
                 for element in elements {
-                    self.inside(|| Segment::Element, element);
+                    self.inside(Step::Element(element, elements), element);
                 }
             }
             Value::Map(map) => {
                 for (at, (key, value)) in map.iter().enumerate() {
-                    self.inside(|| Segment::MapKey(at), key);
-                    self.inside(|| Segment::Key(key.clone()), value);
+                    self.inside(Step::MapKey(at), key);
+                    self.inside(Step::Key(key), value);
                 }
             }
             Value::Record(record) if (3..=4).contains(&record.len()) && is_leaked(record) => {
@@ -58,11 +58,11 @@ impl<'a> Walk<'a> {
             }
             Value::Record(record) => {
                 for (name, value) in record.iter() {
-                    self.inside(|| Segment::Field(name.clone()), value);
+                    self.inside(Step::Field(name), value);
                 }
             }
             Value::Variant(variant) => {
-                self.inside(|| Segment::Payload(variant.tag().clone()), variant.payload());
+                self.inside(Step::Payload(variant.tag()), variant.payload());
             }
             _ => {}
         }
@@ -70,15 +70,15 @@ impl<'a> Walk<'a> {
 
     fn items(&mut self, items: &'a [Value]) {
         for (at, item) in items.iter().enumerate() {
-            self.inside(|| Segment::Index(at), item);
+            self.inside(Step::Index(at), item);
         }
     }
 
-    fn inside(&mut self, step: impl FnOnce() -> Segment, value: &'a Value) {
+    fn inside(&mut self, step: Step<'a>, value: &'a Value) {
         if is_leaf(value) {
             return;
         }
-        self.path.push(step());
+        self.path.push(step);
         self.value(value);
         self.path.pop();
     }
@@ -88,6 +88,6 @@ impl<'a> Walk<'a> {
             return;
         }
         let path = &self.path;
-        self.findings.add(code, || path.iter().cloned().collect::<Path>());
+        self.findings.add(code, || path_of(path));
     }
 }

@@ -74,6 +74,11 @@ pub fn diff_values(old: &Value, new: &Value) -> ValueDiff {
     collect.diff
 }
 
+/// The fields by which an element of a set is told from the others, as a comparison names it.
+pub(crate) fn fields_that_tell(element: &Value, set: &crate::value::Set) -> Option<crate::value::Record> {
+    sets::Names::new([set, set]).name(element, element)
+}
+
 /// What two states differ in; the paths begin with the variable.
 ///
 /// ```

@@ -64,6 +64,12 @@ impl Error {
         self
     }
 
+    /// This error with advice, unless it has some that is nearer to it.
+    pub(super) fn advice(mut self, hint: &str) -> Self {
+        self.0.hint.get_or_insert_with(|| hint.to_owned());
+        self
+    }
+
     /// This error, in the state where it happened; the first one told counts.
     pub(super) fn in_state(mut self, at: usize) -> Self {
         self.0.state.get_or_insert(at);
@@ -121,7 +127,18 @@ impl Error {
     /// ");
     /// ```
     pub fn report(&self, text: &str) -> String {
-        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text()))
+        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text(), None))
+    }
+
+    /// [`Error::report`] for a terminal of so many columns; the advice may be longer.
+    ///
+    /// ```
+    /// let text = format!("{} + ", vec!["x"; 100].join(" + "));
+    /// let report = itf::expr::Expr::parse(&text).unwrap_err().report_within(&text, 50);
+    /// assert!(report.lines().all(|line| line.chars().count() <= 50));
+    /// ```
+    pub fn report_within(&self, text: &str, columns: usize) -> String {
+        format!("{self}\n{}", excerpt(text, &self.0.span, self.hint_text(), Some(columns)))
     }
 }
 

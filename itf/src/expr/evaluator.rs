@@ -11,7 +11,7 @@ use super::eval::{Machine, Pool};
 use super::explain::{Explanation, explain};
 use super::names::nearest;
 use super::program::Program;
-use super::{Expr, Limits, needs_step, resolve};
+use super::{Expr, Limits, needs_step, resolve, typing};
 
 /// Evaluates an expression in the states, or over the steps, of one trace.
 ///
@@ -32,6 +32,7 @@ pub struct Evaluator<'t> {
     program: Program,
     text: String,
     trace: &'t Trace,
+    states: usize,
     limits: Limits,
     pool: Pool,
     last: Option<(Inputs, Result<Value, Error>)>,
@@ -74,8 +75,23 @@ impl<'t> Evaluator<'t> {
         let mut names: Vec<String> = trace.variables().into_iter().map(str::to_owned).collect();
         names.extend(trace.params.iter().cloned());
         let program = resolve::resolve(&expr.ast, Some(&names))?;
+        typing::check(&program, &typing::of_trace(&program.variables, trace))?;
         let text = expr.text().to_owned();
-        Ok(Self { program, text, trace, limits, pool: Pool::default(), last: None })
+        let states = states(trace);
+        Ok(Self { program, text, trace, states, limits, pool: Pool::default(), last: None })
+    }
+
+    /// How many states of the trace there are to evaluate in: all, but for a last one that holds nothing. That is no state
+    /// of the machine: Quint writes it at the end of a test that failed.
+    ///
+    /// ```
+    /// # use itf::expr::{Evaluator, Expr};
+    /// let traces = itf::read(br##"{"vars":["x"],"states":[{"x":1},{"#meta":{"index":1}}]}"##)?;
+    /// assert_eq!(Evaluator::new(&Expr::parse("x > 0")?, &traces[0])?.states(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn states(&self) -> usize {
+        self.states
     }
 
     /// Whether the expression is about steps.
@@ -102,7 +118,7 @@ impl<'t> Evaluator<'t> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn steps(&self) -> Range<usize> {
-        let states = &self.trace.states;
+        let states = &self.trace.states[..self.states];
         let back = self.loop_state().zip(states.last());
         let returns = back.is_some_and(|(at, last)| states[at].value != last.value);
         let end = if returns { states.len() + 1 } else { states.len() };
@@ -112,7 +128,7 @@ impl<'t> Evaluator<'t> {
     /// The state to which the trace returns, if there is one.
     fn loop_state(&self) -> Option<usize> {
         let at = usize::try_from(self.trace.loop_index?).ok()?;
-        (at < self.trace.states.len()).then_some(at)
+        (at < self.states).then_some(at)
     }
 
     /// The value in a state.
@@ -222,7 +238,7 @@ impl<'t> Evaluator<'t> {
     }
 
     fn step_inputs(&self, into: usize) -> Result<Inputs, Error> {
-        let states = self.trace.states.len();
+        let states = self.states;
         let after = if into == states { self.loop_state() } else { Some(into) };
         if let (Some(before), Some(after)) = (into.checked_sub(1), after) {
             return Ok([self.inputs(before)?, self.inputs(after)?]);
@@ -250,6 +266,16 @@ impl<'t> Evaluator<'t> {
         machine.load(false, inputs[0].iter().map(Option::as_ref));
         machine.load(true, inputs[1].iter().map(Option::as_ref));
         explain(&mut machine, &self.program, &self.text)
+    }
+}
+
+/// How many states a trace has, without a last one in which nothing is while there is something in those before.
+fn states(trace: &Trace) -> usize {
+    match trace.states.as_slice() {
+        [before @ .., last] if last.value.is_empty() && before.iter().any(|s| !s.value.is_empty()) => {
+            before.len()
+        }
+        all => all.len(),
     }
 }
 

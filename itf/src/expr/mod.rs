@@ -10,11 +10,14 @@
 //! - `x'` is the value after the step, for any expression that looks at the state; Quint only assigns with primes.
 //! - A variable `node::round` may be written `round`, where that is the only one.
 //! - A name with a capital that is no variable is a tag: `Some(1)`, `None`. There are no type declarations to ask.
-//! - There is no static typing; values of different kinds may not be compared, and a set may hold anything.
+//! - Types are inferred as Quint infers them, before anything is evaluated: those of variables from the values of the
+//!   trace, or from what it declares. Where values have no type together nothing is refused for its type; and a sum type may
+//!   have tags that no value has, so that a `match` may leave some out.
 //! - The encodings of unit, `()`, `{}` and `null`, are one value.
 //! - Keywords may be names of fields and variables where that is unambiguous; `{}` and `(e,)` are expressions.
 //! - `fold` takes the elements of a set in ascending order, so that its result is always the same.
-//! - `setToMap` with two values for a key is an error; `range` of descending bounds is empty; `Int` is not finite.
+//! - `setToMap` takes the greatest of several values for a key; in Quint it depends on how the set was made. `Int` is not
+//!   finite.
 //!
 //! ```
 //! use itf::expr::Expr;
@@ -37,6 +40,7 @@ mod program;
 mod property;
 mod resolve;
 mod syntax;
+mod typing;
 
 use std::sync::Arc;
 
@@ -88,8 +92,8 @@ pub struct Expr {
 }
 
 impl Expr {
-    /// Reads an expression. Which names there are is asked when it is evaluated; operators, how many arguments they
-    /// take, and where primes stand are checked here.
+    /// Reads an expression. Which names there are, and of which types, is asked when it is evaluated; operators, their
+    /// arguments as far as no variable is in them, and where primes stand are checked here.
     ///
     /// # Errors
     ///
@@ -101,7 +105,8 @@ impl Expr {
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
         let ast = parse::parse(text)?;
-        resolve::check(&ast)?;
+        let program = resolve::resolve(&ast, None)?;
+        typing::check(&program, &typing::of_nothing(&program.variables))?;
         Ok(Self { text: text.into(), ast: Arc::new(ast) })
     }
 
@@ -138,11 +143,12 @@ impl Expr {
     /// use itf::expr::Expr;
     /// let state = itf::State::from(itf::Record::from_iter([("x", 20)]));
     /// assert_eq!(Expr::parse("x * 2 + 2")?.eval(&state)?, 42.into());
-    /// assert_eq!(Expr::parse("x + X")?.eval(&state).unwrap_err().to_string(), "expected an integer, found the variant X");
+    /// assert_eq!(Expr::parse("x + X")?.eval(&state).unwrap_err().to_string(), "expected an integer, found `X`");
     /// # Ok::<(), itf::expr::Error>(())
     /// ```
     pub fn eval(&self, state: &State) -> Result<Value, Error> {
         let program = self.resolve(state.value.names())?;
+        typing::check(&program, &typing::of_states(&program.variables, std::slice::from_ref(state)))?;
         if program.steps {
             return Err(needs_step(&program));
         }
@@ -159,6 +165,8 @@ impl Expr {
     /// ```
     pub fn eval_step(&self, before: &State, after: &State) -> Result<Value, Error> {
         let program = self.resolve(before.value.names())?;
+        let states = [before.clone(), after.clone()];
+        typing::check(&program, &typing::of_states(&program.variables, &states))?;
         evaluate(&program, &before.value, Some(&after.value))
     }
 

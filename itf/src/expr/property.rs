@@ -139,7 +139,7 @@ impl fmt::Display for Failure {
 /// ```
 pub fn check_invariant(expr: &Expr, trace: &Trace) -> Result<Option<Failure>, Error> {
     let mut along = Evaluator::new(expr, trace)?;
-    for state in 0..trace.states.len() {
+    for state in 0..along.states() {
         let value = along.state(state)?;
         if !truth(&value, expr, state)? {
             let explanation = along.explain_state(state)?;
@@ -166,7 +166,7 @@ pub fn check_step(expr: &Expr, trace: &Trace) -> Result<Option<Failure>, Error> 
             let explanation = along.explain_step(into)?;
             // The step with the number of states is the one back.
             let back = trace.loop_index.and_then(|at| usize::try_from(at).ok());
-            let state = if into == trace.states.len() { back.unwrap_or(0) } else { into };
+            let state = if into == along.states() { back.unwrap_or(0) } else { into };
             return Ok(Some(Failure { state, place: Place::Step { from: into - 1 }, explanation }));
         }
     }
@@ -191,7 +191,7 @@ pub fn check_eventually(expr: &Expr, trace: &Trace) -> Result<Option<Failure>, E
     if along.is_step() {
         return Err(needs_step(along.program()));
     }
-    let states = trace.states.len();
+    let states = along.states();
     for state in 0..states {
         let value = along.state(state)?;
         if truth(&value, expr, state)? {

@@ -51,6 +51,6 @@ impl PathError {
     /// ```
     pub fn report(&self) -> String {
         let next = self.text[self.offset..].chars().next().map_or(0, char::len_utf8);
-        format!("{self}\n{}", excerpt(&self.text, &(self.offset..self.offset + next), None))
+        format!("{self}\n{}", excerpt(&self.text, &(self.offset..self.offset + next), None, None))
     }
 }

@@ -5,8 +5,10 @@ mod error;
 mod find;
 mod literal;
 mod parse;
+mod step;
 
 pub use error::PathError;
+pub(crate) use step::{Step, path_of};
 
 use std::fmt;
 

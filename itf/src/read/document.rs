@@ -3,7 +3,7 @@
 //! The machine gets a text of which more may come. A part that does not end within it is read again when more is there;
 //! so there is one reader for what lies in memory and for what comes in pieces.
 
-use super::error::{ErrorKind, Fail, Place, Scanned, Warning, WarningKind, fail};
+use super::error::{ErrorKind, Fail, Open, Place, Scanned, Warning, WarningKind, fail};
 use super::hints::{Reading, Siblings};
 use super::locate::{Origin, Unit, What, place};
 use super::scan::compact;
@@ -56,6 +56,8 @@ pub(super) struct Machine {
     /// The keys of the document so far.
     seen: Vec<String>,
     states: usize,
+    /// Where the bracket of the states is.
+    bracket: Place,
 }
 
 /// What a variable was lately: in most steps most variables do not change, and to find a text again is one comparison of
@@ -81,6 +83,7 @@ impl Default for Machine {
             place: Place::default(),
             seen: Vec::new(),
             states: 0,
+            bracket: Place::default(),
         }
     }
 }
@@ -267,6 +270,8 @@ impl Machine {
             "loop" => trace.loop_index = loop_index(values)?,
             "states" => {
                 values.scan.expect(b'[', "an array of states")?;
+                self.origin.advance(values.scan.text, values.scan.pos - 1);
+                self.bracket = self.origin.place(Path::root());
                 self.phase = Phase::FirstState;
                 self.seen.push(key);
                 return Ok(());
@@ -337,7 +342,10 @@ impl Machine {
             if let Some(known) = warnings.iter_mut().find(|w| w.kind == kind) {
                 known.count += count;
             } else {
-                let place = place(text, &self.origin, &self.unit, first);
+                let mut place = place(text, &self.origin, &self.unit, first);
+                if kind == WarningKind::RepeatedElement {
+                    place.path = super::locate::with_element(&place.path, text, first);
+                }
                 warnings.push(Warning { kind, place, count });
             }
         }
@@ -346,9 +354,14 @@ impl Machine {
     /// The error that `fail` is; the machine goes on at the next line that begins with a brace: in a file of one trace a
     /// line that is the next trace, and in others it is not there.
     pub(super) fn error(&mut self, text: &str, fail: &Fail) -> ReadError {
-        let place = match fail.kind {
-            ErrorKind::NotATrace("it has no key `states`") => self.place.clone(),
-            _ => place(text, &self.origin, &self.unit, fail.offset),
+        let (place, open) = match fail.kind {
+            ErrorKind::NotATrace("it has no key `states`") => (self.place.clone(), None),
+            // What is missing is missing after the last thing that is there.
+            ErrorKind::UnexpectedEnd => {
+                let end = text.trim_end().len().max(self.unit.start);
+                (place(text, &self.origin, &self.unit, end), self.open(text, end))
+            }
+            _ => (place(text, &self.origin, &self.unit, fail.offset), None),
         };
         let start = self.pos;
         self.pos = fail.offset.clamp(start, text.len());
@@ -359,7 +372,20 @@ impl Machine {
         }
         self.phase = Phase::Recover;
         self.document = Document::empty();
-        ReadError::new(fail.kind.clone(), place)
+        ReadError::new(fail.kind.clone(), place).with_open(open)
+    }
+
+    /// The innermost bracket that is open at the byte `end` of the text.
+    fn open(&self, text: &str, end: usize) -> Option<Open> {
+        if let Some((bracket, place)) = super::locate::open_bracket(text, &self.origin, &self.unit, end) {
+            return Some(Open { bracket, line: place.line, column: place.column });
+        }
+        let (bracket, place) = match self.phase {
+            Phase::Between | Phase::FirstOfArray | Phase::NextOfArray | Phase::AfterDocument => return None,
+            Phase::FirstState | Phase::State => ('[', &self.bracket),
+            _ => ('{', &self.place),
+        };
+        Some(Open { bracket, line: place.line, column: place.column })
     }
 
     /// Ends here.
@@ -428,6 +454,10 @@ fn json(values: &mut Values<'_>) -> Scanned<Json> {
     values.scan.token();
     let start = values.scan.pos;
     values.scan.skip_value(values.limits.depth)?;
+    let text = &values.scan.text[start..values.scan.pos];
+    if let Some(at) = super::scan::repeated_key(text) {
+        values.note(WarningKind::RepeatedMetaKey, start + at);
+    }
     Ok(Json::from_compact(&compact(&values.scan.text[start..values.scan.pos])))
 }
 

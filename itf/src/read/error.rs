@@ -116,11 +116,41 @@ struct Inner {
     kind: ErrorKind,
     place: Place,
     file: Option<String>,
+    open: Option<Open>,
+}
+
+/// A bracket that is not closed where the input ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Open {
+    pub(super) bracket: char,
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 impl ReadError {
     pub(super) fn new(kind: ErrorKind, place: Place) -> Self {
-        Self(Box::new(Inner { kind, place, file: None }))
+        Self(Box::new(Inner { kind, place, file: None, open: None }))
+    }
+
+    /// This error, with the innermost bracket that is open there.
+    pub(super) fn with_open(mut self, open: Option<Open>) -> Self {
+        self.0.open = open;
+        self
+    }
+
+    /// What is wrong, in words: the [kind](Self::kind), and what is not closed if the input ends too early.
+    ///
+    /// ```
+    /// let error = itf::read(b"{\"vars\":[\"x\"],\n \"states\":[{\"x\":[1,\n").unwrap_err();
+    /// assert_eq!(error.message(), "the input ends in the middle of a trace: the `[` at 2:17 is not closed");
+    /// ```
+    pub fn message(&self) -> String {
+        match &self.0.open {
+            Some(Open { bracket, line, column }) => {
+                format!("{}: the `{bracket}` at {line}:{column} is not closed", self.kind())
+            }
+            None => self.kind().to_string(),
+        }
     }
 
     /// This error, which happened in the file `name`.
@@ -170,7 +200,7 @@ impl fmt::Display for ReadError {
         if let Some(file) = self.file() {
             write!(f, "{file}:")?;
         }
-        write!(f, "{}: {}", self.place(), self.kind())?;
+        write!(f, "{}: {}", self.place(), self.message())?;
         if self.place().path.segments().is_empty() {
             Ok(())
         } else {
@@ -208,11 +238,13 @@ pub enum WarningKind {
     NoVars,
     /// A state written as a `#map` from names of variables.
     StateAsMap,
+    /// JSON that is kept as it is, as of `#meta`, with a key twice in one of its objects.
+    RepeatedMetaKey,
 }
 
 impl WarningKind {
     /// All kinds, in their order.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::ByteOrderMark,
         Self::PlainInteger,
         Self::NonCanonicalInteger,
@@ -224,6 +256,7 @@ impl WarningKind {
         Self::NullLoop,
         Self::NoVars,
         Self::StateAsMap,
+        Self::RepeatedMetaKey,
     ];
 }
 

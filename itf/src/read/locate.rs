@@ -104,6 +104,32 @@ pub(super) fn place(text: &str, origin: &Origin, unit: &Unit, offset: usize) -> 
     at.place(segments.into_iter().collect())
 }
 
+/// A path that ends in some element of a set, with the element that is written at the byte `at`.
+pub(super) fn with_element(path: &Path, text: &str, at: usize) -> Path {
+    let mut scan = Scanner { text, pos: at };
+    let element = scan.skip_value(crate::Limits::MAX_DEPTH).ok().and_then(|()| {
+        let limits = crate::Limits::default();
+        super::feed::expression(&text.as_bytes()[at..scan.pos], &mut Store::new(), &limits).ok()
+    });
+    match (path.segments(), element) {
+        ([before @ .., Segment::Element], Some(element)) => {
+            let named = Segment::Member { old: element.clone(), new: element, by: None };
+            before.iter().cloned().chain([named]).collect()
+        }
+        _ => path.clone(),
+    }
+}
+
+/// The innermost bracket that is open at the byte `offset` of `text`, within `unit`, and where it is.
+pub(super) fn open_bracket(text: &str, origin: &Origin, unit: &Unit, offset: usize) -> Option<(char, Place)> {
+    let within = text.get(unit.start..).filter(|_| !matches!(unit.what, What::Nothing))?;
+    let frames = open_frames(within, offset.saturating_sub(unit.start));
+    let frame = frames.last()?;
+    let mut at = origin.clone();
+    at.advance(text, unit.start + frame.start);
+    Some((if frame.is_object { '{' } else { '[' }, at.place(Path::root())))
+}
+
 /// The steps to the innermost value or key that contains the byte `offset`.
 fn path(text: &str, offset: usize) -> Vec<Segment> {
     let frames = open_frames(text, offset);

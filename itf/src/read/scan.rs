@@ -84,10 +84,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn unexpected<T>(&self, expected: &'static str) -> Scanned<T> {
         match self.text.get(self.pos..).and_then(|rest| rest.chars().next()) {
             None => fail(ErrorKind::UnexpectedEnd, self.pos),
-            Some(c) => {
-                let found = format!("`{}`", c.escape_debug());
-                fail(ErrorKind::Unexpected { expected, found }, self.pos)
-            }
+            Some(c) => fail(ErrorKind::Unexpected { expected, found: quoted(c) }, self.pos),
         }
     }
 
@@ -341,6 +338,57 @@ impl<'a> Scanner<'a> {
         self.string()?;
         self.expect(b':', "`:`")
     }
+}
+
+/// A character as people write it; one that cannot be seen by its number.
+fn quoted(c: char) -> String {
+    let is_seen = crate::render::escape(c.encode_utf8(&mut [0; 4])).chars().eq([c]);
+    match c {
+        '`' => "a backquote".to_owned(),
+        _ if is_seen => format!("`{c}`"),
+        _ => format!("the character U+{:04X}", u32::from(c)),
+    }
+}
+
+/// Where a key begins that its object has already, in JSON that was scanned.
+pub(super) fn repeated_key(json: &str) -> Option<usize> {
+    // Mostly there is one key, or none: a number of the state.
+    memchr::memchr_iter(b':', json.as_bytes()).nth(1)?;
+    let mut scan = Scanner { text: json, pos: 0 };
+    // The keys of all open objects, and where those of each begin.
+    let mut keys: Vec<(Cow<'_, str>, usize)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    while let Some(next) = scan.token() {
+        match next {
+            b'{' | b'[' => open.push(keys.len()),
+            b'}' | b']' => {
+                let from = open.pop()?;
+                let second = second_of_two(&mut keys[from..]);
+                if second.is_some() {
+                    return second;
+                }
+                keys.truncate(from);
+            }
+            b'"' => {
+                let at = scan.pos;
+                let text = scan.string().ok()?;
+                // Only a key has a colon after it.
+                if scan.token() == Some(b':') {
+                    keys.push((text, at));
+                }
+                continue;
+            }
+            _ => {}
+        }
+        scan.pos += 1;
+    }
+    None
+}
+
+/// The place of the second of two equal keys.
+fn second_of_two(keys: &mut [(Cow<'_, str>, usize)]) -> Option<usize> {
+    keys.sort_unstable();
+    keys.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1)
 }
 
 /// JSON text without the white space between its tokens.

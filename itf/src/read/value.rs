@@ -311,7 +311,7 @@ impl<'a> Values<'a> {
                 self.items(depth, siblings)?;
                 let (set, repeated) = self.store.set(&mut self.work.stack, first);
                 if repeated > 0 {
-                    self.note(WarningKind::RepeatedElement, at);
+                    self.repeated(WarningKind::RepeatedElement, at);
                 }
                 set
             }
@@ -320,7 +320,7 @@ impl<'a> Values<'a> {
                 self.pairs(depth, siblings)?;
                 let (map, repeated) = self.store.map(&mut self.work.stack, first);
                 if repeated > 0 {
-                    self.note(WarningKind::RepeatedKey, at);
+                    self.repeated(WarningKind::RepeatedKey, at);
                 }
                 map
             }
@@ -358,6 +358,40 @@ impl<'a> Values<'a> {
             }
             if !self.scan.another(b']', "`,` or `]`")? {
                 return Ok(());
+            }
+        }
+    }
+
+    /// Notes what is there twice in the array that begins at `start`: the place is that of the second one.
+    #[cold]
+    fn repeated(&mut self, kind: WarningKind, start: usize) {
+        // Where another one is does not matter if one is known.
+        let is_first = self.work.noted.counts[kind as usize].0 == 0;
+        let found = if is_first { self.second(kind, start) } else { None };
+        self.note(kind, found.unwrap_or(start));
+    }
+
+    /// Where the first element, or key, is that equals one before it; the array was read.
+    fn second(&self, kind: WarningKind, start: usize) -> Option<usize> {
+        let mut scan = Scanner { text: self.scan.text, pos: start + 1 };
+        let (mut seen, mut store) = (std::collections::HashSet::new(), Store::new());
+        loop {
+            scan.token();
+            let item = scan.pos;
+            if kind == WarningKind::RepeatedKey {
+                scan.expect(b'[', "").ok()?;
+                scan.token();
+            }
+            let at = scan.pos;
+            scan.skip_value(usize::MAX).ok()?;
+            let text = &scan.text.as_bytes()[at..scan.pos];
+            if !seen.insert(super::feed::expression(text, &mut store, self.limits).ok()?) {
+                return Some(at);
+            }
+            scan.pos = item;
+            scan.skip_value(usize::MAX).ok()?;
+            if !scan.another(b']', "").ok()? {
+                return None;
             }
         }
     }

@@ -4,30 +4,49 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-/// The columns of a line that are shown around a place.
+/// The columns of a line that are shown around a place, where nobody says how many there are.
 const WINDOW: usize = 90;
 
+/// The fewest columns that show anything.
+const NARROW: usize = 16;
+
+/// The columns of a line that are shown in so many columns in all: the number, the margin, and what says that there is more
+/// take some.
+fn window(columns: Option<usize>, number: usize) -> usize {
+    columns.map_or(WINDOW, |columns| {
+        columns.saturating_sub(number + "  ".len() * 2 + " | ".len() + 2).max(NARROW)
+    })
+}
+
 /// The line of `text` in which `span` (of bytes) begins, with its number, and in the next line carets under the span and
-/// the hint.
-pub(crate) fn excerpt(text: &str, span: &Range<usize>, hint: Option<&str>) -> String {
+/// the hint; of the line no more than fits into so many columns.
+pub(crate) fn excerpt(text: &str, span: &Range<usize>, hint: Option<&str>, columns: Option<usize>) -> String {
     let start = span.start.min(text.len());
     let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let to = text[from..].find('\n').map_or(text.len(), |at| from + at);
     // What is to the right of a span that ends in another line is not marked.
     let end = span.end.clamp(start, to.max(start));
     let number = (1 + text[..from].matches('\n').count()).to_string();
-    marked(&text[from..to], &(start - from..end - from), &number, hint, [false; 2])
+    marked(&text[from..to], &(start - from..end - from), &number, hint, [false; 2], columns)
 }
 
 /// A line with its number and carets under a span of it. `is_cut` says whether there is more of the line on either side.
-fn marked(text: &str, span: &Range<usize>, number: &str, hint: Option<&str>, is_cut: [bool; 2]) -> String {
+fn marked(
+    text: &str,
+    span: &Range<usize>,
+    number: &str,
+    hint: Option<&str>,
+    is_cut: [bool; 2],
+    within: Option<usize>,
+) -> String {
+    let window = window(within, number.len());
     let (mut before, whole) = (columns(&text[..span.start]), columns(text));
     let mut marked = columns(&text[span.clone()]).max(1);
-    let skip = if whole > WINDOW && before > WINDOW / 2 { before - WINDOW / 2 } else { 0 };
+    let skip = if whole > window && before > window / 2 { before - window / 2 } else { 0 };
     let mut line = String::new();
     let mut column = 0;
     for (c, width) in text.chars().map(shown) {
-        if column >= skip && column + width <= skip + WINDOW {
+        if column >= skip && column + width <= skip + window {
             line.push(c);
         } else if column < skip {
             // Of a wide character at the edge, the half that would be shown keeps its room: else all carets are off by one.
@@ -35,9 +54,9 @@ fn marked(text: &str, span: &Range<usize>, number: &str, hint: Option<&str>, is_
         }
         column += width;
     }
-    if whole > skip + WINDOW || is_cut[1] {
+    if whole > skip + window || is_cut[1] {
         line.push_str(" …");
-        marked = marked.min((skip + WINDOW).saturating_sub(before).max(1));
+        marked = marked.min((skip + window).saturating_sub(before).max(1));
     }
     if skip > 0 || is_cut[0] {
         line.insert_str(0, "… ");
@@ -60,6 +79,21 @@ const AROUND: usize = 400;
 /// assert_eq!(itf::render::source_line(text, 31, 2), "  2 |  \"states\":[{\"x\":17}]}\n    |                 ^^\n");
 /// ```
 pub fn source_line(text: &[u8], at: usize, line: usize) -> String {
+    source(text, at, line, None)
+}
+
+/// [`source_line`] for a terminal of so many columns.
+///
+/// ```
+/// let text = format!("{{\"vars\":[{}]}}", vec!["\"x\""; 50].join(","));
+/// let shown = itf::render::source_line_within(text.as_bytes(), 100, 1, 40);
+/// assert!(shown.lines().all(|line| line.chars().count() <= 40));
+/// ```
+pub fn source_line_within(text: &[u8], at: usize, line: usize, columns: usize) -> String {
+    source(text, at, line, Some(columns))
+}
+
+fn source(text: &[u8], at: usize, line: usize, columns: Option<usize>) -> String {
     let at = at.min(text.len());
     let is_start = |at: &usize| text.get(*at).is_none_or(|b| *b & 0xc0 != 0x80);
     let from = (at.saturating_sub(AROUND)..=at).find(is_start).unwrap_or(at);
@@ -76,7 +110,7 @@ pub fn source_line(text: &[u8], at: usize, line: usize) -> String {
     ];
     let whole = format!("{before}{after}");
     let span = before.len()..before.len() + word(after);
-    let shown = marked(&whole, &span, &line.to_string(), None, is_cut);
+    let shown = marked(&whole, &span, &line.to_string(), None, is_cut, columns);
     shown.lines().fold(String::new(), |all, line| all + " " + line + "\n")
 }
 

@@ -21,7 +21,7 @@ pub use diff::{
     show_diff, unified_steps, unified_text,
 };
 pub(crate) use excerpt::excerpt;
-pub use excerpt::source_line;
+pub use excerpt::{source_line, source_line_within};
 pub use followed::show_followed;
 pub use html::{document_page, escape_html};
 pub use notation::Notation;

@@ -54,9 +54,9 @@ impl Emit {
     /// All that was seen at a place; anything, if nothing was.
     fn shape(&self, shape: &Shape) -> Json {
         let mut kinds = Vec::new();
-        for (seen, kind) in [(shape.null, "null"), (shape.boolean, "boolean")] {
-            kinds.extend(seen.then(|| json!({ "type": kind })));
-        }
+        // Tools write it in three ways, and one tool may read what another wrote.
+        kinds.extend(shape.unit.then(|| json!({ "title": "unit", "enum": [{ "#tup": [] }, {}, null] })));
+        kinds.extend(shape.boolean.then(|| json!({ "type": "boolean" })));
         kinds.extend(shape.integer.as_ref().map(|range| self.integer(range)));
         kinds.extend(shape.string.as_ref().map(|strings| self.string(strings)));
         kinds.extend(shape.list.as_ref().map(|items| json!({ "type": "array", "items": self.shape(items) })));

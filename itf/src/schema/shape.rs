@@ -9,7 +9,8 @@ use crate::value::{Int, Record, Value};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "kinds that have no parts were seen, or not")]
 pub(super) struct Shape {
-    pub(super) null: bool,
+    /// The value with nothing in it, in whichever of its spellings: they mean one thing.
+    pub(super) unit: bool,
     pub(super) boolean: bool,
     /// Integers, however they are written: equal ones may be one value.
     pub(super) integer: Option<Range>,
@@ -110,7 +111,9 @@ impl Shape {
     /// Adds a value. Values nest no deeper than the reader allows.
     pub(super) fn add(&mut self, value: &Value) {
         match value {
-            Value::Null => self.null = true,
+            unit if unit.is_unit() => self.unit = true,
+            // It is a unit.
+            Value::Null => {}
             Value::Bool(_) => self.boolean = true,
             Value::Int(n) => merge(&mut self.integer, Some(Range(n.clone(), n.clone())), Range::merge),
             Value::Str(text) => self.string.get_or_insert(Strings(Some(BTreeSet::new()))).add(text),
@@ -140,7 +143,7 @@ impl Shape {
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        self.null |= other.null;
+        self.unit |= other.unit;
         self.boolean |= other.boolean;
         self.unserializable |= other.unserializable;
         self.opaque |= other.opaque;

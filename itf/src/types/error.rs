@@ -81,7 +81,7 @@ impl TypeError {
     /// ");
     /// ```
     pub fn report(&self) -> String {
-        format!("{self}\n{}", excerpt(&self.0.text, &self.0.span, self.hint_text()))
+        format!("{self}\n{}", excerpt(&self.0.text, &self.0.span, self.hint_text(), None))
     }
 }
 

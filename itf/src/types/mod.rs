@@ -41,7 +41,7 @@ pub use error::TypeError;
 pub use infer::{Conflict, ConflictKind, Inference, Inferred, Side, infer};
 
 /// The name of the type of the one value that stands for "nothing to say".
-const UNIT: &str = "UNIT";
+pub(crate) const UNIT: &str = "UNIT";
 
 /// A type of Apalache's Type System 1.2.
 ///

@@ -13,6 +13,8 @@ pub(super) struct Writer {
     pub(super) out: Vec<u8>,
     /// The indentation of the current line, where lines are broken.
     indent: Option<usize>,
+    /// Whether a trace that names no variables has no `vars` at all.
+    pub(super) no_vars: bool,
     /// For each position in a state: the value that was there last, and its text.
     last: Vec<(Value, Vec<u8>)>,
 }
@@ -24,7 +26,7 @@ impl Writer {
             Layout::Compact | Layout::Pretty => None,
             Layout::Canonical => Some(0),
         };
-        Self { out: Vec::new(), indent, last: Vec::new() }
+        Self { out: Vec::new(), indent, no_vars: false, last: Vec::new() }
     }
 
     /// All of a trace up to its first state.
@@ -40,7 +42,9 @@ impl Writer {
         if !trace.params.is_empty() {
             self.names("params", &trace.params);
         }
-        self.names("vars", &trace.vars);
+        if !(self.no_vars && trace.vars.is_empty()) {
+            self.names("vars", &trace.vars);
+        }
         for (key, json) in &trace.extra {
             self.key(key);
             self.out.extend_from_slice(json.text().as_bytes());

@@ -59,6 +59,21 @@ impl<W: Write> TraceWriter<W> {
         Self { is_array: true, ..Self::new(out, layout) }
     }
 
+    /// Whether the traces that begin from here on have no `vars` if they name no variables. The standard wants it; a trace
+    /// that was read without ([`WarningKind::NoVars`](crate::WarningKind::NoVars)) is written as it was.
+    ///
+    /// ```
+    /// # use itf::{Layout, Trace, TraceWriter};
+    /// let mut writer = TraceWriter::new(Vec::new(), Layout::Compact);
+    /// writer.no_vars(true);
+    /// writer.trace(&Trace::default())?;
+    /// assert_eq!(writer.finish()?, b"{\"states\":[]}\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn no_vars(&mut self, no_vars: bool) {
+        self.writer.no_vars = no_vars;
+    }
+
     /// Begins a trace that has all that `head` has but its states. A trace that was not ended is ended.
     ///
     /// # Errors

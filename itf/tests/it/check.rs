@@ -17,8 +17,8 @@ const CASES: &[(Code, &str)] = &[
     (Code::Null, "states[0].x~None"),
     (Code::UnknownHashKey, "states[0].x"),
     (Code::Unserializable, r#"states[0].x["k"]"#),
-    (Code::RepeatedElement, "states[0].x"),
-    (Code::RepeatedKey, "states[0].x"),
+    (Code::RepeatedElement, r#"states[0].x{"a"}"#),
+    (Code::RepeatedKey, "states[0].x<key 1>"),
     (Code::NoVars, ""),
     (Code::EmptyVars, "vars"),
     (Code::RepeatedName, "vars[1]"),
@@ -36,12 +36,13 @@ const CASES: &[(Code, &str)] = &[
     (Code::Stuttering, "states[1]"),
     (Code::UnknownKey, "param"),
     (Code::MetaNoObject, "states[0].#meta"),
-    (Code::TypeMismatch, "states[0].x{}"),
+    (Code::TypeMismatch, r#"states[0].x{"a"}"#),
     (Code::BadTypeAnnotation, "#meta.varTypes.x"),
     (Code::TypeConflict, "states[0].x"),
     (Code::UndeclaredTag, "states[0].x"),
     (Code::PartlyTyped, "#meta.varTypes.y"),
     (Code::UnevenRecords, "states[0].x[0]"),
+    (Code::RepeatedMetaKey, "#meta.tool.name"),
 ];
 
 fn read(input: &[u8]) -> Vec<Document> {
@@ -266,4 +267,88 @@ fn what_was_noticed_in_a_broken_trace_is_not_said_of_the_next() {
     let documents: Vec<_> = Reader::new().documents(input).collect();
     assert!(documents[0].is_err());
     assert_eq!(check(documents[1].as_ref().expect("ITF"), false), []);
+}
+
+#[test]
+fn what_is_wrong_in_a_set_is_told_of_the_element() {
+    let text = r##"{"#meta":{"varTypes":{"x":"Set({ id: Int, on: Bool })","y":"Set(Int)","z":"Set(Str) -> Str"}},
+ "vars":["x","y","z"],"states":[{
+ "y":{"#set":["b",{"#bigint":"1"},true]},
+ "x":{"#set":[{"id":{"#bigint":"2"},"on":true},
+   {"on":"no","id":{"#bigint":"1"}},
+   {"on":true,"id":"x"}]},
+ "z":{"#map":[[{"#set":[{"#bigint":"5"},"a"]},"v"]]}}]}"##;
+    let finding = found(text, false).remove(0);
+    assert_eq!((finding.code, finding.count), (Code::TypeMismatch, 5));
+    let document = &read(text.as_bytes())[0];
+    let paths = [&finding.path].into_iter().chain(&finding.more);
+    let told: Vec<(String, usize, usize)> = paths
+        .map(|path| {
+            let place = locate(text.as_bytes(), document, path).expect("a place");
+            (path.to_string(), place.line, place.column)
+        })
+        .collect();
+    // By the fields that tell an element from the others; the whole of it where it has no fields.
+    let expected = [
+        ("states[0].x{id: 1}.on", 5, 10),
+        ("states[0].x{id: \"x\"}.id", 6, 20),
+        ("states[0].y{true}", 3, 35),
+        ("states[0].y{\"b\"}", 3, 15),
+    ];
+    assert_eq!(told, expected.map(|(path, line, column)| (path.to_owned(), line, column)));
+    // In the key of a map, too.
+    let key = text
+        .replace("\"b\",", "")
+        .replace(",true]", "]")
+        .replace("\"no\"", "true")
+        .replace(":\"x\"", ":{\"#bigint\":\"3\"}");
+    let finding = found(&key, false).remove(0);
+    assert_eq!((finding.path.to_string().as_str(), finding.count), ("states[0].z<key 0>{5}", 1));
+    let place = locate(key.as_bytes(), &read(key.as_bytes())[0], &finding.path).expect("a place");
+    assert_eq!((place.line, place.column), (7, 25));
+}
+
+#[test]
+fn a_key_twice_in_meta_is_a_warning_at_the_second() {
+    for (text, place) in [
+        (r##"{"#meta":{"a":1,"b":{"c":[{"d":1,"d":2}]}},"vars":[],"states":[]}"##, "#meta.b.c[0].d"),
+        (
+            r##"{"vars":["x"],"states":[{"#meta":{"index":0,"\u0069ndex":1},"x":true}]}"##,
+            "states[0].#meta.index",
+        ),
+        (r#"{"vars":["x"],"states":[],"more":{"a":1,"a":1}}"#, "more.a"),
+    ] {
+        let finding = found(text, false).into_iter().find(|f| f.code == Code::RepeatedMetaKey).expect(text);
+        let place_of = finding.place.expect("the reader knows it");
+        assert_eq!(
+            (finding.severity, finding.path.to_string().as_str()),
+            (Severity::Warning, place),
+            "{text}"
+        );
+        assert!(text[place_of.offset..].starts_with('"'), "{text}");
+    }
+    // Objects beside each other, and texts that only look like keys, are none.
+    let text = r##"{"#meta":{"a":{"x":1},"b":{"x":1},"c":["a","a"],"d":"a"},"vars":[],"states":[]}"##;
+    assert!(found(text, false).iter().all(|f| f.code != Code::RepeatedMetaKey));
+}
+
+#[test]
+fn many_wrong_elements_and_large_ones_are_told_at_once() {
+    let long = "a".repeat(5_000);
+    let text = |on: &dyn Fn(usize) -> String| {
+        let many: Vec<String> = (0..20_000).map(|n| format!("{{\"id\":{n},\"on\":{}}}", on(n))).collect();
+        format!(
+            r##"{{"#meta":{{"varTypes":{{"x":"Set({{ id: Int, on: Bool }})","y":"Set(Seq(Int))"}}}},"vars":["x","y"],
+            "states":[{{"x":{{"#set":[{}]}},"y":{{"#set":[["{long}"]]}}}}]}}"##,
+            many.join(",")
+        )
+    };
+    let findings = found(&text(&|n| n.to_string()), false);
+    assert_eq!((findings[0].code, findings[0].count), (Code::TypeMismatch, 20_001));
+    assert_eq!(findings[0].path.to_string(), "states[0].x{{ id: 0, on: 0 }}.on");
+    // Nobody reads a path of five thousand characters: of such an element only the set is told.
+    let broken = text(&|_| "true".to_owned());
+    let path = found(&broken, false)[0].path.clone();
+    assert_eq!(path.to_string(), "states[0].y{}[0]");
+    assert!(locate(broken.as_bytes(), &read(broken.as_bytes())[0], &path).is_some());
 }

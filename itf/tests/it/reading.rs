@@ -246,3 +246,19 @@ proptest! {
         prop_assert_eq!(outcome(Reader::new().documents_from(Pieces(&input, size))), whole);
     }
 }
+
+#[test]
+fn characters_are_told_as_people_write_them() {
+    for (text, told) in [
+        ("{'vars'", "expected a string, found `'`"),
+        ("{\"vars\":[\"x\"\\]}", "expected `,` or `]`, found `\\`"),
+        ("{\"vars\":é}", "expected an array of names, found `é`"),
+        ("{\"vars\":[\"x\"\"y\"]}", "expected `,` or `]`, found `\"`"),
+        ("{\"vars\":`x`}", "expected an array of names, found a backquote"),
+        ("{\"vars\":\u{7}}", "expected an array of names, found the character U+0007"),
+        ("{\"vars\":\u{202e}}", "expected an array of names, found the character U+202E"),
+    ] {
+        let error = itf::read(text.as_bytes()).expect_err(text);
+        assert_eq!(error.message(), told, "{text}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Checking one file.
 
 mod large;
+mod schema;
 
 use std::cell::OnceCell;
 use std::fs::{self, File};
@@ -22,9 +23,6 @@ const LARGE: u64 = 8 << 20;
 
 /// Bytes that are read around a place of a large file to show its line.
 const WINDOW: usize = 512;
-
-/// Errors by one schema that are told of a trace.
-const SCHEMA_ERRORS: usize = 5;
 
 /// Checks the file at `path`, or standard input.
 pub(super) fn file(path: &Path, settings: &Settings, terminal: &Terminal) -> FileReport {
@@ -105,7 +103,7 @@ impl Text {
     fn line(&self, place: &Place) -> Option<String> {
         if let Some(known) = self.bytes.get() {
             let bytes = known.as_deref().filter(|bytes| !is_packed(bytes))?;
-            return Some(itf::render::source_line(bytes, place.offset, place.line));
+            return Some(Terminal::source_line(bytes, place.offset, place.line));
         }
         let mut file = At::start(self.file.as_ref()?);
         let mut head = [0; 4];
@@ -117,7 +115,7 @@ impl Text {
         file.seek(SeekFrom::Start(from as u64)).ok()?;
         let mut window = Vec::new();
         file.take(2 * WINDOW as u64).read_to_end(&mut window).ok()?;
-        Some(itf::render::source_line(&window, place.offset - from, place.line))
+        Some(Terminal::source_line(&window, place.offset - from, place.line))
     }
 }
 
@@ -143,12 +141,23 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
         report.invalid += 1;
         return;
     };
-    let by_schema = schema(document, text, settings, trace);
+    let by_schema = schema::check(document, text, settings, trace);
     is_invalid |= by_schema.iter().any(|found| found.severity == Severity::Error);
     report.found.extend(by_schema);
     report.invalid += usize::from(is_invalid);
     if settings.together {
         report.kept.push((trace, document.trace.clone()));
+    }
+    let last = document.trace.states.last();
+    if !settings.properties.is_empty()
+        && document.trace.states.len() > 1
+        && last.is_some_and(|state| state.value.is_empty())
+    {
+        let last = document.trace.states.len() - 1;
+        report.remarks.push(format!(
+            "{}#{trace}: state {last}, the last, holds nothing (ITF023): properties are not asked of it",
+            report.name
+        ));
     }
     for outcome in settings.properties.check(&document.trace) {
         let (what, message, state) = match outcome {
@@ -158,8 +167,7 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
             Outcome::Undecided { message, excerpt } => (What::Undecided { excerpt }, message, None),
         };
         let path = state.map(|state| itf::Path::root().field("states").index(state));
-        // Only machines want to know where the state is: people are told which it is.
-        let place = path.filter(|_| !settings.lines).map(|path| spot(&path, None)).unwrap_or_default();
+        let place = path.map(|path| spot(&path, None)).unwrap_or_default();
         let (severity, more, related) = (Severity::Error, Vec::new(), Vec::new());
         report.found.push(Found { trace, what, severity, message, place, more, count: 1, related });
     }
@@ -182,54 +190,10 @@ fn tell(
             what: What::Rule(finding.code.rule()),
             severity: finding.severity,
             place: spot(&finding.path, finding.place),
-            more: finding.more.iter().map(ToString::to_string).collect(),
+            more: finding.more.iter().map(|path| spot(path, None)).collect(),
             count: finding.count,
             related: finding.related.iter().map(|path| spot(path, None)).collect(),
             message: finding.message,
         });
     }
-}
-
-/// What the schema refuses in a trace.
-fn schema(document: &Document, text: &Text, settings: &Settings, trace: usize) -> Vec<Found> {
-    let code = itf::check::Code::SchemaViolation;
-    let (Some(validator), Some(severity)) = (&settings.schema, settings.levels.get(code)) else {
-        return Vec::new();
-    };
-    let input = text.whole().unwrap_or_default();
-    let rest = input.get(document.offset..).filter(|rest| rest.first() == Some(&b'{'));
-    let json = rest.and_then(|rest| serde_json::Deserializer::from_slice(rest).into_iter().next());
-    // What is packed has no text of its own.
-    let written = || serde_json::from_str(&itf::to_string(&document.trace, itf::Layout::Compact));
-    let Ok(json) = json.unwrap_or_else(written) else { return Vec::new() };
-    let errors: Vec<_> = validator.iter_errors(&json).take(1_000).collect();
-    let others = errors.len().saturating_sub(SCHEMA_ERRORS);
-    let mut found: Vec<Found> = errors
-        .iter()
-        .take(SCHEMA_ERRORS)
-        .map(|error| {
-            let pointer = error.instance_path().as_str().to_owned();
-            let steps: Vec<String> =
-                pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
-            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-            let place = itf::schema::place(input, document, &json, &steps);
-            let path = place.path.to_string();
-            let place = Some(place).filter(|place| place.line > 0);
-            let line = place.as_ref().filter(|_| settings.lines).and_then(|place| text.line(place));
-            Found {
-                trace,
-                what: What::Rule(code.rule()),
-                severity,
-                message: format!("{}: {}", code.rule().text, error.masked_with("the value")),
-                place: Spot { path, place, line, file: None },
-                more: Vec::new(),
-                count: 1,
-                related: Vec::new(),
-            }
-        })
-        .collect();
-    if let Some(last) = found.last_mut() {
-        last.count += others;
-    }
-    found
 }

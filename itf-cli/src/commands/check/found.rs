@@ -17,6 +17,8 @@ pub(super) struct FileReport {
     pub(super) found: Vec<Found>,
     /// Why nothing more could be read.
     pub(super) trouble: Option<String>,
+    /// What the user should know of how it was checked.
+    pub(super) remarks: Vec<String>,
     /// The traces, with their numbers, if their types are to be compared with those of others.
     pub(super) kept: Vec<(usize, Trace)>,
 }
@@ -30,7 +32,7 @@ pub(super) struct Found {
     pub(super) message: String,
     pub(super) place: Spot,
     /// Further places.
-    pub(super) more: Vec<String>,
+    pub(super) more: Vec<Spot>,
     pub(super) count: usize,
     /// The other side of a conflict.
     pub(super) related: Vec<Spot>,
@@ -80,6 +82,13 @@ impl What {
     }
 }
 
+impl Found {
+    /// Whether it makes the trace not valid.
+    pub(super) fn is_error(&self) -> bool {
+        matches!(self.what, What::Rule(_)) && self.severity == Severity::Error
+    }
+}
+
 impl FileReport {
     /// Nothing yet.
     pub(super) fn new(name: &str) -> Self {
@@ -90,6 +99,7 @@ impl FileReport {
             unseen_notes: 0,
             found: Vec::new(),
             trouble: None,
+            remarks: Vec::new(),
             kept: Vec::new(),
         }
     }
@@ -100,7 +110,21 @@ impl FileReport {
     }
 }
 
+/// The most characters of a path that are shown to people.
+const SHOWN: usize = 100;
+
 impl Spot {
+    /// The path, cut in the middle if it is too long to be read: an element of a set is named by its fields, or is all of
+    /// its name.
+    pub(super) fn short(&self) -> String {
+        let length = self.path.chars().count();
+        if length <= SHOWN {
+            return self.path.clone();
+        }
+        let part = |from, count| self.path.chars().skip(from).take(count).collect::<String>();
+        format!("{}…{}", part(0, SHOWN / 2), part(length - SHOWN / 2, SHOWN / 2))
+    }
+
     pub(super) fn line_column(&self) -> Option<(usize, usize)> {
         self.place.as_ref().map(|place| (place.line, place.column))
     }
@@ -129,11 +153,6 @@ impl Summary {
         self.unreadable += usize::from(!is_readable);
         self.traces += report.traces;
         self.invalid += report.invalid;
-        self.count_found(report);
-    }
-
-    /// Counts what was found, of traces that were counted before.
-    pub(super) fn count_found(&mut self, report: &FileReport) {
         self.notes += report.unseen_notes;
         for found in &report.found {
             *match (&found.what, found.severity) {

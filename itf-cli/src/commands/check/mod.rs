@@ -45,12 +45,18 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
     let mut report = report::new(args.format, settings.notes);
     let mut summary = Summary::default();
     let mut together = Together::default();
+    // What traces say of each other is known at the end, and belongs to the files they are in.
+    let mut held: Vec<FileReport> = Vec::new();
     // In batches, so that the order is that of the files and no more is held than what was found in a batch.
     for batch in files.chunks(BATCH * rayon::current_num_threads()) {
         for (path, mut checked) in batch.iter().zip(check(batch, &settings, terminal)) {
-            summary.count(&checked);
-            together.add(path, &mut checked);
             bar.inc(1);
+            if settings.together {
+                together.add(path, &mut checked);
+                held.push(checked);
+                continue;
+            }
+            summary.count(&checked);
             if checked.trouble.is_some() || !checked.found.is_empty() {
                 // What is written must not run into the bar.
                 bar.suspend(|| tell(&checked, report.as_mut(), &mut out, terminal))?;
@@ -60,9 +66,10 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
         }
     }
     bar.finish_and_clear();
-    for between in together.finish(&settings) {
-        summary.count_found(&between);
-        report.file(&between, &mut out)?;
+    together.finish(&settings, &mut held);
+    for checked in &held {
+        summary.count(checked);
+        tell(checked, report.as_mut(), &mut out, terminal)?;
     }
     report.end(&summary, &mut out)?;
     out.flush()?;
@@ -91,6 +98,9 @@ fn tell(
     if let Some(trouble) = &checked.trouble {
         out.flush()?;
         terminal.complain(trouble);
+    }
+    for remark in &checked.remarks {
+        terminal.note(remark);
     }
     for (found, excerpt) in undecided {
         terminal.complain(&format!("{}: {}", checked.source(found.trace), found.message));

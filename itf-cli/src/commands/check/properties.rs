@@ -67,7 +67,7 @@ impl Properties {
                 })
             }
             Err(error) => {
-                let report = error.report(expression.text());
+                let report = Terminal::report(&error, expression.text());
                 let (message, excerpt) = report.split_once('\n').unwrap_or((&report, ""));
                 Some(Outcome::Undecided { message: message.to_owned(), excerpt: excerpt.to_owned() })
             }

@@ -91,6 +91,14 @@ fn apply(levels: &mut Levels, said: &config::Check) -> Result<(), Box<dyn std::e
 /// The validator of a schema in a file.
 fn validator(path: &Path, terminal: &Terminal) -> Result<Validator, Trouble> {
     let input = Input::read(path, terminal)?;
+    // Anything is a schema to a validator, a trace too: it would allow everything.
+    if crate::limits::reader().documents(&input.bytes).next().is_some_and(|read| read.is_ok()) {
+        let why = format!("{} is a trace, not a JSON Schema", input.name);
+        return Err(Trouble::new(format!(
+            "{why}; `itf schema --infer {}` makes the schema of one",
+            input.name
+        )));
+    }
     let schema: serde_json::Value = serde_json::from_slice(&input.bytes)
         .map_err(|e| Trouble::new(format!("{}: not a JSON Schema: {e}", input.name)))?;
     jsonschema::options().build(&schema).map_err(|e| {

@@ -83,7 +83,7 @@ fn evaluated(expressions: &[Expr], source: &Source, terminal: &Terminal) -> (Vec
         match Evaluator::new(expression, &source.trace) {
             Ok(mut along) => {
                 let is_step = along.is_step();
-                let range = if is_step { along.steps() } else { 0..count };
+                let range = if is_step { along.steps() } else { 0..along.states() };
                 for (at, cell) in values.iter_mut().enumerate().take(range.end).skip(range.start) {
                     let value = if is_step { along.step(at) } else { along.state(at) };
                     *cell = value.map_err(|e| tell(&e)).ok();

@@ -91,17 +91,17 @@ impl<'p> Machine<'p, '_> {
         Ok(result)
     }
 
-    /// The integers from the first to before the last; none if there are none.
+    /// The integers from the first to before the last; downwards if that is less, as Quint does it.
     fn range(&mut self, a: &Arguments<'p>) -> Evaluated<'p> {
         let (from, to) = (a.int(0)?, a.int(1)?);
-        if from >= to {
-            return self.made(Value::list::<Value>([]), 0, a.span);
-        }
-        let count = self.countable(&(to.to_big() - from.to_big()), "list", a.span)?;
+        let falls = to < from;
+        let length = if falls { from.to_big() - to.to_big() } else { to.to_big() - from.to_big() };
+        let count = self.countable(&length, "list", a.span)?;
         self.spend(count, a.span)?;
         let start = from.to_big();
         let items: Vec<Value> = match from.as_i64() {
-            Some(from) if to.as_i64().is_some() => (from..).take(count).map(Value::from).collect(),
+            Some(from) if to.as_i64().is_some() && !falls => (from..).take(count).map(Value::from).collect(),
+            _ if falls => (0..count).map(|n| Value::from(crate::Int::from(&start - n))).collect(),
             _ => (0..count).map(|n| Value::from(crate::Int::from(&start + n))).collect(),
         };
         self.made(items.into_iter().collect::<List>(), count, a.span)

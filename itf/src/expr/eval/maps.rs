@@ -35,15 +35,11 @@ impl<'p> Machine<'p, '_> {
             B::SetToMap => {
                 let set = a.set(0)?;
                 let set = self.list(&set, &a.nodes[0].span)?;
-                let mut entries = Vec::<(Value, Value)>::with_capacity(set.len());
+                let mut entries = BTreeMap::new();
                 for pair in &set {
                     let (key, value) = entry(pair, &a.nodes[0].span)?;
-                    // The pairs ascend: those of one key are next to each other.
-                    if entries.last().is_some_and(|(last, _)| *last == key) {
-                        let message = format!("two values for the key {}", brief(&key, 48));
-                        return Err(Error::new(ErrorKind::Undefined, a.nodes[0].span.clone(), message));
-                    }
-                    entries.push((key, value));
+                    // As in Quint, of a key that is there twice the last entry counts; a set has no order but its own.
+                    entries.insert(key, value);
                 }
                 self.made(entries.into_iter().collect::<Map>(), set.len(), a.span)
             }

@@ -60,6 +60,9 @@ impl Resolver<'_> {
         if let Some((at, parameters)) = builtin.operator() {
             self.operator_argument(builtin, &arguments[at], parameters)?;
         }
+        if let (Builtin::Variant, [Ast { kind: Kind::Str(tag), span, .. }, _]) = (builtin, arguments) {
+            self.program.tags.push((tag.clone(), span.clone()));
+        }
         // The sign belongs to the number.
         if let (Builtin::Iuminus, [Ast { kind: Kind::Int(n), .. }]) = (builtin, arguments) {
             return Ok(Op::Const(Value::from(crate::value::Int::from(-n.to_big()))));

@@ -11,11 +11,6 @@ use super::names::nearest;
 use super::program::{Infinite, Node, Op, Program};
 use super::syntax::{Ast, Kind, Word};
 
-/// What may be said without knowing the variables: calls of operators that do not exist, of too many arguments.
-pub(super) fn check(ast: &Ast) -> Result<(), Error> {
-    resolve(ast, None).map(drop)
-}
-
 /// The expression for states with these `variables`; `None` stands for any.
 pub(super) fn resolve(ast: &Ast, variables: Option<&[String]>) -> Result<Program, Error> {
     let program = Program { root: unit(0..0), variables: Vec::new(), steps: false, tags: Vec::new() };

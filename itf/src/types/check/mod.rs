@@ -5,7 +5,7 @@ mod walk;
 use super::infer::{Inference, Inferred};
 use super::{Type, Types};
 use crate::chunk::Chunk;
-use crate::path::{Path, Segment};
+use crate::path::{Path, Step};
 use crate::trace::Trace;
 use crate::value::Value;
 use walk::{Check, Known};
@@ -103,12 +103,12 @@ fn declared(chunk: Chunk<'_>, types: &Types, known: &mut Known) -> Vec<Mismatch>
         return Vec::new();
     }
     let mut check = Check::new(known);
-    check.site.path.push(Segment::Field("states".into()));
+    check.site.path.push(Step::Name("states"));
     chunk.for_each_change(|at, name, value| {
         if let Some((name_of_type, t)) = types.entry(name) {
             check.variable = name_of_type;
             check.site.path.truncate(1);
-            check.site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+            check.site.path.extend([Step::Index(at), Step::Field(name)]);
             check.value(t, value);
         }
     });

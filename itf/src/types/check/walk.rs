@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Mismatch, MismatchKind};
-use crate::path::Segment;
+use crate::path::{Step, path_of};
 use crate::quick::QuickSet;
 use crate::types::infer::{Conflict, Graph, Node, Site, quoted, uninterpreted};
 use crate::types::{Row, Type, UNIT};
@@ -83,23 +83,23 @@ impl<'a> Check<'a> {
         match (t, value) {
             (Type::Set(part), Value::Set(elements)) => {
                 for element in elements {
-                    self.inside(Segment::Element, part, element);
+                    self.inside(Step::Element(element, elements), part, element);
                 }
             }
             (Type::Seq(part), Value::List(items)) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.inside(Segment::Index(at), part, item);
+                    self.inside(Step::Index(at), part, item);
                 }
             }
             (Type::Fun(from, to), Value::Map(map)) => {
                 for (at, (key, value)) in map.iter().enumerate() {
-                    self.inside(Segment::MapKey(at), from, key);
-                    self.inside(Segment::Key(key.clone()), to, value);
+                    self.inside(Step::MapKey(at), from, key);
+                    self.inside(Step::Key(key), to, value);
                 }
             }
             (Type::Tuple(parts), Value::Tuple(items)) if parts.len() == items.len() => {
                 for (at, (part, item)) in parts.iter().zip(items).enumerate() {
-                    self.inside(Segment::Index(at), part, item);
+                    self.inside(Step::Index(at), part, item);
                 }
             }
             (Type::Record(row), unit) if row.fields.is_empty() && unit.is_unit() => {}
@@ -117,11 +117,11 @@ impl<'a> Check<'a> {
                 if fields["tag"] != Type::Str {
                     self.mismatch(t, found(value));
                 }
-                self.inside(Segment::Field("value".into()), &fields["value"], variant.payload());
+                self.inside(Step::Name("value"), &fields["value"], variant.payload());
             }
             (Type::Variant(row), Value::Variant(variant)) => match row.fields.get(variant.tag().as_str()) {
                 Some(payload) => {
-                    self.inside(Segment::Payload(variant.tag().clone()), payload, variant.payload());
+                    self.inside(Step::Payload(variant.tag()), payload, variant.payload());
                 }
                 None => self.unknown_tag(row, variant.tag()),
             },
@@ -136,7 +136,7 @@ impl<'a> Check<'a> {
             (Type::OldVariant(row), Value::Variant(variant)) => {
                 match row.fields.get(variant.tag().as_str()) {
                     Some(Type::Record(Row { fields, .. })) if fields.keys().eq(["value"]) => {
-                        self.inside(Segment::Field("value".into()), &fields["value"], variant.payload());
+                        self.inside(Step::Name("value"), &fields["value"], variant.payload());
                     }
                     Some(_) => self.mismatch(t, found(value)),
                     None => self.unknown_tag(row, variant.tag()),
@@ -162,7 +162,7 @@ impl<'a> Check<'a> {
     fn fields(&mut self, fields: &'a BTreeMap<String, Type>, record: &'a Record) {
         for (name, value) in record.iter() {
             if let Some(t) = fields.get(name.as_str()) {
-                self.inside(Segment::Field(name.clone()), t, value);
+                self.inside(Step::Field(name), t, value);
             }
         }
     }
@@ -184,11 +184,11 @@ impl<'a> Check<'a> {
     }
 
     fn told(&mut self, kind: MismatchKind, expected: String, found: String) {
-        let path = self.site.path.iter().cloned().collect();
+        let path = path_of(&self.site.path);
         self.mismatches.push(Mismatch { kind, path, expected, found });
     }
 
-    fn inside(&mut self, step: Segment, t: &'a Type, value: &'a Value) {
+    fn inside(&mut self, step: Step<'a>, t: &'a Type, value: &'a Value) {
         self.site.path.push(step);
         self.value(t, value);
         self.site.path.pop();

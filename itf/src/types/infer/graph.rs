@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::uninterpreted;
-use crate::path::{Path, Segment};
+use crate::path::{Path, Step, path_of};
 use crate::quick::QuickSet;
 use crate::types::UNIT;
 use crate::value::{Record, Shape, Str, Value};
@@ -15,7 +15,7 @@ pub(in crate::types) struct Node(u32);
 /// Where values come from, and which of them were seen already, each at its place of the type.
 pub(in crate::types) struct Site<'a> {
     pub(in crate::types) seen: QuickSet<(Node, &'a Value)>,
-    pub(in crate::types) path: Vec<Segment>,
+    pub(in crate::types) path: Vec<Step<'a>>,
     pub(in crate::types) trace: usize,
 }
 
@@ -123,7 +123,7 @@ impl Graph {
                 });
                 let within = within.unwrap_or_else(|| self.fresh(node, site, Kind::Set));
                 for element in elements {
-                    self.inside(within, || Segment::Element, element, site);
+                    self.inside(within, Step::Element(element, elements), element, site);
                 }
             }
             Value::List(items) => {
@@ -133,7 +133,7 @@ impl Graph {
                 });
                 let within = within.unwrap_or_else(|| self.fresh(node, site, Kind::Seq));
                 for (at, item) in items.iter().enumerate() {
-                    self.inside(within, || Segment::Index(at), item, site);
+                    self.inside(within, Step::Index(at), item, site);
                 }
             }
             Value::Map(map) => {
@@ -146,8 +146,8 @@ impl Graph {
                     (from, self.fresh(node, site, |to| Kind::Fun(from, to)))
                 });
                 for (at, (key, value)) in map.iter().enumerate() {
-                    self.inside(from, || Segment::MapKey(at), key, site);
-                    self.inside(to, || Segment::Key(key.clone()), value, site);
+                    self.inside(from, Step::MapKey(at), key, site);
+                    self.inside(to, Step::Key(key), value, site);
                 }
             }
             Value::Tuple(items) => {
@@ -161,7 +161,7 @@ impl Graph {
                     parts
                 });
                 for (at, (item, part)) in items.iter().zip(parts).enumerate() {
-                    self.inside(part, || Segment::Index(at), item, site);
+                    self.inside(part, Step::Index(at), item, site);
                 }
             }
             // It was an integer in the model, and that it leaked is said elsewhere.
@@ -182,7 +182,7 @@ impl Graph {
                     }
                     payload
                 });
-                self.inside(payload, || Segment::Payload(variant.tag().clone()), variant.payload(), site);
+                self.inside(payload, Step::Payload(variant.tag()), variant.payload(), site);
             }
             _ => {}
         }
@@ -210,7 +210,7 @@ impl Graph {
                 }
                 field
             };
-            self.inside(field, || Segment::Field(name.clone()), value, site);
+            self.inside(field, Step::Field(name), value, site);
         }
     }
 
@@ -239,13 +239,7 @@ impl Graph {
         within
     }
 
-    fn inside<'a>(
-        &mut self,
-        node: Node,
-        step: impl FnOnce() -> Segment,
-        value: &'a Value,
-        site: &mut Site<'a>,
-    ) {
+    fn inside<'a>(&mut self, node: Node, step: Step<'a>, value: &'a Value, site: &mut Site<'a>) {
         // Most values are leaves that are what others at their place are; no path leads to them.
         let is_known = |is_it: fn(&Kind) -> bool| self.parts(node).iter().any(|part| is_it(&part.kind));
         let says_nothing = match value {
@@ -257,7 +251,7 @@ impl Graph {
         if says_nothing {
             return;
         }
-        site.path.push(step());
+        site.path.push(step);
         self.add(node, value, site);
         site.path.pop();
     }
@@ -265,6 +259,6 @@ impl Graph {
 
 impl Site<'_> {
     fn place(&self) -> Place {
-        Place { trace: self.trace, path: self.path.iter().cloned().collect() }
+        Place { trace: self.trace, path: path_of(&self.path) }
     }
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use super::Types;
 use crate::chunk::Chunk;
-use crate::path::{Path, Segment};
+use crate::path::{Path, Step};
 use crate::quick::QuickSet;
 use crate::trace::Trace;
 
@@ -141,9 +141,9 @@ impl Inference {
     }
 
     /// Looks at all values of the next states of a trace but those of the variables in `known`.
-    pub(super) fn add_others(&mut self, chunk: Chunk<'_>, known: &Types) {
+    pub(crate) fn add_others(&mut self, chunk: Chunk<'_>, known: &Types) {
         let mut site = Site { seen: QuickSet::default(), path: Vec::new(), trace: self.traces };
-        site.path.push(Segment::Field("states".into()));
+        site.path.push(Step::Name("states"));
         chunk.for_each_change(|at, name, value| {
             if known.get(name).is_some() {
                 return;
@@ -153,7 +153,7 @@ impl Inference {
                 None => *self.variables.entry(name.to_string()).or_insert(self.graph.node()),
             };
             site.path.truncate(1);
-            site.path.extend([Segment::Index(at), Segment::Field(name.clone())]);
+            site.path.extend([Step::Index(at), Step::Field(name)]);
             self.graph.add(node, value, &mut site);
         });
     }

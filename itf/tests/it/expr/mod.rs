@@ -4,14 +4,15 @@ mod errors;
 mod laws;
 mod limits;
 mod properties;
+mod typing;
 mod values;
 
-use itf::expr::{Error, Expr};
-use itf::{State, Value};
+use itf::expr::{Error, Evaluator, Expr};
+use itf::{Record, State, Trace, Value};
 
 /// A state with one variable of each kind.
 fn state() -> State {
-    State::from(itf::Record::from_iter([
+    State::from(Record::from_iter([
         ("x", Value::from(7)),
         ("p", Value::from(true)),
         ("s", Value::set([1, 2, 3])),
@@ -26,6 +27,16 @@ fn state() -> State {
 
 fn eval(text: &str) -> Result<Value, Error> {
     Expr::parse(text)?.eval(&state())
+}
+
+/// The value in a state of variables of which nothing is known: in another state they are something else.
+fn untyped(text: &str, variables: &[(&str, &Value)]) -> Result<Value, Error> {
+    let first =
+        State::from(variables.iter().map(|(name, value)| (*name, (*value).clone())).collect::<Record>());
+    let other = |value: &Value| if value.as_bool().is_some() { Value::from(0) } else { Value::from(true) };
+    let second = variables.iter().map(|(name, value)| (*name, other(value)));
+    let trace = Trace::new::<String>([], [first, State::from(second.collect::<Record>())]);
+    Evaluator::new(&Expr::parse(text)?, &trace)?.state(0)
 }
 
 /// The value as text, or the error.

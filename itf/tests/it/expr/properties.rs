@@ -95,7 +95,7 @@ fn errors_say_the_state() {
     let error = check_invariant(&expr("round"), &trace).expect_err("no condition");
     assert_eq!(error.to_string(), "a property is true or false, found the integer 1 (in state 0)");
     assert_eq!(check_invariant(&expr("round' > 0"), &trace).expect_err("a step").kind(), ErrorKind::Prime);
-    let gap = r#"{"vars":["x"],"states":[{"x":0},{}]}"#;
+    let gap = r#"{"vars":["x"],"states":[{"x":0},{"y":0}]}"#;
     let error = check_invariant(&expr("x == 0"), &self::trace(gap)).expect_err("no value");
     assert_eq!(error.to_string(), "the state has no variable `x` (in state 1)");
 }

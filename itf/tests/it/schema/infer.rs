@@ -102,7 +102,7 @@ fn what_was_not_seen_is_refused_where_it_is() {
             r##"{"x":{"#map":[["b",{"#set":["1"]}]]},"y":{"tag":"None","value":{"#tup":[]}}}"##,
             "/states/0/x/#map/0/1/#set/0",
         ),
-        (r##"{"x":{"#map":[]},"y":{"tag":"None","value":{"#tup":[true]}}}"##, "/states/0/y/value/#tup"),
+        (r##"{"x":{"#map":[]},"y":{"tag":"None","value":{"#tup":[true]}}}"##, "/states/0/y/value"),
         (r##"{"x":{"#map":[]},"y":{"tag":"Other","value":{"#tup":[]}}}"##, "/states/0/y/tag"),
         (r##"{"x":{"#map":[]},"y":{"tag":"Some","value":{"m":"p"}}}"##, "/states/0/y/value"),
         (r##"{"x":{"#map":[]},"y":{"tag":"Some","value":{"n":true,"k":true}}}"##, "/states/0/y/value"),

@@ -72,11 +72,11 @@ fn a_mismatch_says_where_what_was_expected_and_found() {
     let values = r##"{"#map":[["k",{"#set":[{"tag":"A","value":{"n":true}},{"tag":"B","value":{"#tup":[1]}}]}]]};
         {"#map":[[1,{"#set":[{"tag":"C","value":1},{"tag":"A","value":{"m":1}}]}]]}"##;
     let expected = "\
-states[0].x[\"k\"]{}~A.n: expected `Int`, found a boolean
-states[0].x[\"k\"]{}~B: expected `<<Int, Bool>>`, found a tuple of 1
+states[0].x[\"k\"]{A({ n: true })}~A.n: expected `Int`, found a boolean
+states[0].x[\"k\"]{B((1,))}~B: expected `<<Int, Bool>>`, found a tuple of 1
 states[1].x<key 0>: expected `Str`, found an integer
-states[1].x[1]{}~A: expected `{ n: Int }`, found a record without `n`
-states[1].x[1]{}: expected `A` or `B`, found `C`";
+states[1].x[1]{A({ m: 1 })}~A: expected `{ n: Int }`, found a record without `n`
+states[1].x[1]{C(1)}: expected `A` or `B`, found `C`";
     assert_eq!(told(t, values), expected);
     let kinds: Vec<MismatchKind> = mismatches(t, values).iter().map(|m| m.kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == MismatchKind::Tag).count(), 1);

@@ -82,7 +82,7 @@ fn traces_are_looked_at_together() {
     assert_eq!(found.types.get("x").expect("a type").to_string(), "Set(a)");
     let conflict = &found.conflicts[0];
     assert_eq!((conflict.sides[0].trace, conflict.sides[1].trace), (1, 1));
-    assert_eq!(conflict.to_string(), "`Int` at states[0].x{} and `Str` at states[1].x{}");
+    assert_eq!(conflict.to_string(), "`Int` at states[0].x{7} and `Str` at states[1].x{\"a\"}");
     let third = trace(r##"{"#set":[true]}"##);
     let told = infer([&third, &trace("1")]).conflicts[0].to_string();
     assert_eq!(told, "`Int` at states[0].x of trace 2 and `Set(Bool)` at states[0].x of trace 1");

@@ -43,7 +43,8 @@ impl Report for Json {
                 value["message"] = json!(found.message);
                 value["trace"] = json!(found.trace);
                 value["count"] = json!(found.count);
-                value["more"] = json!(found.more);
+                value["more"] = found.more.iter().map(|spot| json!(spot.path)).collect();
+                value["places"] = found.more.iter().map(spot).collect();
                 value["related"] = found.related.iter().map(spot).collect();
                 if let What::Property { reasons, .. } = &found.what {
                     value["reasons"] = json!(reasons);

@@ -11,7 +11,7 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 use itf::check::Severity;
 
-use super::found::{FileReport, Found, Summary, What};
+use super::found::{FileReport, Found, Spot, Summary, What};
 use crate::cli::CheckFormat;
 use crate::trouble::Trouble;
 
@@ -56,8 +56,8 @@ fn places(found: &Found, of_many: bool) -> String {
     if of_many {
         places.push(format!("trace {}", found.trace));
     }
-    let paths = [&found.place.path].into_iter().chain(&found.more).filter(|path| !path.is_empty());
-    let paths: Vec<&str> = paths.map(String::as_str).collect();
+    let spots = [&found.place].into_iter().chain(&found.more);
+    let paths: Vec<String> = spots.map(Spot::short).filter(|path| !path.is_empty()).collect();
     // Properties and conflicts say in their messages where they are.
     let is_said = matches!(found.what, What::Property { .. }) || !found.related.is_empty();
     if !paths.is_empty() && !is_said {

@@ -36,12 +36,15 @@ impl Report for Sarif {
             if let Some(index) = Rule::all().iter().position(|rule| rule.id == found.what.id()) {
                 result["ruleIndex"] = json!(index);
             }
-            if !found.related.is_empty() {
-                let related = found.related.iter().enumerate().map(|(id, place)| {
+            let others = found.more.iter().map(|place| (place, "the same here"));
+            let sides = found.related.iter().map(|place| (place, "the other side of the conflict"));
+            let related: Vec<_> = sides.chain(others).collect();
+            if !related.is_empty() {
+                let related = related.into_iter().enumerate().map(|(id, (place, said))| {
                     let file = place.file.as_deref().map_or_else(|| uri.clone(), self::uri);
                     let mut location = location(&file, place);
                     location["id"] = json!(id);
-                    location["message"] = json!({ "text": "the other side of the conflict" });
+                    location["message"] = json!({ "text": said });
                     location
                 });
                 result["relatedLocations"] = related.collect();

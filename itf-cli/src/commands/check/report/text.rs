@@ -99,13 +99,15 @@ fn finding(found: &Found, report: &FileReport, out: &mut dyn Write) -> Result<()
         places => writeln!(out, " {dim}({}){dim:#}", escape(&places))?,
     }
     excerpt(found.place.line.as_deref(), colour, out)?;
-    for other in &found.related {
+    // What must be mended is shown wherever it is known to be.
+    let others = found.more.iter().filter(|_| found.severity == Severity::Error);
+    for other in found.related.iter().chain(others) {
         write!(out, "{}:", escape(other.file.as_deref().unwrap_or(&report.name)))?;
         if let Some((line, column)) = other.line_column() {
             write!(out, "{line}:{column}:")?;
         }
         let and = AnsiColor::Cyan.on_default().bold();
-        writeln!(out, " {and}and{and:#} at {}", escape(&other.path))?;
+        writeln!(out, " {and}and{and:#} at {}", escape(&other.short()))?;
         excerpt(other.line.as_deref(), and, out)?;
     }
     Ok(())
@@ -122,7 +124,7 @@ fn excerpt(text: Option<&str>, colour: Style, out: &mut dyn Write) -> Result<(),
     Ok(())
 }
 
-/// `file#3: error: invariant … fails in state 4` and why.
+/// `file:line:column: error: invariant … fails in state 4`, why, and the line of the state.
 fn property(
     found: &Found,
     reasons: &[String],
@@ -130,12 +132,24 @@ fn property(
     out: &mut dyn Write,
 ) -> Result<(), Trouble> {
     let (colour, dim) = (style(found.severity), Style::new().dimmed());
-    let source = report.source(found.trace);
-    writeln!(out, "{}: {colour}error{colour:#}: {}", escape(&source), escape(&found.message))?;
+    let message = escape(&found.message);
+    if let Some((line, column)) = found.place.line_column() {
+        let (name, number) = (escape(&report.name), found.trace);
+        write!(out, "{name}:{line}:{column}: {colour}error{colour:#}: {message}")?;
+        let trace = if report.traces > 1 { format!(" {dim}(trace {number}){dim:#}") } else { String::new() };
+        writeln!(out, "{trace}")?;
+    } else {
+        let source = report.source(found.trace);
+        writeln!(out, "{}: {colour}error{colour:#}: {message}", escape(&source))?;
+    }
     for reason in reasons {
         writeln!(out, "  {dim}{}{dim:#}", escape(reason))?;
     }
-    Ok(())
+    excerpt(found.place.line.as_deref(), colour, out)
+}
+
+fn counted_as(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// `5 traces in 5 files: valid, 2 warnings; 3 notes, shown with --notes`.
@@ -143,6 +157,11 @@ fn line(summary: &Summary, with_notes: bool) -> String {
     let traces = format!("{} in {}", counted(summary.traces, "trace"), counted(summary.files, "file"));
     let verdict = match (summary.traces, summary.invalid) {
         (0, _) => String::new(),
+        // What was not found out must not read as if it were.
+        (_, 0) if summary.undecided > 0 => {
+            let count = counted_as(summary.undecided, "property", "properties");
+            format!(": undecided, {count} could not be evaluated")
+        }
         (_, 0) => ": valid".to_owned(),
         (1, _) => ": not valid".to_owned(),
         (_, invalid) => format!(": {invalid} not valid"),
