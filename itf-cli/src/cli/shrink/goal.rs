@@ -5,7 +5,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What fails")]
 pub(crate) struct GoalOptions {
-    /// The spec that re-executes candidates: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`,
+    /// The spec that re-executes candidates, so that each is a valid execution, also where a command decides: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`,
     /// `quint:FILE.qnt[::MODULE]` or an adapter, `jsonl:COMMAND LINE`.
     #[arg(long, value_name = "SPEC")]
     pub(crate) with: Option<String>,
