@@ -49,7 +49,11 @@ impl fmt::Display for JournalError {
             }
             JournalError::Other(what) => write!(f, "it is the journal of other work: {what} differs"),
             JournalError::Edited(files) => {
-                write!(f, "since the journal was begun, {}: its verdicts may not hold any more", files.join(", "))
+                write!(
+                    f,
+                    "since the journal was begun, {}: its verdicts may not hold any more",
+                    files.join(", ")
+                )
             }
         }
     }
@@ -321,8 +325,7 @@ impl Journal {
             return;
         }
         // One write, so that a kill leaves at most the last line incomplete.
-        let written =
-            line(&Line::of(run, known, took)).and_then(|line| self.file.write_all(line.as_bytes()));
+        let written = line(&Line::of(run, known, took)).and_then(|line| self.file.write_all(line.as_bytes()));
         self.trouble = written.err();
     }
 }

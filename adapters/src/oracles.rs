@@ -9,7 +9,9 @@ use itf_shrink::{Failure, Run, Verdict};
 
 use crate::replay::{Judges, Run as OnSystem};
 use crate::schedule::{essence, trace_of};
-use crate::{Action, CommandOracle, Execution, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System};
+use crate::{
+    Action, CommandOracle, Execution, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System,
+};
 
 /// Judges candidates that a producer re-executes: by a property of the model, by an expression, on a system, by a command, or
 /// by several of these. A candidate fails at the step by which all of them have shown a failure.

@@ -45,7 +45,12 @@ pub(super) fn oracle(
         .inside(options.private)
         .limits({
             let plain = Limits::default();
-            Limits { time: timeout, memory: options.memory, disk: options.disk.unwrap_or(plain.disk), ..plain }
+            Limits {
+                time: timeout,
+                memory: options.memory,
+                disk: options.disk.unwrap_or(plain.disk),
+                ..plain
+            }
         }))
 }
 

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         let shrunk = match &mut producer {
             Some(spec) => {
                 producer::with_producer(args, spec.as_mut(), (source, number), &stop, &best, terminal)
-            },
+            }
             None => states::with_command(args, source, number, &stop, &best, terminal),
         };
         best.borrow_mut().tell(&source.name, terminal);
@@ -158,8 +158,14 @@ fn contradictions(args: &Shrink) -> Result<(), Trouble> {
             ("--private", command.private),
         ];
         if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
-            let adapters = if *name == "--timeout" { "; how long a step of an adapter may take is ITF_STEP_SECONDS" } else { "" };
-            return Err(Trouble::new(format!("{name} is about a command, and there is none after `--`{adapters}")));
+            let adapters = if *name == "--timeout" {
+                "; how long a step of an adapter may take is ITF_STEP_SECONDS"
+            } else {
+                ""
+            };
+            return Err(Trouble::new(format!(
+                "{name} is about a command, and there is none after `--`{adapters}"
+            )));
         }
     } else if goal.prove {
         return Err(Trouble::new("--prove searches for a property of the spec, and cannot ask a command"));

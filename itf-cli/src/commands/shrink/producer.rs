@@ -11,7 +11,7 @@ use itf_adapters::{
     Action, Classes, Execution, Journal, Learned, Producer, ProducerOracle, PropertyKind, Shortest, Simplest,
     StateId, conventions, execute, fingerprint_of_calls, schedule_of, trace_of,
 };
-use itf_shrink::{Normalise, Options, Semantics, ShrinkError, Workers};
+use itf_shrink::{Normalise, Options, Semantics, Workers};
 
 use super::best::{Best, BestFile};
 use super::bounded::Bounded;
@@ -39,17 +39,14 @@ pub(super) fn with_producer(
     if !args.command.command.is_empty() {
         goal.command = Some(command::oracle(args, trace, folder.path(), stop)?);
     }
-    let said = goal.command.clone();
     let property = goal.property.clone();
     let labels = args.action.labels()?;
     let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal)?;
     let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
-    let runs = args.rates.runs()?;
     let in_process = producer.fork().is_some() && goal.system.is_none() && goal.command.is_none();
     // In this process it takes milliseconds to do all of it again.
     let journal = !args.dry_run && (!in_process || args.journal.is_asked_for());
-    let journal =
-        if journal { journal::open(args, number, fingerprint_of_calls(&calls))? } else { None };
+    let journal = if journal { journal::open(args, number, fingerprint_of_calls(&calls))? } else { None };
     let jobs = args.command.jobs.get();
     if jobs > 1 && in_process {
         terminal.note(&format!(
@@ -60,7 +57,7 @@ pub(super) fn with_producer(
     }
     let how = How {
         options: engine::options(&args.limits, semantics)?,
-        runs: runs.clone(),
+        runs: args.rates.runs()?,
         dry_run: args.dry_run,
         normalise: !args.limits.no_normalize,
         jobs: (jobs > 1 && !in_process).then(|| self::jobs(args, trace, &goal, labels)).transpose()?,
@@ -73,12 +70,7 @@ pub(super) fn with_producer(
     if let Some(journal) = &*how.journal.borrow() {
         journal::tell(&source.name, journal, terminal);
     }
-    let mut shrunk = shrunk.map_err(|not| match (not, &said) {
-        (NotShrunk::Passes(words), Some(command)) if words.is_empty() => {
-            command::explained(ShrinkError::DoesNotFail, &command.last_output(), &runs)
-        }
-        (not, _) => not,
-    })?;
+    let mut shrunk = shrunk?;
     if let (true, Some(property)) = (args.goal.prove, property) {
         prove(producer, &property, &mut shrunk, &how);
     }
@@ -232,7 +224,11 @@ pub(crate) fn shrink(
         // A name that nobody knows is said at once, and not as what a run came to.
         ProducerOracle::new(producer, false).property(property)?;
     }
-    if how.journal.borrow().is_some() { work::<StateId>(producer, goal, trace, calls, how) } else { work::<Record>(producer, goal, trace, calls, how) }
+    if how.journal.borrow().is_some() {
+        work::<StateId>(producer, goal, trace, calls, how)
+    } else {
+        work::<Record>(producer, goal, trace, calls, how)
+    }
 }
 
 fn work<S: Known>(
@@ -256,12 +252,17 @@ fn work<S: Known>(
         (None, Some(_)) => Some("the system"),
         (None, None) => None,
     };
+    let said = goal.command.clone();
     let last = RefCell::new(Execution::default());
     let producer = RefCell::new(producer);
     let mut here =
         Here { producer: &producer, goal, header: &header, strict, last: &last, states: PhantomData::<S> };
     if how.dry_run {
-        return Err(dry::run(&mut here, calls, matches!(how.runs, Runs::Many(_)), "step"));
+        let came_to = dry::run(&mut here, calls, matches!(how.runs, Runs::Many(_)), "step");
+        return Err(match &said {
+            Some(command) => command::dry(came_to, &command.last_output(), &how.runs),
+            None => came_to,
+        });
     }
     let again = |calls: &[Action]| execute(&mut **producer.borrow_mut(), calls).ok();
     let known = |calls: &[Action]| {
@@ -286,6 +287,10 @@ fn work<S: Known>(
     };
     how.watch.clear();
     let is_written = how.best.borrow().is_written();
+    let found = found.map_err(|error| match &said {
+        Some(command) => command::explained(error, &command.last_output(), &how.runs),
+        None => error.into(),
+    });
     let found = found?.believed(what.unwrap_or("the spec"), is_written)?;
     let execution = execute(&mut **producer.borrow_mut(), &found.report.items)?;
     let mut also = |calls: &[Action]| {
