@@ -245,21 +245,20 @@ fn a_kill_loses_nothing_with_a_spec_in_another_process() {
 fn several_specs_at_work_come_to_what_one_comes_to() {
     let bench = Bench::new("");
     // Each process of the spec says that it is there.
-    let spec = |name: &str| {
-        let said = bench.path(name);
-        format!(
-            "jsonl:sh -c 'echo $$ >> {}; exec {} adapter serve {SPEC}'",
-            said.display(),
-            env!("CARGO_BIN_EXE_itf")
-        )
-    };
+    let bin = env!("CARGO_BIN_EXE_itf");
+    let spec = format!("jsonl:sh -c 'echo $$ >> \"$BENCH/started\"; exec {bin} adapter serve {SPEC}'");
     let violates = ["--violates", "no_inconsistent_root"];
-    let (one, said) = done(bench.with(&spec("one"), &violates));
-    let (several, told) = done(bench.with(&spec("several"), &[&violates[..], &["--jobs", "3"]].concat()));
-    assert_eq!((one, said), (several, told));
-    let pids = |name| fs::read_to_string(bench.path(name)).expect("a file");
-    assert_eq!((pids("one").lines().count(), pids("several").lines().count()), (1, 4));
-    assert!(pids("several").lines().all(|pid| !is_alive(pid)), "a spec is left behind");
+    let started = || {
+        let pids = fs::read_to_string(bench.path("started")).expect("a file");
+        fs::remove_file(bench.path("started")).expect("it is there");
+        assert!(pids.lines().all(|pid| !is_alive(pid)), "a spec is left behind");
+        pids.lines().count()
+    };
+    let one = done(bench.with(&spec, &violates));
+    assert_eq!(started(), 1);
+    let several = done(bench.with(&spec, &[&violates[..], &["--jobs", "3"]].concat()));
+    assert_eq!(started(), 4);
+    assert_eq!(one, several);
     // In this process there is nothing to be won, and that is said.
     let (_, said) = done(bench.with(SPEC, &[&violates[..], &["--jobs", "3"]].concat()));
     assert!(said.contains("--jobs 3: dns-spec:n3_5_3 runs in this process"), "{said}");

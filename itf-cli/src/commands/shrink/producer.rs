@@ -43,7 +43,8 @@ pub(super) fn with_producer(
     let labels = args.action.labels()?;
     let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal)?;
     let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
-    let in_process = producer.fork().is_some() && goal.system.is_none() && goal.command.is_none();
+    let system_is_here = args.goal.on.as_deref().is_none_or(plugs::is_here);
+    let in_process = producer.fork().is_some() && system_is_here && goal.command.is_none();
     // In this process it takes milliseconds to do all of it again.
     let journal = !args.dry_run && (!in_process || args.journal.is_asked_for());
     let journal = if journal { journal::open(args, number, fingerprint_of_calls(&calls))? } else { None };
