@@ -1,20 +1,28 @@
 //! What was found out, on disk as soon as it is known: a run that was killed goes on where it was.
 //!
 //! One JSON document a line. The first says what is being shrunk and by what; each of the others is one run of the oracle.
-//! `schemas/shrink-journal-1.schema.json` has the form.
+//! `schemas/shrink-journal-2.schema.json` has the form. Journals of version 1, which do not say of what the oracle was made, are
+//! read and gone on with as they are.
 
-use std::collections::{HashMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use itf::{Record, Value};
 use itf_shrink::{Oracle, Pool, Run, Unresolved, Verdict};
 use serde::{Deserialize, Serialize};
 
-/// The version that is written, and the only one there has been.
-const VERSION: u32 = 1;
+use crate::Action;
+use crate::jsonl::{Call, Wire, raw_call};
+
+/// The version that is written.
+const VERSION: u32 = 2;
+/// The oldest version that is read.
+const OLDEST: u32 = 1;
 
 /// Why there is no journal.
 #[derive(Debug)]
@@ -27,6 +35,8 @@ pub enum JournalError {
     Version(u32),
     /// It belongs to other work: what differs.
     Other(&'static str),
+    /// What decides was edited: each file with what became of it.
+    Edited(Vec<String>),
 }
 
 impl fmt::Display for JournalError {
@@ -35,9 +45,16 @@ impl fmt::Display for JournalError {
             JournalError::Io(error) => error.fmt(f),
             JournalError::NotAJournal(line, why) => write!(f, "line {line} is not of a journal: {why}"),
             JournalError::Version(found) => {
-                write!(f, "it is a journal of version {found}; version {VERSION} can be read")
+                write!(f, "it is a journal of version {found}; versions {OLDEST} to {VERSION} can be read")
             }
             JournalError::Other(what) => write!(f, "it is the journal of other work: {what} differs"),
+            JournalError::Edited(files) => {
+                write!(
+                    f,
+                    "since the journal was begun, {}: its verdicts may not hold any more",
+                    files.join(", ")
+                )
+            }
         }
     }
 }
@@ -58,6 +75,20 @@ struct Header {
     original: String,
     /// What decides, in words.
     oracle: String,
+    /// What it is made of: files, each with the fingerprint of its content. Version 1 has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    files: Option<BTreeMap<String, String>>,
+}
+
+/// What a journal is of. Work is gone on with where all of it is the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JournalHead {
+    /// The fingerprint of what is shrunk.
+    pub original: String,
+    /// What decides, in words.
+    pub oracle: String,
+    /// What that is made of: files, each with the [fingerprint](fingerprint_of_file) of its content.
+    pub files: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -73,8 +104,47 @@ struct Line {
     site: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    /// The calls that executed, where a spec re-executes candidates and they are not the candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    executed: Option<Vec<Call>>,
+    /// Names of the states that were reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    states: Option<Vec<StateId>>,
     /// How long the run took.
     ms: u64,
+}
+
+/// The name of a state: two states with the same are taken to be the same.
+///
+/// ```
+/// use itf::Record;
+/// use itf_adapters::StateId;
+/// let state = |x: i64| Record::from_iter([("x", x.into())]);
+/// assert_eq!(StateId::from(state(1)), StateId::from(state(1)));
+/// assert_ne!(StateId::from(state(1)), StateId::from(state(2)));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StateId(String);
+
+impl From<Record> for StateId {
+    fn from(state: Record) -> Self {
+        // A shrinker that takes two states for one is told so by the next run, so half of the digits will do.
+        let mut print = fingerprint(Value::Record(state).to_json().as_bytes());
+        print.truncate(16);
+        Self(print)
+    }
+}
+
+/// The fingerprint of a candidate, and which of its runs it is, from 1.
+type Key = (String, u32);
+
+/// A run as it was read.
+#[derive(Debug)]
+struct Known {
+    verdict: Verdict,
+    executed: Option<Vec<Call>>,
+    states: Option<Vec<StateId>>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
@@ -94,10 +164,41 @@ enum Word {
 /// assert_ne!(itf_adapters::fingerprint(b"a"), itf_adapters::fingerprint(b"b"));
 /// ```
 pub fn fingerprint(text: &[u8]) -> String {
+    format!("{:032x}", goes_on(BASIS, text))
+}
+
+/// What FNV-1a begins with.
+const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+
+fn goes_on(hash: u128, text: &[u8]) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
-    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    let hash = text.iter().fold(BASIS, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME));
-    format!("{hash:032x}")
+    text.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
+}
+
+/// The [`fingerprint`] of what is in a file, however large it is.
+///
+/// # Errors
+///
+/// The file cannot be read.
+///
+/// ```
+/// let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(file.path(), "a")?;
+/// assert_eq!(itf_adapters::fingerprint_of_file(file.path())?, itf_adapters::fingerprint(b"a"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn fingerprint_of_file(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut part = vec![0; 1 << 16];
+    let mut hash = BASIS;
+    loop {
+        match file.read(&mut part) {
+            Ok(0) => return Ok(format!("{hash:032x}")),
+            Ok(read) => hash = goes_on(hash, &part[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The journal of one piece of work.
@@ -106,7 +207,7 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     /// Verdicts that were read, by candidate and run.
-    known: HashMap<(String, u32), Verdict>,
+    known: HashMap<Key, Known>,
     /// How often each candidate was asked for.
     asked: HashMap<String, u32>,
     recalled: usize,
@@ -115,15 +216,15 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal; what is in the file is gone. `original` is the fingerprint of what is shrunk, `oracle` says what
-    /// decides.
+    /// Begins a journal; what is in the file is gone.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn begin(path: &Path, original: &str, oracle: &str) -> Result<Self, JournalError> {
+    pub fn begin(path: &Path, head: &JournalHead) -> Result<Self, JournalError> {
         let mut file = File::create(path)?;
-        let header = Header { version: VERSION, original: original.to_owned(), oracle: oracle.to_owned() };
+        let JournalHead { original, oracle, files } = head.clone();
+        let header = Header { version: VERSION, original, oracle, files: Some(files) };
         file.write_all(line(&header)?.as_bytes())?;
         Ok(Journal {
             path: path.to_owned(),
@@ -135,16 +236,17 @@ impl Journal {
         })
     }
 
-    /// Goes on with a journal; if there is none, begins one. A last line that was not written to its end is dropped.
+    /// Goes on with a journal; if there is none, begins one. A last line that was not written to its end is dropped. With
+    /// `trust`, verdicts hold although what decides was edited.
     ///
     /// # Errors
     ///
-    /// The file cannot be read or written, is no journal, or is that of other work.
-    pub fn resume(path: &Path, original: &str, oracle: &str) -> Result<Self, JournalError> {
+    /// The file cannot be read or written, is no journal, is that of other work, or what decides was edited.
+    pub fn resume(path: &Path, head: &JournalHead, trust: bool) -> Result<Self, JournalError> {
         let mut file = match OpenOptions::new().read(true).write(true).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Self::begin(path, original, oracle);
+                return Self::begin(path, head);
             }
             Err(error) => return Err(error.into()),
         };
@@ -152,7 +254,7 @@ impl Journal {
         file.read_to_end(&mut text)?;
         let whole = memchr::memrchr(b'\n', &text).map_or(0, |at| at + 1);
         if whole == 0 {
-            return Self::begin(path, original, oracle);
+            return Self::begin(path, head);
         }
         text.truncate(whole);
         let mut lines = text.split_inclusive(|&b| b == b'\n').enumerate();
@@ -160,26 +262,30 @@ impl Journal {
         let found: serde_json::Value =
             serde_json::from_slice(header).map_err(|e| JournalError::NotAJournal(1, e.to_string()))?;
         match found.get("itf-shrink-journal").and_then(serde_json::Value::as_u64) {
-            Some(1) => {}
+            Some(1 | 2) => {}
             Some(other) => return Err(JournalError::Version(u32::try_from(other).unwrap_or(u32::MAX))),
             None => return Err(JournalError::NotAJournal(1, "it does not say `itf-shrink-journal`".into())),
         }
         let header: Header =
             serde_json::from_value(found).map_err(|e| JournalError::NotAJournal(1, e.to_string()))?;
-        if header.original != original {
+        if header.original != head.original {
             return Err(JournalError::Other("the original"));
         }
-        if header.oracle != oracle {
+        if header.oracle != head.oracle {
             return Err(JournalError::Other("what decides"));
+        }
+        let edited = header.files.map(|known| edited(&known, &head.files)).unwrap_or_default();
+        if !edited.is_empty() && !trust {
+            return Err(JournalError::Edited(edited));
         }
         let mut known = HashMap::new();
         for (at, text) in lines {
             let line: Line =
                 serde_json::from_slice(text).map_err(|e| JournalError::NotAJournal(at + 1, e.to_string()))?;
-            let (run, verdict) = line.read();
+            let (run, read) = line.read();
             // What came to no verdict is asked again.
-            if !matches!(verdict, Verdict::Unresolved(Unresolved::Fault(_))) {
-                known.insert(run, verdict);
+            if !matches!(read.verdict, Verdict::Unresolved(Unresolved::Fault(_))) {
+                known.insert(run, read);
             }
         }
         let end = u64::try_from(whole).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
@@ -205,24 +311,37 @@ impl Journal {
 
     /// Counts a run of the candidate, and has its verdict, if it was made before. Runs are told apart by their number, and not
     /// by the order in which they ended, which differs from time to time where several are under way.
-    fn ask(&mut self, candidate: String) -> ((String, u32), Option<Verdict>) {
+    fn ask(&mut self, candidate: String) -> (Key, Option<Known>) {
         let asked = self.asked.entry(candidate.clone()).or_default();
         *asked += 1;
         let run = (candidate, *asked);
-        let verdict = self.known.remove(&run);
-        self.recalled += usize::from(verdict.is_some());
-        (run, verdict)
+        let known = self.known.remove(&run);
+        self.recalled += usize::from(known.is_some());
+        (run, known)
     }
 
-    fn record(&mut self, run: (String, u32), verdict: &Verdict, took: Duration) {
+    fn record(&mut self, run: Key, known: Known, took: Duration) {
         if self.trouble.is_some() {
             return;
         }
         // One write, so that a kill leaves at most the last line incomplete.
-        let written =
-            line(&Line::of(run, verdict, took)).and_then(|line| self.file.write_all(line.as_bytes()));
+        let written = line(&Line::of(run, known, took)).and_then(|line| self.file.write_all(line.as_bytes()));
         self.trouble = written.err();
     }
+}
+
+/// What became of the files, in words.
+fn edited(known: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+    let mut all: Vec<&String> = known.keys().chain(now.keys()).collect();
+    all.sort();
+    all.dedup();
+    let words = |file: &String| match (known.get(file), now.get(file)) {
+        (Some(before), Some(after)) if before == after => None,
+        (Some(_), Some(_)) => Some(format!("{file} was edited")),
+        (Some(_), None) => Some(format!("{file} went away")),
+        (None, _) => Some(format!("{file} came to be")),
+    };
+    all.into_iter().filter_map(words).collect()
 }
 
 fn line(value: &impl Serialize) -> io::Result<String> {
@@ -232,31 +351,34 @@ fn line(value: &impl Serialize) -> io::Result<String> {
 }
 
 impl Line {
-    fn of((candidate, run): (String, u32), verdict: &Verdict, took: Duration) -> Self {
+    fn of((candidate, run): Key, known: Known, took: Duration) -> Self {
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let Known { verdict, executed, states } = known;
+        let verdict_is = Word::Passes;
+        let (kind, site, message) = (None, None, None);
         let mut line =
-            Line { candidate, run, verdict: Word::Passes, kind: None, site: None, message: None, ms };
+            Line { candidate, run, verdict: verdict_is, kind, site, message, executed, states, ms };
         match verdict {
             Verdict::Passes => {}
             Verdict::Fails(failure) => {
                 line.verdict = Word::Fails;
-                line.kind = Some(failure.kind.clone());
-                line.site = Some(failure.site.clone());
-                line.message = Some(failure.message.clone());
+                line.kind = Some(failure.kind);
+                line.site = Some(failure.site);
+                line.message = Some(failure.message);
             }
             Verdict::Unresolved(Unresolved::Invalid(why)) => {
                 line.verdict = Word::Invalid;
-                line.message = Some(why.clone());
+                line.message = Some(why);
             }
             Verdict::Unresolved(Unresolved::Fault(why)) => {
                 line.verdict = Word::Fault;
-                line.message = Some(why.clone());
+                line.message = Some(why);
             }
         }
         line
     }
 
-    fn read(self) -> ((String, u32), Verdict) {
+    fn read(self) -> (Key, Known) {
         let message = self.message.unwrap_or_default();
         let verdict = match self.verdict {
             Word::Fails => {
@@ -266,31 +388,113 @@ impl Line {
             Word::Invalid => Verdict::invalid(message),
             Word::Fault => Verdict::fault(message),
         };
-        ((self.candidate, self.run), verdict)
+        ((self.candidate, self.run), Known { verdict, executed: self.executed, states: self.states })
     }
+}
+
+/// How runs are told apart and written down.
+trait Notes<T, S> {
+    fn fingerprint(&self, candidate: &[T]) -> String;
+    fn note(&self, candidate: &[T], run: &Run<T, S>) -> Known;
+    /// None if what was written cannot be read: then it is asked again.
+    fn recall(&self, candidate: &[T], known: Known) -> Option<Run<T, S>>;
+}
+
+/// Of oracles that know no more than a verdict: what executed is taken to be the candidate.
+struct Plain<'a, T>(&'a dyn Fn(&[T]) -> String);
+
+impl<T: Clone, S> Notes<T, S> for Plain<'_, T> {
+    fn fingerprint(&self, candidate: &[T]) -> String {
+        (self.0)(candidate)
+    }
+
+    fn note(&self, _: &[T], run: &Run<T, S>) -> Known {
+        Known { verdict: run.verdict.clone(), executed: None, states: None }
+    }
+
+    fn recall(&self, candidate: &[T], known: Known) -> Option<Run<T, S>> {
+        Some(Run::of(candidate, known.verdict))
+    }
+}
+
+/// Of calls that a producer re-executes.
+#[derive(Default)]
+struct Calls(RefCell<Wire>);
+
+impl Notes<Action, StateId> for Calls {
+    fn fingerprint(&self, candidate: &[Action]) -> String {
+        fingerprint_of_calls(candidate)
+    }
+
+    fn note(&self, candidate: &[Action], run: &Run<Action, StateId>) -> Known {
+        let executed = (run.executed != candidate).then(|| run.executed.iter().map(raw_call).collect());
+        Known { verdict: run.verdict.clone(), executed, states: run.states.clone() }
+    }
+
+    fn recall(&self, candidate: &[Action], known: Known) -> Option<Run<Action, StateId>> {
+        let mut wire = self.0.borrow_mut();
+        let executed = match known.executed {
+            None => candidate.to_vec(),
+            Some(calls) => calls.iter().map(|call| wire.call(call).ok()).collect::<Option<_>>()?,
+        };
+        Some(Run { verdict: known.verdict, executed, states: known.states })
+    }
+}
+
+/// The [`fingerprint`] of a schedule.
+///
+/// ```
+/// use itf_adapters::{Action, fingerprint_of_calls};
+/// assert_ne!(fingerprint_of_calls(&[Action::new("a")]), fingerprint_of_calls(&[Action::new("b")]));
+/// ```
+pub fn fingerprint_of_calls(calls: &[Action]) -> String {
+    let calls: Vec<Call> = calls.iter().map(raw_call).collect();
+    // Calls are names and JSON: they can be written.
+    fingerprint(serde_json::to_string(&calls).unwrap_or_default().as_bytes())
 }
 
 /// An oracle with a memory: what the journal has is not asked again, and what is asked is written down. If the oracle can
 /// make several runs at once, so can this.
-///
-/// It is for oracles that know no more than a verdict; what executed is taken to be the candidate.
 pub struct Journaled<'a, T, O: Oracle<T>> {
     oracle: O,
     journal: &'a mut Journal,
-    fingerprint: &'a dyn Fn(&[T]) -> String,
+    notes: Box<dyn Notes<T, O::State> + 'a>,
     width: usize,
     /// Answers out of the journal, by ticket, that were not waited for yet.
     recalled: VecDeque<(u64, Run<T, O::State>)>,
-    /// Runs under way, by ticket.
-    flying: HashMap<u64, ((String, u32), Instant)>,
+    /// Runs under way, by ticket, with what was asked.
+    flying: HashMap<u64, (Key, Vec<T>, Instant)>,
 }
 
-impl<'a, T, O: Oracle<T>> Journaled<'a, T, O> {
-    /// Puts the journal before the oracle. `fingerprint` tells candidates apart by their content.
-    pub fn new(mut oracle: O, journal: &'a mut Journal, fingerprint: &'a dyn Fn(&[T]) -> String) -> Self {
+impl<'a, T: Clone, O: Oracle<T>> Journaled<'a, T, O> {
+    /// Puts the journal before an oracle that knows no more than a verdict; what executed is taken to be the candidate.
+    /// `fingerprint` tells candidates apart by their content.
+    pub fn new(oracle: O, journal: &'a mut Journal, fingerprint: &'a dyn Fn(&[T]) -> String) -> Self
+    where
+        T: 'a,
+    {
+        Self::with(oracle, journal, Box::new(Plain(fingerprint)))
+    }
+
+    fn with(mut oracle: O, journal: &'a mut Journal, notes: Box<dyn Notes<T, O::State> + 'a>) -> Self {
         let width = oracle.pool().map_or(1, |pool| pool.width());
         let (recalled, flying) = (VecDeque::new(), HashMap::new());
-        Journaled { oracle, journal, fingerprint, width, recalled, flying }
+        Journaled { oracle, journal, notes, width, recalled, flying }
+    }
+}
+
+impl<'a, O: Oracle<Action, State = StateId>> Journaled<'a, Action, O> {
+    /// Puts the journal before an oracle whose candidates are re-executed: what executed is written down, too, and which states
+    /// were reached, so that work goes on as it would have.
+    pub fn of_calls(oracle: O, journal: &'a mut Journal) -> Self {
+        Self::with(oracle, journal, Box::new(Calls::default()))
+    }
+}
+
+impl<T: Clone, O: Oracle<T>> Journaled<'_, T, O> {
+    fn ask(&mut self, candidate: &[T]) -> (Key, Option<Run<T, O::State>>) {
+        let (key, known) = self.journal.ask(self.notes.fingerprint(candidate));
+        (key, known.and_then(|known| self.notes.recall(candidate, known)))
     }
 }
 
@@ -298,13 +502,13 @@ impl<T: Clone, O: Oracle<T>> Oracle<T> for Journaled<'_, T, O> {
     type State = O::State;
 
     fn run(&mut self, candidate: &[T]) -> Run<T, O::State> {
-        let (key, known) = self.journal.ask((self.fingerprint)(candidate));
-        if let Some(verdict) = known {
-            return Run::of(candidate, verdict);
+        let (key, known) = self.ask(candidate);
+        if let Some(run) = known {
+            return run;
         }
         let started = Instant::now();
         let run = self.oracle.run(candidate);
-        self.journal.record(key, &run.verdict, started.elapsed());
+        self.journal.record(key, self.notes.note(candidate, &run), started.elapsed());
         run
     }
 
@@ -320,11 +524,11 @@ impl<T: Clone, O: Oracle<T>> Pool<T, O::State> for Journaled<'_, T, O> {
     }
 
     fn submit(&mut self, ticket: u64, candidate: Vec<T>) {
-        let (key, known) = self.journal.ask((self.fingerprint)(&candidate));
-        if let Some(verdict) = known {
-            self.recalled.push_back((ticket, Run::of(&candidate, verdict)));
+        let (key, known) = self.ask(&candidate);
+        if let Some(run) = known {
+            self.recalled.push_back((ticket, run));
         } else if let Some(pool) = self.oracle.pool() {
-            self.flying.insert(ticket, (key, Instant::now()));
+            self.flying.insert(ticket, (key, candidate.clone(), Instant::now()));
             pool.submit(ticket, candidate);
         }
     }
@@ -338,8 +542,8 @@ impl<T: Clone, O: Oracle<T>> Pool<T, O::State> for Journaled<'_, T, O> {
             return (u64::MAX, Run { verdict, executed: Vec::new(), states: None });
         };
         let (ticket, run) = pool.wait();
-        if let Some((key, started)) = self.flying.remove(&ticket) {
-            self.journal.record(key, &run.verdict, started.elapsed());
+        if let Some((key, candidate, started)) = self.flying.remove(&ticket) {
+            self.journal.record(key, self.notes.note(&candidate, &run), started.elapsed());
         }
         (ticket, run)
     }

@@ -47,7 +47,10 @@ pub use action::{Action, Picks};
 pub use command::{CommandOracle, Limits, Rule, RuleError, candidate_trace};
 pub use consumer::{Bindings, Consumer, Reply, View};
 pub use fault::{Effect, Fault, FaultKind};
-pub use journal::{Journal, JournalError, Journaled, fingerprint};
+pub use journal::{
+    Journal, JournalError, JournalHead, Journaled, StateId, fingerprint, fingerprint_of_calls,
+    fingerprint_of_file,
+};
 pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};
 pub use normalise::Simplest;
 pub use oracles::{Classes, ProducerOracle};

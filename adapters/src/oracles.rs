@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use itf::expr::Expr;
-use itf::{Label, Labels, Record, State, Value};
+use itf::{Label, Labels, Record, State, Trace, Value};
 use itf_shrink::{Failure, Run, Verdict};
 
 use crate::replay::{Judges, Run as OnSystem};
-use crate::schedule::essence;
-use crate::{Action, Execution, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System};
+use crate::schedule::{essence, trace_of};
+use crate::{
+    Action, CommandOracle, Execution, Fault, FaultKind, Judgement, Next, Producer, PropertyKind, System,
+};
 
-/// Judges candidates that a producer re-executes: by a property of the model, by an expression, on a system, or by several of
-/// these. A candidate fails at the step by which all of them have shown a failure.
+/// Judges candidates that a producer re-executes: by a property of the model, by an expression, on a system, by a command, or
+/// by several of these. A candidate fails at the step by which all of them have shown a failure.
 ///
 /// The failure is that of the one; of several, kinds and sites are put together. Of a property the kind is `invariant` or
 /// `example` and the site its name, of an expression they are `expression` and its text, of a system they come from what
@@ -23,6 +25,7 @@ pub struct ProducerOracle<'a> {
     property: Option<(String, PropertyKind)>,
     invariant: Option<Expr>,
     system: Option<&'a mut System>,
+    command: Option<(&'a CommandOracle, &'a Trace)>,
     told: Option<&'a RefCell<Execution>>,
 }
 
@@ -30,7 +33,7 @@ impl<'a> ProducerOracle<'a> {
     /// The oracle that has nothing to judge by yet: every candidate passes. If `strict`, a candidate with a disabled call is
     /// unresolved; else the call is skipped.
     pub fn new(producer: &'a mut dyn Producer, strict: bool) -> Self {
-        Self { producer, strict, property: None, invariant: None, system: None, told: None }
+        Self { producer, strict, property: None, invariant: None, system: None, command: None, told: None }
     }
 
     /// Judges by this property, too: a candidate shows a failure in the first state in which the property is found.
@@ -57,6 +60,14 @@ impl<'a> ProducerOracle<'a> {
     #[must_use]
     pub fn system(mut self, system: &'a mut System) -> Self {
         self.system = Some(system);
+        self
+    }
+
+    /// Judges by what this command says of the trace that executed, too, which is made with `header`. The command is asked when
+    /// all else that was asked for has failed, about the trace up to there; and if nothing else was, about the whole trace.
+    #[must_use]
+    pub fn command(mut self, command: &'a CommandOracle, header: &'a Trace) -> Self {
+        self.command = Some((command, header));
         self
     }
 
@@ -135,11 +146,7 @@ impl<'a> ProducerOracle<'a> {
         }
         let mut all = shown.into_iter().flatten();
         let first = all.next()?.clone();
-        Some(all.fold(first, |a, b| Failure {
-            kind: format!("{} and {}", a.kind, b.kind),
-            site: format!("{} and {}", a.site, b.site),
-            message: format!("{}; {}", a.message, b.message),
-        }))
+        Some(all.fold(first, |a, b| both(&a, b)))
     }
 
     fn judge(&mut self, candidate: &[Action], run: &mut Reexecution) -> Result<Verdict, Stopped> {
@@ -147,18 +154,40 @@ impl<'a> ProducerOracle<'a> {
         run.push(self.producer.reset()?);
         self.look(run, None, &mut shown)?;
         if let Some(failure) = self.failure(&shown) {
-            return Ok(Verdict::Fails(failure));
+            return Ok(self.by_command(run, Some(failure)));
         }
         for call in candidate {
             let before = run.last.clone();
             if run.call(self.producer, call)? {
                 self.look(run, Some(&before), &mut shown)?;
                 if let Some(failure) = self.failure(&shown) {
-                    return Ok(Verdict::Fails(failure));
+                    return Ok(self.by_command(run, Some(failure)));
                 }
             }
         }
-        Ok(Verdict::Passes)
+        let nothing_else = self.property.is_none() && self.invariant.is_none() && self.system.is_none();
+        Ok(if nothing_else { self.by_command(run, None) } else { Verdict::Passes })
+    }
+
+    /// The last word about a trace of which all else has shown this failure.
+    fn by_command(&self, run: &Reexecution, failure: Option<Failure>) -> Verdict {
+        let Some((command, header)) = self.command else {
+            return failure.map_or(Verdict::Passes, Verdict::Fails);
+        };
+        let trace = trace_of(header, run.whole.iter().flatten().cloned());
+        match (command.judge(&trace), failure) {
+            (Verdict::Fails(said), Some(failure)) => Verdict::Fails(both(&failure, &said)),
+            (verdict, _) => verdict,
+        }
+    }
+}
+
+/// Two failures as one: each is part of the identity.
+fn both(a: &Failure, b: &Failure) -> Failure {
+    Failure {
+        kind: format!("{} and {}", a.kind, b.kind),
+        site: format!("{} and {}", a.site, b.site),
+        message: format!("{}; {}", a.message, b.message),
     }
 }
 
@@ -167,7 +196,7 @@ impl itf_shrink::Oracle<Action> for ProducerOracle<'_> {
 
     fn run(&mut self, candidate: &[Action]) -> Run<Action, Record> {
         let mut run = Reexecution::new(self.producer.labels(), self.strict);
-        run.whole = self.told.map(|_| Vec::new());
+        run.whole = (self.told.is_some() || self.command.is_some()).then(Vec::new);
         let verdict = self.judge(candidate, &mut run);
         if let (Some(told), Some(states)) = (self.told, run.whole.take()) {
             told.replace(Execution { calls: run.executed.clone(), states, disabled: None });

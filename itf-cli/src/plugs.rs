@@ -111,6 +111,11 @@ fn one_of<'a>(
     }
 }
 
+/// Whether the system of this name is in this process.
+pub(crate) fn is_here(system: &str) -> bool {
+    system == "dns-lab"
+}
+
 /// The system under test that `name` says.
 pub(crate) fn system(name: &str) -> Result<System, Trouble> {
     match name.split_once(':') {

@@ -31,4 +31,5 @@ schemas![
     "replay-report-1",
     "shrink-events-1",
     "shrink-journal-1",
+    "shrink-journal-2",
 ];

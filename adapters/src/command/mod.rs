@@ -3,6 +3,7 @@
 mod candidate;
 mod rules;
 mod run;
+mod strays;
 mod watcher;
 
 use std::convert::Infallible;
@@ -34,7 +35,8 @@ pub use run::Limits;
 ///
 /// Each run has a folder of its own, `ITF_FOLDER` and `TMPDIR`, which is gone afterwards; and `ITF_SLOT` and
 /// `ITF_ATTEMPT`, by which jobs elsewhere can be told apart. When the command ends, or is ended, so is everything in its
-/// process group, and if our own process is killed, that happens within moments, too. What hits a limit, or is stopped, is told
+/// process group, on Linux also what left the group and has `ITF_ATTEMPT` in its environment, and if our own process is
+/// killed, that happens within moments, too. What hits a limit, or is stopped, is told
 /// so by SIGTERM a second before: launchers take their jobs back. A clone has another slot and shares what was learned about times.
 #[derive(Clone)]
 pub struct CommandOracle {
@@ -144,13 +146,40 @@ impl CommandOracle {
         self.shared.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn judge(&self, candidate: &[usize]) -> io::Result<Verdict> {
+    /// What the command says of a trace, whatever it is made of; a run that comes to no verdict is made again as often as
+    /// [`retries`](Self::retries) says.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use itf_adapters::CommandOracle;
+    /// use itf_shrink::Verdict;
+    /// let trace = itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?.remove(0);
+    /// let command = ["grep", "-q", "vars", "{}"].map(Into::into).to_vec();
+    /// let oracle = CommandOracle::new(trace.clone(), command, &std::env::temp_dir(), Duration::from_secs(10))?;
+    /// assert!(matches!(oracle.judge(&trace), Verdict::Fails(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn judge(&self, candidate: &Trace) -> Verdict {
+        let mut left = self.retries;
+        loop {
+            let verdict = self.judge_once(candidate);
+            let verdict =
+                verdict.unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
+            let stopped = self.shared.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
+            if left == 0 || stopped || !matches!(verdict, Verdict::Unresolved(_)) {
+                return verdict;
+            }
+            left -= 1;
+        }
+    }
+
+    fn judge_once(&self, candidate: &Trace) -> io::Result<Verdict> {
         let number = self.shared.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let attempt = format!("{}-{number}", std::process::id());
         let folder = Private::make(self.folder.join(format!("attempt-{number}")))?;
         let file = folder.0.join("candidate.itf.json");
         let mut out = BufWriter::new(File::create(&file)?);
-        itf::write(&mut out, &candidate_trace(&self.trace, candidate), Layout::Compact)?;
+        itf::write(&mut out, candidate, Layout::Compact)?;
         out.flush()?;
         let time = self.times().limit(&self.limits);
         let job = Job {
@@ -211,17 +240,7 @@ impl itf_shrink::Oracle<usize> for CommandOracle {
     type State = Infallible;
 
     fn run(&mut self, candidate: &[usize]) -> Run<usize, Infallible> {
-        let mut left = self.retries;
-        loop {
-            let verdict = self.judge(candidate);
-            let verdict =
-                verdict.unwrap_or_else(|error| Verdict::fault(format!("cannot run the command: {error}")));
-            let stopped = self.shared.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
-            if left == 0 || stopped || !matches!(verdict, Verdict::Unresolved(_)) {
-                return Run::of(candidate, verdict);
-            }
-            left -= 1;
-        }
+        Run::of(candidate, self.judge(&candidate_trace(&self.trace, candidate)))
     }
 }
 

@@ -67,6 +67,20 @@ impl FromStr for Rule {
     }
 }
 
+impl Rule {
+    /// Whether it says nothing of the output and holds for exit status 0.
+    ///
+    /// ```
+    /// use itf_adapters::Rule;
+    /// let holds = |text: &str| text.parse().map(|rule: Rule| rule.holds_for_exit_0());
+    /// assert_eq!((holds("exit=0")?, holds("exit!=3")?, holds("exit=1")?, holds("output~x")?), (true, true, false, false));
+    /// # Ok::<(), itf_adapters::RuleError>(())
+    /// ```
+    pub fn holds_for_exit_0(&self) -> bool {
+        matches!(self.0, Kind::Exit(0)) || matches!(self.0, Kind::ExitNot(n) if n != 0)
+    }
+}
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -137,6 +151,10 @@ impl Rules {
             _ => None,
         };
         let ours = if self.fails.is_empty() { status.code() == Some(0) } else { fails };
+        if ours && !self.passes.is_empty() && passes {
+            let both = "what the command says is a failure by --fails-when and a pass by --passes-when";
+            return Says::CannotTell(both.to_owned());
+        }
         if ours {
             let mut identity: Vec<String> = self.fails.iter().map(ToString::to_string).collect();
             identity.extend(captured);
@@ -201,5 +219,13 @@ mod tests {
         let strict = rules(&["exit=0"], &["exit=10"]);
         assert_eq!(strict.judge(exit(10), &[]), Says::Passes);
         assert!(matches!(strict.judge(exit(1), &[]), Says::CannotTell(_)));
+    }
+
+    #[test]
+    fn what_is_a_failure_and_a_pass_is_unclear() {
+        let both = rules(&["output~bug"], &["exit=0"]);
+        assert!(matches!(both.judge(exit(0), &[Some(String::new())]), Says::CannotTell(_)));
+        assert!(matches!(both.judge(exit(1), &[Some(String::new())]), Says::Fails(_)));
+        assert_eq!(both.judge(exit(0), &[None]), Says::Passes);
     }
 }

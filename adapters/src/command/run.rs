@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use regex::bytes::Regex;
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use super::strays;
 use super::watcher::Watcher;
 
 /// What is kept of the output, to be told to people.
@@ -115,6 +116,7 @@ impl Job<'_> {
             let _ = kill_process_group(group, Signal::KILL);
         }
         child.wait()?;
+        strays::end(self.attempt);
         if let Some(watcher) = self.watcher {
             watcher.ends(child.id());
         }

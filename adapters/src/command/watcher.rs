@@ -23,6 +23,13 @@ for signal in TERM KILL; do
     for group in $groups; do kill -s $signal -- "-$group" && some=1; done
     [ -n "$some" ] && [ $signal = TERM ] && sleep 1
 done
+# On Linux, what left its group, too. This process has no such variable.
+for look in 1 2 3; do
+    for file in $(grep -ls "ITF_ATTEMPT=$2-" /proc/[0-9]*/environ 2>/dev/null); do
+        file=${file%/environ}
+        kill -s KILL "${file#/proc/}"
+    done
+done
 rm -rf "$1"/attempt-*
 rmdir "$1"
 "#;
@@ -40,7 +47,9 @@ impl Watcher {
     pub(super) fn start(folder: &Path) -> io::Result<Self> {
         let folder = std::path::absolute(folder)?;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder);
+        command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder).arg(std::process::id().to_string());
+        // Or it would be taken for one of the runs in which we are run ourselves.
+        command.env_remove("ITF_ATTEMPT");
         // Nobody's signals and nobody's folder.
         command.current_dir("/").process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());

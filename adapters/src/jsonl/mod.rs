@@ -49,7 +49,9 @@ pub use message::{PROTOCOL, Role};
 pub use producer::JsonlProducer;
 pub use serve::{serve_consumer, serve_producer};
 
+pub(crate) use message::Call;
 pub(crate) use peer::Launch;
+pub(crate) use wire::{Wire, raw_call};
 
 use crate::{Fault, FaultKind};
 

@@ -17,7 +17,7 @@ fn fixture(name: &str) -> String {
 }
 
 /// Each document and its schema; of `.ndjson` each line is a document.
-const DOCUMENTS: [(&str, &str); 13] = [
+const DOCUMENTS: [(&str, &str); 14] = [
     ("adapter-protocol-1.requests.ndjson", "adapter-protocol-1"),
     ("adapter-protocol-1.answers.ndjson", "adapter-protocol-1"),
     ("allowed-1.json", "allowed-1"),
@@ -31,6 +31,7 @@ const DOCUMENTS: [(&str, &str); 13] = [
     ("replay-report-1.json", "replay-report-1"),
     ("shrink-events-1.ndjson", "shrink-events-1"),
     ("../journal/version-1.journal", "shrink-journal-1"),
+    ("../journal/version-2.journal", "shrink-journal-2"),
 ];
 
 #[test]
@@ -85,7 +86,7 @@ fn a_diff_of_version_1_is_applied() {
 
 #[test]
 fn events_of_version_1_are_in_a_report() {
-    // The journal of version 1 is read by a test of `itf shrink`.
+    // Journals are read by a test of `itf shrink`.
     let told = "fixtures/formats/shrink-events-1.ndjson";
     let output = itf(["report", "--format", "json", "fixtures/wunderspec/root-3.ndjson", told]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

@@ -42,6 +42,7 @@ mod report;
 mod resources;
 mod schema;
 mod shown;
+mod shrink_both;
 mod shrink_commands;
 mod shrink_flaky_lab;
 mod shrink_journal;

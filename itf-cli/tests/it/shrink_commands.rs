@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::common::{command, itf, stderr, stdout};
@@ -162,10 +164,10 @@ fn a_command_that_takes_away_what_it_was_given_leads_to_no_claim() {
 #[test]
 fn what_leaves_its_group_and_holds_the_output_is_not_waited_for() {
     let bench = Bench::new(6, "setsid sleep 40 & has 3 && echo BUG");
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let (out, said, status) = bench.shrink(&["--fails-when", "output~^BUG$", "--max-calls", "3"]);
     assert!(!out.is_empty() && status == Some(0) && said.contains("3 runs"), "{said}");
-    assert!(started.elapsed() < std::time::Duration::from_secs(40), "{said}");
+    assert!(started.elapsed() < Duration::from_secs(40), "{said}");
 }
 
 #[test]
@@ -183,7 +185,7 @@ fn what_a_command_started_does_not_outlive_it() {
     let bench = Bench::new(4, "(sleep 1; echo late >> \"$BENCH/late\") & has 2");
     let (out, said, status) = bench.shrink(&[]);
     assert_eq!((values(&out), status), (vec![0, 2], Some(0)), "{said}");
-    std::thread::sleep(std::time::Duration::from_millis(1200));
+    std::thread::sleep(Duration::from_millis(1200));
     assert!(!bench.path("late").exists());
 }
 
@@ -344,6 +346,55 @@ fn what_needs_a_spec_is_refused_where_a_command_decides() {
         assert_eq!((out.as_str(), status), ("", Some(2)), "{said}");
         assert!(said.contains(&format!("{} needs a spec", option[0])), "{said}");
     }
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let bench = Bench::new(5, "has 3");
+    for rule in ["exit=0", "exit!=1"] {
+        let (out, said, status) = bench.shrink(&["--passes-when", rule]);
+        assert_eq!((out.as_str(), status), ("", Some(2)), "{said}");
+        assert!(said.contains("say --fails-when, too"), "{said}");
+    }
+    // Other rules go with "exit 0 fails", and the rest is unclear.
+    let (out, said, status) = bench.shrink(&["--passes-when", "exit=1"]);
+    assert_eq!((values(&out), status), (vec![0, 3], Some(0)), "{said}");
+    // What is about a command needs one.
+    let spec = ["shrink", "--with", "dns-spec:n3_5_3", "--violates", "no_inconsistent_root"];
+    for option in [&["--timeout", "1"][..], &["--memory", "100"], &["--private"], &["--fails-when", "exit=1"]]
+    {
+        let args = spec.iter().chain(option).copied().chain(["fixtures/wunderspec/root-3.ndjson"]);
+        let output = itf(args);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""), "{option:?}");
+        let said = stderr(&output);
+        assert!(said.contains(&format!("{} is about a command", option[0])), "{said}");
+        assert_eq!(said.contains("ITF_STEP_SECONDS"), option[0] == "--timeout", "{said}");
+    }
+}
+
+#[test]
+fn an_interrupt_leaves_the_best_so_far_and_no_status_of_success() {
+    // It stops to wait in the run after the first success.
+    let script = r#"echo >> "$BENCH/runs"; [ -e "$BENCH/small.itf.json" ] && { : > "$BENCH/waits"; sleep 60; }; has 3"#;
+    let bench = Bench::new(40, script);
+    let mut child =
+        bench.command(&["-o", "small.itf.json"]).stderr(Stdio::piped()).spawn().expect("it starts");
+    let until = Instant::now() + Duration::from_secs(60);
+    while !bench.path("waits").exists() {
+        assert!(Instant::now() < until && child.try_wait().expect("a child").is_none(), "it does not wait");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let pid = Pid::from_raw(i32::try_from(child.id()).expect("a number")).expect("a number");
+    kill_process(pid, Signal::INT).expect("it is there");
+    let output = child.wait_with_output().expect("it ends");
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("not one-minimal: interrupted"), "{said}");
+    let small = fs::read_to_string(bench.path("small.itf.json")).expect("a result");
+    assert!(values(&small).contains(&3) && values(&small).len() < 40, "{small}");
+    // A limit that was asked for is no trouble.
+    let (_, said, status) = Bench::new(40, "has 3").shrink(&["--max-calls", "5"]);
+    assert!(status == Some(0) && said.contains("stopped by --max-calls"), "{said}");
 }
 
 #[test]

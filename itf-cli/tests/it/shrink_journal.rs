@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value as Json;
 
-use crate::common::{ROOT, stderr, stdout};
+use crate::common::{ROOT, command, itf, stderr, stdout};
 use crate::schema::validator;
 use crate::shrink_commands::{Bench, values};
 
@@ -84,7 +85,7 @@ fn a_last_line_that_was_torn_does_not_count() {
     let first = bench.command(&shrink).output().expect("it starts");
     let small = fs::read(bench.path("small.itf.json")).expect("a result");
     let journal = fs::read(bench.path("small.itf.json.journal")).expect("a journal");
-    let schema = validator("shrink-journal-1");
+    let schema = validator("shrink-journal-2");
     for line in String::from_utf8_lossy(&journal).lines() {
         let json: Json = serde_json::from_str(line).expect("JSON");
         assert!(schema.is_valid(&json), "{line}");
@@ -122,8 +123,8 @@ fn journals_of_other_versions_and_of_other_work_are_refused() {
         assert!(said.contains(words), "`{words}` is not in: {said}");
         assert_eq!(fs::read_to_string(bench.path("j")).expect("it is there"), journal, "it was changed");
     };
-    let newer = fixture.replacen(r#""itf-shrink-journal":1"#, r#""itf-shrink-journal":2"#, 1);
-    refused(&newer, "journal of version 2; version 1 can be read");
+    let newer = fixture.replacen(r#""itf-shrink-journal":1"#, r#""itf-shrink-journal":3"#, 1);
+    refused(&newer, "journal of version 3; versions 1 to 2 can be read");
     let other = fixture.replacen("sh oracle.sh {}", "sh other.sh {}", 1);
     refused(&other, "journal of other work: what decides differs");
     let trace = fixture.replacen(r#""original":""#, r#""original":"00"#, 1);
@@ -138,6 +139,58 @@ fn journals_of_other_versions_and_of_other_work_are_refused() {
     assert_eq!(values(&stdout(&output)), [0, 3]);
     let output = bench.command(&["--resume"]).output().expect("it starts");
     assert!(stderr(&output).contains("--resume needs --journal FILE, or -o FILE"));
+}
+
+#[test]
+fn a_journal_of_version_2_is_gone_on_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = folder.path().join("j");
+    fs::copy(format!("{ROOT}/fixtures/journal/version-2.journal"), &journal).expect("a file");
+    let journal = journal.to_str().expect("a name");
+    let shrink = ["shrink", "--with", "dns-spec:n3_5_3", "--violates", "no_inconsistent_root"];
+    let trace = "fixtures/wunderspec/root-3.ndjson";
+    let fresh = itf(shrink.iter().copied().chain([trace]));
+    let resumed = itf(shrink.iter().copied().chain(["--journal", journal, "--resume", trace]));
+    let said = stderr(&resumed);
+    assert!(said.contains("6 verdicts came out of") && said.ends_with(stderr(&fresh).as_str()), "{said}");
+    assert_eq!(stdout(&resumed), stdout(&fresh));
+}
+
+#[test]
+fn verdicts_of_an_oracle_that_was_edited_are_not_trusted_unasked() {
+    let bench = Bench::new(8, "has 3");
+    let resume = |more: &[&str]| {
+        let output = bench.command(&[&["--resume", "-o", "small.itf.json"], more].concat()).output();
+        let output = output.expect("it starts");
+        (output.status.code(), stderr(&output))
+    };
+    assert_eq!(resume(&["--max-calls", "3"]).0, Some(0));
+    let script = fs::read_to_string(bench.path("oracle.sh")).expect("a file");
+    let journal = fs::read(bench.path("small.itf.json.journal")).expect("a journal");
+    fs::write(bench.path("oracle.sh"), format!("{script}# edited\n")).expect("a file");
+    let (status, said) = resume(&[]);
+    assert_eq!(status, Some(2), "{said}");
+    for words in ["small.itf.json.journal: ", "oracle.sh was edited", "delete it", "--trust-journal"] {
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+    }
+    assert_eq!(fs::read(bench.path("small.itf.json.journal")).expect("a journal"), journal);
+    let (status, said) = resume(&["--trust-journal"]);
+    assert!(status == Some(0) && said.contains("3 verdicts came out of"), "{said}");
+    // Edited back, it is the same again.
+    fs::write(bench.path("oracle.sh"), &script).expect("a file");
+    assert_eq!(resume(&[]).0, Some(0));
+    // A program is looked at, too, wherever it was found.
+    let program = bench.path("decides");
+    for (content, status) in [("#!/bin/sh\nexit 0\n", 2), ("#!/bin/sh\nexit 1\n", 2)] {
+        fs::write(&program, content).expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
+        let mut command = command();
+        command.current_dir(bench.path("")).args(["shrink", "--journal", "j", "--resume", "long.itf.json"]);
+        let path = format!("{}:{}", bench.path("").display(), std::env::var("PATH").unwrap_or_default());
+        let output = command.env("PATH", path).args(["--", "decides", "{}"]).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(status), "{}", stderr(&output));
+        assert_eq!(stderr(&output).contains("decides was edited"), content.contains("exit 1"));
+    }
 }
 
 #[test]
@@ -164,15 +217,33 @@ fn flaky_work_goes_on_as_it_would_have() {
 }
 
 /// Whether a process is there and no zombie.
-fn is_alive(pid: &str) -> bool {
+pub(crate) fn is_alive(pid: &str) -> bool {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
     stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_leaves_its_group_does_not_outlive_its_run() {
+    let script = r#"setsid sh -c 'echo $$ >> "$BENCH/left"; exec sleep 600' > /dev/null 2>&1 &
+until grep -qx $! "$BENCH/left"; do sleep 0.02; done; has 3"#;
+    let bench = Bench::new(5, script);
+    let output = bench.command(&["--jobs", "2"]).output().expect("it starts");
+    assert_eq!(values(&stdout(&output)), [0, 3], "{}", stderr(&output));
+    let left = fs::read_to_string(bench.path("left")).expect("a file");
+    assert!(left.lines().count() > 4, "{left}");
+    for pid in left.lines() {
+        assert!(!is_alive(pid), "{pid} is left behind");
+    }
+}
+
 #[test]
 fn a_kill_leaves_neither_the_command_at_work_nor_its_folder() {
-    // The command starts another, and does not end by itself.
-    let script = r#"sleep 600 & echo "$$ $!" > "$BENCH/pids.new"; mv "$BENCH/pids.new" "$BENCH/pids"; wait"#;
+    // The command starts two others, one of which leaves its group, and does not end by itself.
+    let script = r#"setsid sh -c 'echo $$ > "$BENCH/left"; exec sleep 600' &
+sleep 601 & echo "$$ $!" > "$BENCH/pids.new"
+until [ -s "$BENCH/left" ]; do sleep 0.02; done
+cat "$BENCH/left" >> "$BENCH/pids.new"; mv "$BENCH/pids.new" "$BENCH/pids"; wait"#;
     let bench = Bench::new(6, script);
     let temporary = bench.path("temporary");
     fs::create_dir(&temporary).expect("a folder");
@@ -188,7 +259,7 @@ fn a_kill_leaves_neither_the_command_at_work_nor_its_folder() {
     until("the command is at work", &|| bench.path("pids").exists());
     let pids = fs::read_to_string(bench.path("pids")).expect("a file");
     let pids: Vec<&str> = pids.split_whitespace().collect();
-    assert!(pids.len() == 2 && pids.iter().all(|pid| is_alive(pid)), "{pids:?}");
+    assert!(pids.len() == 3 && pids.iter().all(|pid| is_alive(pid)), "{pids:?}");
     child.kill().expect("it can be killed");
     child.wait().expect("it is gone");
     until("the command is gone, with what it started", &|| !pids.iter().any(|pid| is_alive(pid)));

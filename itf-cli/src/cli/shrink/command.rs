@@ -11,32 +11,33 @@ use itf_adapters::Rule;
 pub(crate) struct CommandOptions {
     /// The command shows the failure when this holds: exit=N, exit!=N or output~REGEX (for a line of its output). Given more
     /// than once, all have to hold. It is also the failure's identity. Without this: exit=0.
-    #[arg(long, value_name = "RULE", conflicts_with = "with")]
+    #[arg(long, value_name = "RULE")]
     pub(crate) fails_when: Vec<Rule>,
     /// The command shows that the failure is gone when this holds; what neither fails nor passes is no verdict. For launchers
     /// of jobs, whose own troubles must not look like a pass.
-    #[arg(long, value_name = "RULE", conflicts_with = "with")]
+    #[arg(long, value_name = "RULE")]
     pub(crate) passes_when: Vec<Rule>,
-    /// Have so many commands under way. The result is that of one after the other.
-    #[arg(long, value_name = "N", default_value = "1", conflicts_with = "with")]
+    /// Have so many runs under way; of a spec or a system in another process there are so many then. The result is that of one
+    /// after the other.
+    #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) jobs: NonZeroUsize,
     /// Run a candidate again, so many times, when it came to no verdict: for jobs that get lost.
-    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "with")]
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) retries: usize,
     /// How long a command may take at most, in seconds. Once it is known how long it takes, the limit is ten times that, and
-    /// five seconds at least.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
-    pub(crate) timeout: f64,
+    /// five seconds at least [default: 60]. For the steps of a spec or a system it is `ITF_STEP_SECONDS`.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<f64>,
     /// How much memory each process of the command may have, in MiB.
-    #[arg(long, value_name = "MIB", conflicts_with = "with")]
+    #[arg(long, value_name = "MIB")]
     pub(crate) memory: Option<u64>,
-    /// How much a run may write into its folder (`ITF_FOLDER`, `TMPDIR`), in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 1024, conflicts_with = "with")]
-    pub(crate) disk: u64,
+    /// How much a run may write into its folder (`ITF_FOLDER`, `TMPDIR`), in MiB [default: 1024].
+    #[arg(long, value_name = "MIB")]
+    pub(crate) disk: Option<u64>,
     /// Run the command in that folder, which is empty but for the candidate, not where you are.
-    #[arg(long, conflicts_with = "with")]
+    #[arg(long)]
     pub(crate) private: bool,
-    /// The command that decides, with its arguments.
-    #[arg(last = true, value_name = "COMMAND", conflicts_with = "with")]
+    /// The command that decides, with its arguments. With a spec it gets what the spec re-executed.
+    #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
 }

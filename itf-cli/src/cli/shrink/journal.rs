@@ -7,17 +7,27 @@ use clap::Args;
 use crate::Trouble;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "What survives a kill (with a command)")]
+#[command(next_help_heading = "What survives a kill")]
 pub(crate) struct JournalOptions {
-    /// Write every verdict down at once [default: FILE.journal beside `-o FILE`].
-    #[arg(long, value_name = "FILE", conflicts_with = "with")]
+    /// Write every verdict down at once [default: FILE.journal beside `-o FILE`; none where all is done in this process, which
+    /// takes no time].
+    #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Go on where the journal ends: no verdict in it is asked for again.
-    #[arg(long, conflicts_with = "with")]
+    /// Go on where the journal ends: no verdict in it is asked for again. Refused if the command, a file among its arguments, or
+    /// the spec was edited.
+    #[arg(long)]
     pub(crate) resume: bool,
+    /// Resume although what decides was edited: its verdicts hold still.
+    #[arg(long, requires = "resume")]
+    pub(crate) trust_journal: bool,
 }
 
 impl JournalOptions {
+    /// Whether there is to be one, whatever it is good for.
+    pub(crate) fn is_asked_for(&self) -> bool {
+        self.journal.is_some() || self.resume
+    }
+
     /// Where the journal of a trace is, if there is one; of several traces each has its own.
     pub(crate) fn path(
         &self,

@@ -23,7 +23,7 @@ pub(crate) struct LimitOptions {
     pub(crate) thorough: bool,
     /// Leave parameters, names and order as they were found; with a spec they are brought to the simplest form, so that
     /// findings of one bug come to one trace.
-    #[arg(long, requires = "with")]
+    #[arg(long)]
     pub(crate) no_normalize: bool,
     /// The seed of what is random. Equal seeds give equal results.
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -24,13 +24,13 @@ use super::{ActionOption, OutOption};
 /// `--violates`, `--reaches`, `--invariant` or `--on`. Parameters, names and order are brought to the simplest form, too. Without
 /// a spec, states are left out and a command decides: it gets the candidate's file name for `{}`, and says by exit status 0
 /// "still fails", by 125 and above "cannot tell", by any other "no"; `--fails-when` says it for commands that were not written
-/// for this. The best so far is in the file of `-o` at any time, and `--resume` goes on after a kill.
+/// for this. With both, a command judges what the spec re-executed. The best so far is in the file of `-o` at any time, and `--resume` goes on after a kill.
 ///
 /// A candidate that fails in another way is not followed; with `-o`, it is saved beside the result as `also-*.itf.json`. Of
 /// several traces each is shrunk, and told apart by what they come to.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root found.ndjson > small.ndjson\n  itf shrink --with dns-spec:n3_5_3 --on dns-lab --explain found.ndjson > small.ndjson\n  itf shrink found.itf.json -- ./my-oracle.sh {} > small.itf.json\n  itf shrink --fails-when exit=1 --fails-when 'output~zero IPs' found.itf.json -- ./replay.sh {}\n  itf shrink --flaky --min-rate 0.2 --jobs 2 -o small.itf.json found.itf.json -- ./my-oracle.sh {}\n  itf shrink --dry-run found.itf.json -- ./my-oracle.sh {}\n\nExit status: 0 done (also when nothing could be removed), 1 the original does not fail, 2 could not tell."
+    after_help = "Examples:\n  itf shrink --with dns-spec:n3_5_3 --violates no_inconsistent_root found.ndjson > small.ndjson\n  itf shrink --with dns-spec:n3_5_3 --on dns-lab --explain found.ndjson > small.ndjson\n  itf shrink found.itf.json -- ./my-oracle.sh {} > small.itf.json\n  itf shrink --fails-when exit=1 --fails-when 'output~zero IPs' found.itf.json -- ./replay.sh {}\n  itf shrink --with dns-spec:n3_5_3 found.itf.json -- ./my-oracle.sh {} > small.itf.json\n  itf shrink --flaky --min-rate 0.2 --jobs 2 -o small.itf.json found.itf.json -- ./my-oracle.sh {}\n  itf shrink --dry-run found.itf.json -- ./my-oracle.sh {}\n\nExit status: 0 done (also when nothing could be removed), 1 the original does not fail, 2 could not tell, or interrupted by Ctrl-C (the best so far is written)."
 )]
 pub(crate) struct Shrink {
     /// The traces.

@@ -3,10 +3,14 @@
 mod also;
 mod best;
 mod bounded;
+mod command;
 mod dry;
 mod engine;
 mod explain;
 mod groups;
+mod journal;
+mod judge;
+mod once;
 mod producer;
 mod rates;
 mod report;
@@ -31,7 +35,8 @@ use groups::Groups;
 
 pub(crate) use best::BestFile;
 pub(crate) use explain::Explanation;
-pub(crate) use producer::{Goal, How, prove, schedule, shrink};
+pub(crate) use judge::Goal;
+pub(crate) use producer::{How, prove, schedule, shrink};
 pub(crate) use report::claim;
 pub(crate) use watch::Watch;
 
@@ -55,25 +60,7 @@ pub(crate) struct Shrunk {
 }
 
 pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble> {
-    if args.goal.with.is_none() && args.command.command.is_empty() {
-        return Err(Trouble::new(
-            "say what decides: --with SPEC and --violates, --reaches, --invariant or --on; or a command after `--`",
-        ));
-    }
-    if args.goal.with.is_none() {
-        let goal = &args.goal;
-        let given = [
-            ("--violates", goal.violates.is_some()),
-            ("--reaches", goal.reaches.is_some()),
-            ("--invariant", goal.invariant.is_some()),
-            ("--on", goal.on.is_some()),
-            ("--strict", goal.strict),
-            ("--prove", goal.prove),
-        ];
-        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
-            return Err(Trouble::new(format!("{name} needs a spec: --with SPEC; here a command decides")));
-        }
-    }
+    contradictions(args)?;
     if args.tell.events {
         terminal.tell_events();
     }
@@ -89,7 +76,9 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         let number = (sources.len() > 1).then_some(at + 1);
         best.borrow_mut().begin();
         let shrunk = match &mut producer {
-            Some(spec) => producer::with_producer(args, spec.as_mut(), source, &stop, &best, terminal),
+            Some(spec) => {
+                producer::with_producer(args, spec.as_mut(), (source, number), &stop, &best, terminal)
+            }
             None => states::with_command(args, source, number, &stop, &best, terminal),
         };
         best.borrow_mut().tell(&source.name, terminal);
@@ -119,6 +108,8 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
             }
         }
         if stop.load(Ordering::Relaxed) {
+            // What was asked for was not done, whatever there is of it.
+            answer = Answer::Trouble;
             break;
         }
     }
@@ -131,6 +122,60 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         out.finish()?;
     }
     Ok(answer)
+}
+
+/// What does not go together, or leads nowhere.
+fn contradictions(args: &Shrink) -> Result<(), Trouble> {
+    let (goal, command) = (&args.goal, &args.command);
+    if goal.with.is_none() && command.command.is_empty() {
+        return Err(Trouble::new(
+            "say what decides: --with SPEC and --violates, --reaches, --invariant or --on; or a command after `--`; or a spec \
+             and a command",
+        ));
+    }
+    if goal.with.is_none() {
+        let given = [
+            ("--violates", goal.violates.is_some()),
+            ("--reaches", goal.reaches.is_some()),
+            ("--invariant", goal.invariant.is_some()),
+            ("--on", goal.on.is_some()),
+            ("--strict", goal.strict),
+            ("--prove", goal.prove),
+            ("--no-normalize", args.limits.no_normalize),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            return Err(Trouble::new(format!("{name} needs a spec: --with SPEC; here a command decides")));
+        }
+    }
+    if command.command.is_empty() {
+        let given = [
+            ("--fails-when", !command.fails_when.is_empty()),
+            ("--passes-when", !command.passes_when.is_empty()),
+            ("--retries", command.retries > 0),
+            ("--timeout", command.timeout.is_some()),
+            ("--memory", command.memory.is_some()),
+            ("--disk", command.disk.is_some()),
+            ("--private", command.private),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            let adapters = if *name == "--timeout" {
+                "; how long a step of an adapter may take is ITF_STEP_SECONDS"
+            } else {
+                ""
+            };
+            return Err(Trouble::new(format!(
+                "{name} is about a command, and there is none after `--`{adapters}"
+            )));
+        }
+    } else if goal.prove {
+        return Err(Trouble::new("--prove searches for a property of the spec, and cannot ask a command"));
+    }
+    if command.fails_when.is_empty() && command.passes_when.iter().any(itf_adapters::Rule::holds_for_exit_0) {
+        return Err(Trouble::new(
+            "--passes-when holds for exit status 0, which means \"still fails\" if nothing else is said: say --fails-when, too",
+        ));
+    }
+    Ok(())
 }
 
 /// Why there is no result for a trace.

@@ -1,71 +1,105 @@
 //! With a producer: candidates are re-executed.
 
 use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use itf::Trace;
-use itf::expr::Expr;
+use itf::{Record, Trace};
 use itf_adapters::{
-    Action, Classes, Execution, Producer, ProducerOracle, PropertyKind, Shortest, Simplest, System,
-    conventions, execute, schedule_of, trace_of,
+    Action, Classes, Execution, Journal, Learned, Producer, ProducerOracle, PropertyKind, Shortest, Simplest,
+    StateId, conventions, execute, fingerprint_of_calls, schedule_of, trace_of,
 };
-use itf_shrink::{FlakyOptions, Normalise, Options, Semantics};
+use itf_shrink::{Normalise, Options, Semantics, Workers};
 
 use super::best::{Best, BestFile};
 use super::bounded::Bounded;
-use super::engine::{self, Knowledge, engine, told};
-use super::{NotShrunk, Shrunk, Watch, dry};
+use super::engine::{self, Knowledge, told};
+use super::judge::{Goal, Here, Jobs, Known, Questions, There};
+use super::{NotShrunk, Shrunk, Watch, command, dry, journal};
 use crate::cli::{Runs, Shrink};
 use crate::input::Source;
 use crate::output::Terminal;
 use crate::plugs;
 use crate::trouble::Trouble;
 
-/// What has to fail, all of it.
-#[derive(Default)]
-pub(crate) struct Goal {
-    /// A property of the model is found.
-    pub(crate) property: Option<String>,
-    /// An expression is false.
-    pub(crate) invariant: Option<Expr>,
-    /// The system does something wrong.
-    pub(crate) system: Option<Box<System>>,
-}
-
+/// `number` is that of the trace, if it is one of several.
 pub(super) fn with_producer(
     args: &Shrink,
     producer: &mut dyn Producer,
-    source: &Source,
-    stop: &AtomicBool,
+    (source, number): (&Source, Option<usize>),
+    stop: &Arc<AtomicBool>,
     best: &RefCell<BestFile>,
     terminal: &Terminal,
 ) -> Result<Shrunk, NotShrunk> {
     let trace = &source.document.trace;
-    let goal = goal(args, producer, trace, terminal)?;
+    let mut goal = goal(args, producer, trace, terminal)?;
+    let folder = command::folder()?;
+    if !args.command.command.is_empty() {
+        goal.command = Some(command::oracle(args, trace, folder.path(), stop)?);
+    }
     let property = goal.property.clone();
     let labels = args.action.labels()?;
     let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal)?;
     let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
-    let options = engine::options(&args.limits, semantics)?;
-    let flaky = match args.rates.runs()? {
-        Runs::Many(flaky) => Some(flaky),
-        Runs::Once | Runs::OnceAndChecked => None,
-    };
+    let system_is_here = args.goal.on.as_deref().is_none_or(plugs::is_here);
+    let in_process = producer.fork().is_some() && system_is_here && goal.command.is_none();
+    // In this process it takes milliseconds to do all of it again.
+    let journal = !args.dry_run && (!in_process || args.journal.is_asked_for());
+    let journal = if journal { journal::open(args, number, fingerprint_of_calls(&calls))? } else { None };
+    let jobs = args.command.jobs.get();
+    if jobs > 1 && in_process {
+        terminal.note(&format!(
+            "{}: --jobs {jobs}: {} runs in this process, faster than candidates could be handed to others; one is at work",
+            source.name,
+            producer.name()
+        ));
+    }
     let how = How {
-        options,
-        flaky,
+        options: engine::options(&args.limits, semantics)?,
+        runs: args.rates.runs()?,
         dry_run: args.dry_run,
         normalise: !args.limits.no_normalize,
+        jobs: (jobs > 1 && !in_process).then(|| self::jobs(args, trace, &goal, labels)).transpose()?,
+        journal: RefCell::new(journal),
         stop,
         watch: &Watch::new(terminal, &source.name, trace.states.len()),
         best,
     };
-    let mut shrunk = shrink(producer, goal, trace, &calls, &how)?;
+    let shrunk = shrink(producer, goal, trace, &calls, &how);
+    if let Some(journal) = &*how.journal.borrow() {
+        journal::tell(&source.name, journal, terminal);
+    }
+    let mut shrunk = shrunk?;
     if let (true, Some(property)) = (args.goal.prove, property) {
         prove(producer, &property, &mut shrunk, &how);
     }
     Ok(shrunk)
+}
+
+/// Workers, each with a producer, a system and a command of its own.
+fn jobs(args: &Shrink, trace: &Trace, goal: &Goal, labels: Option<itf::Labels>) -> Result<Jobs, Trouble> {
+    let Some(spec) = args.goal.with.clone() else { return Err(Trouble::new("there is no spec")) };
+    let on = args.goal.on.clone();
+    if let Some(on) = on.as_ref().filter(|on| on.starts_with("http:")) {
+        return Err(Trouble::new(format!(
+            "--jobs {}: {on} is one service, and cannot be in several runs at once",
+            args.command.jobs
+        )));
+    }
+    let (trace, property, invariant) = (trace.clone(), goal.property.clone(), goal.invariant.clone());
+    let command = goal.command.clone();
+    let equip = move |slot| {
+        let said = |trouble: Trouble| trouble.to_string();
+        let mut producer = plugs::producer(&spec, None).map_err(said)?;
+        learned(producer.as_mut(), &trace, labels.as_ref()).map_err(said)?;
+        let system = on.as_deref().map(plugs::system).transpose().map_err(said)?.map(Box::new);
+        let command = command.as_ref().map(|command| command.slot(slot));
+        let goal = Goal { property: property.clone(), invariant: invariant.clone(), system, command };
+        Ok((producer, goal))
+    };
+    Ok(Jobs { count: args.command.jobs.get(), equip: Arc::new(equip) })
 }
 
 /// What was asked for; the property that the trace itself names, if nothing was.
@@ -88,7 +122,8 @@ fn goal(args: &Shrink, producer: &dyn Producer, trace: &Trace, terminal: &Termin
             format!("--reaches {reached}: for {} that is an invariant; say --violates", producer.name());
         return Err(Trouble::new(message));
     }
-    if goal.property.is_none() && goal.invariant.is_none() && goal.system.is_none() {
+    let is_nothing = goal.property.is_none() && goal.invariant.is_none() && goal.system.is_none();
+    if is_nothing && args.command.command.is_empty() {
         goal.property = Some(recorded_property(trace, producer)?);
     }
     Ok(goal)
@@ -102,7 +137,8 @@ fn recorded_property(trace: &Trace, producer: &dyn Producer) -> Result<String, T
     match recorded {
         Some(name) if known.iter().any(|k| k == name) => Ok(name.to_owned()),
         _ => Err(Trouble::new(format!(
-            "say what fails: --violates or --reaches one of {}, --invariant an expression, or --on a system",
+            "say what fails: --violates or --reaches one of {}, --invariant an expression, --on a system, or a command after \
+             `--`",
             known.join(", ")
         ))),
     }
@@ -116,18 +152,26 @@ pub(crate) fn schedule(
     name: &str,
     terminal: &Terminal,
 ) -> Result<Vec<Action>, Trouble> {
+    let learned = learned(producer, trace, given)?;
+    if let Some(at) = learned.differs_at {
+        terminal.note(&format!(
+            "{name}: from state {at} on, {} reaches other states than were recorded; what it reaches counts",
+            producer.name()
+        ));
+    }
+    Ok(learned.calls)
+}
+
+/// The same, with what there is to tell of it.
+fn learned(
+    producer: &mut dyn Producer,
+    trace: &Trace,
+    given: Option<&itf::Labels>,
+) -> Result<Learned, Trouble> {
     let mut tried = Vec::new();
     for labels in conventions(producer, trace, given) {
         match schedule_of(producer, trace, &labels) {
-            Ok(learned) => {
-                if let Some(at) = learned.differs_at {
-                    terminal.note(&format!(
-                        "{name}: from state {at} on, {} reaches other states than were recorded; what it reaches counts",
-                        producer.name()
-                    ));
-                }
-                return Ok(learned.calls);
-            }
+            Ok(learned) => return Ok(learned),
             Err(fault) => tried.push(format!("{labels}: {}", fault.message)),
         }
     }
@@ -141,12 +185,16 @@ pub(crate) fn schedule(
 /// How to shrink.
 pub(crate) struct How<'a> {
     pub(crate) options: Options,
-    /// If the failure does not show every time.
-    pub(crate) flaky: Option<FlakyOptions>,
+    /// How often a candidate is run.
+    pub(crate) runs: Runs,
     /// Only run the original.
     pub(crate) dry_run: bool,
     /// Whether parameters, names and order are made simpler, too.
     pub(crate) normalise: bool,
+    /// If there are to be several at once.
+    pub(crate) jobs: Option<Jobs>,
+    /// What is known already, and is written down.
+    pub(crate) journal: RefCell<Option<Journal>>,
     pub(crate) stop: &'a AtomicBool,
     pub(crate) watch: &'a Watch<'a>,
     pub(crate) best: &'a RefCell<BestFile>,
@@ -160,14 +208,33 @@ impl<'a> How<'a> {
         watch: &'a Watch<'a>,
         best: &'a RefCell<BestFile>,
     ) -> Self {
-        Self { options, flaky: None, dry_run: false, normalise: true, stop, watch, best }
+        let (jobs, journal) = (None, RefCell::new(None));
+        Self { options, runs: Runs::Once, dry_run: false, normalise: true, jobs, journal, stop, watch, best }
     }
 }
 
 /// Shrinks a schedule with a producer.
 pub(crate) fn shrink(
     producer: &mut dyn Producer,
-    mut goal: Goal,
+    goal: Goal,
+    trace: &Trace,
+    calls: &[Action],
+    how: &How<'_>,
+) -> Result<Shrunk, NotShrunk> {
+    if let Some(property) = &goal.property {
+        // A name that nobody knows is said at once, and not as what a run came to.
+        ProducerOracle::new(producer, false).property(property)?;
+    }
+    if how.journal.borrow().is_some() {
+        work::<StateId>(producer, goal, trace, calls, how)
+    } else {
+        work::<Record>(producer, goal, trace, calls, how)
+    }
+}
+
+fn work<S: Known>(
+    producer: &mut dyn Producer,
+    goal: Goal,
     trace: &Trace,
     calls: &[Action],
     how: &How<'_>,
@@ -178,39 +245,59 @@ pub(crate) fn shrink(
         normalise: how.normalise.then_some(&simplest as &dyn Normalise<Action>),
         canonical: None,
     };
-    let mut header = producer.header();
-    if let Some(property) = &goal.property {
-        header.meta.set("predicate_name", property.as_str().into());
-    }
+    let header = goal.header(producer);
     let strict = how.options.semantics == Semantics::Strict;
+    // What judges from outside may change its mind; a spec is taken to be what it is.
+    let what = match (&goal.command, &goal.system) {
+        (Some(_), _) => Some("the command"),
+        (None, Some(_)) => Some("the system"),
+        (None, None) => None,
+    };
+    let said = goal.command.clone();
     let last = RefCell::new(Execution::default());
-    let mut oracle = ProducerOracle::new(producer, strict).tell(&last);
-    if let Some(property) = &goal.property {
-        oracle = oracle.property(property)?;
-    }
-    if let Some(invariant) = goal.invariant {
-        oracle = oracle.invariant(invariant);
-    }
-    if let Some(system) = &mut goal.system {
-        oracle = oracle.system(system);
-    }
+    let producer = RefCell::new(producer);
+    let mut here =
+        Here { producer: &producer, goal, header: &header, strict, last: &last, states: PhantomData::<S> };
     if how.dry_run {
-        return Err(dry::run(&mut oracle, calls, how.flaky.is_some(), "step"));
+        let came_to = dry::run(&mut here, calls, matches!(how.runs, Runs::Many(_)), "step");
+        return Err(match &said {
+            Some(command) => command::dry(came_to, &command.last_output(), &how.runs),
+            None => came_to,
+        });
     }
+    let again = |calls: &[Action]| execute(&mut **producer.borrow_mut(), calls).ok();
     let known = |calls: &[Action]| {
-        let last = last.borrow();
-        (last.calls == calls).then(|| trace_of(&header, last.states.clone()))
+        if last.borrow().calls == calls {
+            return Some(trace_of(&header, last.borrow().states.clone()));
+        }
+        // It came out of a journal, or another worker ran it.
+        again(calls).map(|execution| trace_of(&header, execution.states))
     };
     let mut observer = Best { watch: how.watch, trace: &known, original: calls.len(), file: how.best };
-    let options = (how.options.clone(), how.flaky.clone());
-    let found = engine(&mut oracle, calls, options, &knowledge, how.stop, &mut observer);
+    let runs = if what.is_none() && how.runs == Runs::OnceAndChecked { &Runs::Once } else { &how.runs };
+    let options = (how.options.clone(), runs);
+    let mut journal = how.journal.borrow_mut();
+    let questions = Questions { items: calls, options, knowledge: &knowledge, stop: how.stop };
+    let found = match &how.jobs {
+        Some(Jobs { count, equip }) => {
+            let equip = Arc::clone(equip);
+            let workers = Workers::start(*count, move |slot| There::<S>::new(equip(slot), strict));
+            S::judged(workers, journal.as_mut(), questions, &mut observer)
+        }
+        None => S::judged(here, journal.as_mut(), questions, &mut observer),
+    };
     how.watch.clear();
-    let found = found?;
-    let execution = execute(producer, &found.report.items)?;
+    let is_written = how.best.borrow().is_written();
+    let found = found.map_err(|error| match &said {
+        Some(command) => command::explained(error, &command.last_output(), &how.runs),
+        None => error.into(),
+    });
+    let found = found?.believed(what.unwrap_or("the spec"), is_written)?;
+    let execution = execute(&mut **producer.borrow_mut(), &found.report.items)?;
     let mut also = |calls: &[Action]| {
-        let execution = execute(producer, calls).ok()?;
-        let mut header = producer.header();
-        header.meta.set("source", producer.name().into());
+        let execution = again(calls)?;
+        let mut header = producer.borrow().header();
+        header.meta.set("source", producer.borrow().name().into());
         Some(trace_of(&header, execution.states))
     };
     let shrunk = trace_of(&header, execution.states);
