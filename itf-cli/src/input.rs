@@ -58,7 +58,8 @@ pub(crate) fn stdin_up_to(most: u64, terminal: &Terminal) -> Result<(&'static st
         terminal.note("reading a trace from the terminal; end it with Ctrl-D");
     }
     let trouble = |e: io::Error| Trouble::new(format!("cannot read standard input: {e}"));
-    let mut bytes = Vec::new();
+    // At once, what may come to it: grown step by step it is there twice.
+    let mut bytes = Vec::with_capacity(usize::try_from(most.min(16 << 20)).unwrap_or_default() + 64);
     io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(trouble)?;
     if (bytes.len() as u64) < most {
         return Ok(("<stdin>", Piped::All(bytes)));

@@ -1,13 +1,12 @@
 //! Output: standard output or a file for the result, standard error for people.
 
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 use itf::{Layout, Trace};
-use tempfile::NamedTempFile;
 
 use crate::trouble::Trouble;
 
@@ -65,7 +64,12 @@ impl Terminal {
         }
         let style = color.on_default().bold();
         // A message may have lines, such as the last words of an adapter; indented, none is taken for a message of ours.
-        let lines: Vec<_> = message.lines().map(itf::render::escape).collect();
+        // Nor for a command of GitHub's runner, which looks for them behind white space, too.
+        let quiet = |line: &str| match line.trim_start().strip_prefix("::") {
+            Some(rest) => format!("\\u{{3a}}:{}", itf::render::escape(rest)),
+            None => itf::render::escape(line),
+        };
+        let lines: Vec<String> = message.lines().map(quiet).collect();
         // Nobody is left to be told that standard error is closed.
         let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", lines.join("\n     "));
     }
@@ -121,7 +125,8 @@ impl Terminal {
 /// Where the result goes: to standard output, or into a file that is complete or not there.
 pub(crate) enum Output {
     Standard(BufWriter<io::Stdout>),
-    File(BufWriter<NamedTempFile>, PathBuf),
+    /// A file without a name: whoever is killed leaves nothing.
+    File(BufWriter<fs::File>, PathBuf),
     /// What is no file but a device or a pipe stays what it is.
     Device(BufWriter<fs::File>),
 }
@@ -143,8 +148,8 @@ impl Output {
                 .map_err(|e| Trouble::new(format!("cannot write {}: {e}", path.display())));
         }
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        match NamedTempFile::new_in(folder) {
-            Ok(temporary) => Ok(Self::File(BufWriter::new(temporary), path.to_owned())),
+        match tempfile::tempfile_in(folder) {
+            Ok(nameless) => Ok(Self::File(BufWriter::new(nameless), path.to_owned())),
             Err(error) => Err(Trouble::new(format!("cannot write into {}: {error}", folder.display()))),
         }
     }
@@ -156,10 +161,11 @@ impl Output {
             Self::Device(mut out) => Ok(out.flush()?),
             Self::File(out, path) => {
                 let trouble = |e: String| Trouble::new(format!("cannot write {}: {e}", path.display()));
-                let temporary = out.into_inner().map_err(|e| trouble(e.to_string()))?;
-                temporary.as_file().sync_all().map_err(|e| trouble(e.to_string()))?;
-                readable_as_before(temporary.path(), &path).map_err(|e| trouble(e.to_string()))?;
-                temporary.persist(&path).map(drop).map_err(|e| trouble(e.to_string()))
+                let nameless = out.into_inner().map_err(|e| trouble(e.to_string()))?;
+                nameless.sync_all().map_err(|e| trouble(e.to_string()))?;
+                let named = named(nameless, &path).map_err(|e| trouble(e.to_string()))?;
+                readable_as_before(&named, &path).map_err(|e| trouble(e.to_string()))?;
+                named.persist(&path).map_err(|e| trouble(e.to_string()))
             }
         }
     }
@@ -169,18 +175,36 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::File(out, _) => out.write(bytes),
-            Self::Device(out) => out.write(bytes),
+            Self::File(out, _) | Self::Device(out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::File(out, _) => out.flush(),
-            Self::Device(out) => out.flush(),
+            Self::File(out, _) | Self::Device(out) => out.flush(),
         }
     }
+}
+
+/// Gives a file without a name one beside `path`, for the moment before it takes the place of `path`.
+fn named(mut nameless: fs::File, path: &Path) -> io::Result<tempfile::TempPath> {
+    use std::os::fd::AsRawFd;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let held = format!("/proc/self/fd/{}", nameless.as_raw_fd());
+    let linked = tempfile::Builder::new().make_in(folder, |name| {
+        let (from, flags) = (rustix::fs::CWD, rustix::fs::AtFlags::SYMLINK_FOLLOW);
+        Ok(rustix::fs::linkat(from, &held, from, name, flags)?)
+    });
+    if let Ok(linked) = linked {
+        return Ok(linked.into_temp_path());
+    }
+    // Not every file system knows files without names, and not every system can give them one later.
+    let mut copy = tempfile::NamedTempFile::new_in(folder)?;
+    nameless.seek(io::SeekFrom::Start(0))?;
+    io::copy(&mut nameless, copy.as_file_mut())?;
+    copy.as_file().sync_all()?;
+    Ok(copy.into_temp_path())
 }
 
 /// A temporary file is its owner's only. What takes the place of a file is whose that was, and as readable; what is new is

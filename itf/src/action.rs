@@ -139,7 +139,8 @@ impl Labels {
         }
     }
 
-    /// The conventions that give every state of `trace` a label (the first state may have none), likeliest first.
+    /// The conventions that give every state of `trace` a label (the first state may have none, nor a step to which Quint
+    /// gave no name), likeliest first.
     ///
     /// ```
     /// let t = &itf::read(br#"{"vars":["action"],"states":[{"action":"init"},{"action":"send"}]}"#)?[0];
@@ -182,8 +183,15 @@ impl Labels {
                 _ => {}
             }
         }
+        // Quint leaves the name of a branch without one empty: such a step has no label, and the others have theirs.
+        let is_nameless = |labels: &Self, state: &State| {
+            *labels == Self::QuintMbt && state.get(MBT_ACTION).and_then(Value::as_str) == Some("")
+        };
         found.retain(|labels| {
-            trace.states.iter().enumerate().skip(1).all(|(at, state)| labels.label(state, at).is_ok())
+            let mut steps = trace.states.iter().enumerate().skip(1);
+            let all = steps.all(|(at, state)| labels.label(state, at).is_ok() || is_nameless(labels, state));
+            all && (trace.states.len() == 1
+                || trace.states.iter().skip(1).any(|state| !is_nameless(labels, state)))
         });
         found
     }

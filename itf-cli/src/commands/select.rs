@@ -49,8 +49,8 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
                 terminal.note(&format!("{name}: what is left is no lasso"));
             }
         }
-        if let Some(unknown) = variables(args, &mut trace) {
-            terminal.complain(&format!("{name} has no variable {unknown}"));
+        if let Err(why) = variables(args, &mut trace) {
+            terminal.complain(&format!("{name}: {why}"));
             answer = Answer::Trouble;
             continue;
         }
@@ -168,10 +168,10 @@ fn keep_states(trace: &mut Trace, numbers: &[usize]) -> bool {
     had_loop && trace.loop_index.is_none()
 }
 
-/// Leaves the variables that were asked for, under their new names; the name of one that is not there.
-fn variables(args: &Select, trace: &mut Trace) -> Option<String> {
+/// Leaves the variables that were asked for, under their new names, or says why that cannot be.
+fn variables(args: &Select, trace: &mut Trace) -> Result<(), String> {
     if args.vars.is_empty() && args.drop.is_empty() && args.rename.is_empty() {
-        return None;
+        return Ok(());
     }
     let known: HashSet<String> = trace
         .variables()
@@ -181,7 +181,7 @@ fn variables(args: &Select, trace: &mut Trace) -> Option<String> {
         .collect();
     let asked = args.vars.iter().chain(&args.drop).chain(args.rename.iter().map(|(old, _)| old));
     if let Some(unknown) = asked.into_iter().find(|name| !known.contains(*name)) {
-        return Some(unknown.clone());
+        return Err(format!("there is no variable {unknown}"));
     }
     let is_kept = |name: &str| {
         (args.vars.is_empty() || args.vars.iter().any(|n| n == name)) && !args.drop.iter().any(|n| n == name)
@@ -192,6 +192,11 @@ fn variables(args: &Select, trace: &mut Trace) -> Option<String> {
             .find(|(old, _)| old == name)
             .map_or_else(|| name.to_owned(), |(_, new)| new.clone())
     };
+    let mut called = HashSet::new();
+    let mut left = known.iter().filter(|name| is_kept(name)).map(|name| new(name));
+    if let Some(twice) = left.find(|name| !called.insert(name.clone())) {
+        return Err(format!("two variables would be called {twice}"));
+    }
     for names in [&mut trace.vars, &mut trace.params] {
         names.retain(|name| is_kept(name));
         for name in names {
@@ -202,7 +207,7 @@ fn variables(args: &Select, trace: &mut Trace) -> Option<String> {
         let kept = state.value.iter().filter(|(name, _)| is_kept(name));
         state.value = kept.map(|(name, value)| (new(name), value.clone())).collect::<Record>();
     }
-    None
+    Ok(())
 }
 
 /// What makes a trace the same as another: its states in their order, those of a lasso for ever.

@@ -35,15 +35,16 @@ fn walks_that_are_interrupted_are_whole_and_the_file_has_them() {
     assert!(text.ends_with('\n') && !itf::read(text.as_bytes()).expect("whole traces").is_empty());
 
     let child = piped(command().args(endless).arg("-o").arg(&out));
-    // The file under another name is there once it has begun.
+    // The file has no name before it is whole: who knows where open files are told of sees it.
     let started = Instant::now();
+    let held = Path::new("/proc").join(child.id().to_string()).join("fd");
     let has_begun = || {
-        fs::read_dir(folder.path())
-            .expect("a folder")
-            .flatten()
-            .any(|file| file.metadata().is_ok_and(|m| m.len() > 0))
+        let open = fs::read_dir(&held).into_iter().flatten().flatten();
+        let ours =
+            open.filter(|fd| fs::read_link(fd.path()).is_ok_and(|file| file.starts_with(folder.path())));
+        ours.filter_map(|fd| fs::metadata(fd.path()).ok()).any(|file| file.len() > 0)
     };
-    while !has_begun() {
+    while if held.exists() { !has_begun() } else { started.elapsed() < Duration::from_secs(1) } {
         assert!(started.elapsed() < Duration::from_secs(30), "nothing is written");
         std::thread::sleep(Duration::from_millis(10));
     }

@@ -196,3 +196,34 @@ fn a_search_that_finds_nothing_says_so() {
     assert_eq!(bounded.status.code(), Some(1));
     assert!(stderr(&bounded).contains("no trace of up to 11 states"), "{}", stderr(&bounded));
 }
+
+#[test]
+fn of_no_traces_nothing_is_said_to_be_right() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("small.itf.json");
+    fs::write(&out, "as it was").expect("a file");
+    let small = out.to_str().expect("a path");
+    for args in [
+        &["replay", "--on", "dns-lab"][..],
+        &["replay", "--on", "dns-lab", "--format", "markdown"],
+        &["shrink", "--with", "dns-spec", "-o", small],
+    ] {
+        let output = itf_with(args, b"");
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));
+        assert!(!stdout(&output).contains("agrees"), "{args:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains("no traces"), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(fs::read_to_string(&out).expect("it is there"), "as it was");
+}
+
+#[test]
+fn two_variables_never_get_one_name() {
+    let trace = br#"{"vars": ["a", "b"], "states": [{"a": 1, "b": 2}]}"#;
+    for args in [&["select", "--rename", "a=b"][..], &["select", "--rename", "a=z", "--rename", "b=z"]] {
+        let output = itf_with(args, trace);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains("two variables would be called"), "{}", stderr(&output));
+    }
+    let swapped = itf_with(&["select", "--rename", "a=b", "--rename", "b=a"], trace);
+    assert_eq!(itf::read(&swapped.stdout).expect("ITF")[0].states[0].get("a"), Some(&2.into()));
+}

@@ -3,8 +3,14 @@
 //! Of numbers with equally many digits, those between two are: below the digit in which the bounds part, the rest of the
 //! lower bound and all above; between the digits, anything; above, the rest of the upper bound and all below.
 
+/// Bounds with more digits are none: the expression grows with the square of their number, and nobody reads it.
+const MOST_DIGITS: usize = 40;
+
 /// The expression for all integers from `low` to `high`, in decimal digits without zeros in front.
 pub(super) fn pattern(low: &str, high: &str) -> String {
+    if low.len().max(high.len()) > MOST_DIGITS {
+        return "^(?:0|-?[1-9][0-9]*)$".to_owned();
+    }
     let mut choices = Vec::new();
     match (low.strip_prefix('-'), high.strip_prefix('-')) {
         (Some(low), Some(high)) => negative(high, low, &mut choices),

@@ -7,6 +7,7 @@ mod corpus;
 mod diff;
 mod export;
 mod expr;
+mod labels;
 mod lasso;
 mod paths;
 mod reading;

@@ -26,6 +26,7 @@ fn write(out: &mut String, args: &Replay, told: &[Told<'_>]) -> std::fmt::Result
     let trouble = told.len() - fails - agrees;
     let system = cell(&args.on);
     match (fails, trouble) {
+        (0, 0) if told.is_empty() => writeln!(out, "### Nothing was replayed on {system}\n")?,
         (0, 0) => writeln!(out, "### {system} agrees with the model\n")?,
         (0, _) => writeln!(out, "### Could not tell whether {system} agrees with the model\n")?,
         _ => writeln!(out, "### {system} differs from the model\n")?,

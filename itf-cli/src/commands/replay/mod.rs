@@ -44,6 +44,10 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     let given = args.action.labels()?;
     let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
+    if sources.is_empty() {
+        // A system of which nothing was asked did nothing right.
+        answer = Answer::Trouble;
+    }
     let mut out = terminal.stdout();
     let mut told = Vec::with_capacity(sources.len());
     let mut progress = Progress::new(args, sources.len());

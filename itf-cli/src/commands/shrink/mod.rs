@@ -69,6 +69,10 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
     let mut producer = args.goal.with.as_deref().map(|spec| plugs::producer(spec, None)).transpose()?;
     let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
+    if sources.is_empty() {
+        // What is in the file that was asked for stays.
+        return Ok(Answer::Trouble);
+    }
     let mut out = Output::open(args.out.file.as_deref())?;
     let best = RefCell::new(BestFile::new(args.out.file.as_deref()));
     let mut groups = Groups::default();

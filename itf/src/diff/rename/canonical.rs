@@ -1,6 +1,6 @@
 //! Names that only depend on what they stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::rules::Rules;
 use super::super::unify::Unifier;
@@ -12,6 +12,8 @@ use crate::value::Str;
 
 /// How many ways to single out alike names are tried.
 const LEAVES: usize = 500;
+/// Of more names, those that are alike are not singled out, one by one: that takes memory with the square of their number.
+const MOST: usize = 2_000;
 
 /// A trace with canonical names: made by [`canonical_names`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,17 +49,19 @@ pub fn canonical_names(trace: &Trace, rules: &Rules) -> CanonicalNames {
     let (_, colours) = search.discrete(&vec![1; graph.names.len()], 0);
     let (first, hints) = (graph.first_states(), graph.hints());
     let mut order: Vec<usize> = (0..graph.names.len()).collect();
-    order.sort_by_key(|at| (first[*at], colours[*at]));
+    // Where those that are alike were not singled out, their names decide.
+    order.sort_by_key(|at| (first[*at], colours[*at], &graph.names[*at]));
     let taken: BTreeSet<&str> = fixed.iter().map(Str::as_str).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut names: Vec<(String, String)> = Vec::new();
+    let mut given: HashSet<String> = HashSet::new();
     for at in order {
         let hint = hints[at].as_str();
         let count = counts.entry(hint).or_default();
         let name = loop {
             *count += 1;
             let name = format!("{hint}{count}");
-            if !taken.contains(name.as_str()) && names.iter().all(|(_, other)| *other != name) {
+            if !taken.contains(name.as_str()) && given.insert(name.clone()) {
                 break name;
             }
         };
@@ -89,6 +93,10 @@ impl Search<'_> {
             self.leaves += 1;
             return (self.graph.certificate(&colours, self.states), colours);
         };
+        if colours.len() > MOST {
+            self.gave_up = true;
+            return (0, colours);
+        }
         let mut best: Option<(u64, Vec<u64>)> = None;
         for one in alike {
             if best.is_some() && self.leaves >= LEAVES {

@@ -6,8 +6,9 @@ use super::apply::Renamer;
 use super::graph::{Graph, mix};
 use crate::value::{Str, Value};
 
-/// How many times a name may be singled out before the search gives up.
+/// How many times a name may be singled out before the search gives up, and how many names may be looked at for that.
 const GUESSES: usize = 2_000;
+const LOOKS: usize = 2_000_000;
 
 pub(super) struct Search<'a> {
     graphs: &'a [Graph; 2],
@@ -55,7 +56,7 @@ impl<'a> Search<'a> {
         let order = std::iter::once(first).chain((0..theirs.len()).filter(|at| *at != first));
         for other in order {
             self.guesses += 1;
-            if self.guesses > GUESSES {
+            if self.guesses > GUESSES.min(LOOKS / left.names.len().max(1)) {
                 self.gave_up = true;
                 return None;
             }

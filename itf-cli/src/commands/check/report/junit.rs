@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use itf::check::Severity;
+use itf::render::escape;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::super::found::{FileReport, Found, Summary};
@@ -19,7 +20,7 @@ impl Default for Junit {
 
 impl Report for Junit {
     fn file(&mut self, report: &FileReport, _: &mut dyn Write) -> Result<(), Trouble> {
-        let mut suite = TestSuite::new(report.name.as_str());
+        let mut suite = TestSuite::new(escape(&report.name));
         for trace in 1..=report.traces {
             let here = || report.found.iter().filter(move |found| found.trace == trace);
             let mut errors = here().filter(|found| found.severity == Severity::Error);
@@ -28,7 +29,7 @@ impl Report for Junit {
                 Some(first) => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                     status.set_type(format!("{} {}", first.what.id(), first.what.name()));
-                    status.set_message(sentence(first, false));
+                    status.set_message(escape(&sentence(first, false)));
                     let all: Vec<String> =
                         [first].into_iter().chain(errors).map(|f| told(f, report)).collect();
                     status.set_description(all.join("\n"));
@@ -36,7 +37,7 @@ impl Report for Junit {
                 }
             };
             let mut case = TestCase::new(format!("trace {trace}"), status);
-            case.set_classname(report.name.as_str());
+            case.set_classname(escape(&report.name));
             let others: Vec<String> =
                 here().filter(|found| found.severity != Severity::Error).map(|f| told(f, report)).collect();
             if !others.is_empty() {
@@ -46,7 +47,7 @@ impl Report for Junit {
         }
         if let Some(trouble) = &report.trouble {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(trouble.as_str());
+            status.set_message(escape(trouble));
             suite.add_test_case(TestCase::new("read", status));
         }
         self.0.add_test_suite(suite);
@@ -60,9 +61,11 @@ impl Report for Junit {
     }
 }
 
+/// One line, which begins with no word of a runner: where this is printed on GitHub, `::error::` at the start of a line would act.
 fn told(found: &Found, report: &FileReport) -> String {
     let place =
         found.place.line_column().map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
     let (id, name) = (found.what.id(), found.what.name());
-    format!("{}:{place} {} {id} {name}: {}", report.name, found.severity, sentence(found, report.traces > 1))
+    let sentence = sentence(found, report.traces > 1);
+    escape(&format!("- {}:{place} {} {id} {name}: {sentence}", report.name, found.severity))
 }
