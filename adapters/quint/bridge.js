@@ -28,6 +28,10 @@ const ELEMENTS = 64
 /** How many paths through a step are tried with the recorded picks, and how many without. */
 const PATHS = 100000
 const BLIND_PATHS = 20000
+/** How many elements of each set are tried, one after the other, where the recorded state says what was assigned. */
+const WIDTHS = [1, 2, 4, 8, 16, ELEMENTS]
+/** The share of the time for a step that a search for its choices may take: what is left is for saying so. */
+const SHARE = 0.7
 /** How many parts of a recorded state are looked at for what was picked. */
 const HINTS = 2000
 /** How many paths are tried, and how many different steps are enough, to say what is enabled. */
@@ -241,7 +245,7 @@ function openMachine(spec, moduleName, names) {
     } else if (forcing.blind) {
       // The pick of this occurrence may be overwritten, or dropped, later in the step.
       const first = member(set, pick)
-      const options = first === undefined ? [] : [first]
+      let options = first === undefined ? [] : [first]
       const isLarge = size === null || size > BigInt(ELEMENTS)
       if (isLarge && forcing.expect) {
         for (const hint of forcing.hints().all()) {
@@ -261,6 +265,10 @@ function openMachine(spec, moduleName, names) {
         options.push(...ranked.sort((a, b) => a[0] - b[0]).map(([, element]) => element))
       } else options.push(...others)
       if (!options.length) return prune(`\`${name}\` may be anything`)
+      if (options.length > forcing.width) {
+        options = options.slice(0, forcing.width)
+        forcing.isNarrowed = true
+      }
       value = options[options.length === 1 ? 0 : choose(options.length)]
       if (size === 1n && value !== first) forcing.substituted.add(name)
     } else {
@@ -291,8 +299,28 @@ function openMachine(spec, moduleName, names) {
   const originalLazy = builtinsModule.lazyBuiltinLambda
   builtinsModule.lazyBuiltinLambda = opcode => {
     const original = originalLazy(opcode)
-    if (opcode !== 'actionAny') return original
-    return (ctx, alternatives) => forcing ? forcedAny(ctx, alternatives) : original(ctx, alternatives)
+    if (opcode === 'actionAny') return (ctx, alternatives) => forcing ? forcedAny(ctx, alternatives) : original(ctx, alternatives)
+    if (opcode !== 'actionAll' && opcode !== 'and') return original
+    // Whatever comes after an assignment that is not the recorded one would be evaluated in vain.
+    const stopping = part => ctx => {
+      const result = part(ctx)
+      return forcing?.isElsewhere ? right(rv.mkBool(false)) : result
+    }
+    return (ctx, parts) => original(ctx, forcing?.isGuided ? parts.map(stopping) : parts)
+  }
+  /** Looks at every assignment to a variable, for searches that are guided by the recorded state. */
+  function watch(register) {
+    let value = register.value
+    Object.defineProperty(register, 'value', {
+      enumerable: true,
+      get: () => value,
+      set(assigned) {
+        value = assigned
+        if (forcing?.isGuided && !forcing.isElsewhere && assigned.isRight()) {
+          forcing.isElsewhere = !forcing.allows(register.name, assigned.value)
+        }
+      },
+    })
   }
 
   // ---------------------------------------------------------------------------------------------------------- parsing
@@ -344,6 +372,7 @@ function openMachine(spec, moduleName, names) {
   }
   const initial = entry('init')
   const step = entry('step')
+  storage.nextVars.forEach(watch)
 
   // --------------------------------------------------------------------------------------------------------- stepping
 
@@ -371,14 +400,25 @@ function openMachine(spec, moduleName, names) {
       'mbt::nondetPicks': Object.fromEntries([...label.picks].map(([name, value]) => [name, some(value)])),
     }
   }
-  /** The recorded values of the state's own variables, as text. */
-  function essence(recorded, registers) {
-    const known = [...registers.values()].map(r => r.name)
+  /** The variables of the machine that a state records. */
+  function recordedNames(recorded) {
+    const known = [...storage.nextVars.values()].map(r => r.name)
     const names = known.filter(name => name in recorded)
     if (!names.length) throw invalid(`the trace has no variable of ${main}: ${known.join(', ')}`)
-    return canon(Object.fromEntries(names.map(name => [name, recorded[name]])))
+    return names
   }
+  /** The values of these variables, as text. */
+  const essence = (state, names) => canon(Object.fromEntries(names.map(name => [name, state[name] ?? null])))
 
+  /** Whether a variable may be assigned a value, on the way to the recorded state. */
+  function allowing(recorded) {
+    const known = new Map()
+    return (name, value) => {
+      if (!(name in recorded)) return true
+      if (!known.has(name)) known.set(name, pickOf(recorded[name]))
+      return isPick(value, known.get(name))
+    }
+  }
   /** Whether the step that was evaluated is the one that was asked for. */
   function isAsked(asked) {
     if (forcing.random) return true
@@ -406,33 +446,48 @@ function openMachine(spec, moduleName, names) {
    */
   function explore(evaluate, asked, visit) {
     const picks = new Map(Object.entries(asked.picks ?? {}).map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
-    const expected = asked.expect && essence(asked.expect, storage.nextVars)
+    const names = asked.expect && recordedNames(asked.expect)
+    const expected = asked.expect && essence(asked.expect, names)
     const why = new Set()
     const hints = hintsOf(asked.expect, asked.expect && stateOf(storage.vars))
     let error, isAll = true, isCut = false
-    const modes = [[PATHS, false, false]]
-    if (asked.blind && !asked.trail) modes.push([BLIND_PATHS, true, false])
+    const mode = (paths, more) => ({ paths, blind: false, lax: false, width: Infinity, ...more })
+    const modes = [mode(PATHS)]
     // The record may be of another evaluator, which wipes it at other places; the states decide.
     const isRecorded = asked.action !== undefined || picks.size > 0
-    if (asked.blind && asked.expect && !asked.trail && isRecorded) modes.push([BLIND_PATHS, true, true])
-    if (asked.all) modes.splice(0, 1, [asked.all, true, true])
+    if (asked.blind && !asked.trail) {
+      // Most assignments of a path that leads elsewhere are seen to be wrong at once, and most picks are in the state.
+      const guided = asked.expect ? WIDTHS.map(width => mode(BLIND_PATHS, { blind: true, width, isGuided: true })) : []
+      if (!isRecorded && guided.length) modes.length = 0
+      modes.push(...guided, mode(BLIND_PATHS, { blind: true }))
+      if (asked.expect && isRecorded) modes.push(...[...guided, mode(BLIND_PATHS, { blind: true })].map(m => ({ ...m, lax: true })))
+    }
+    if (asked.all) modes.splice(0, 1, mode(asked.all, { blind: true, lax: true }))
+    const allows = asked.expect && allowing(asked.expect)
+    const until = asked.expect && !asked.trail ? performance.now() + patience : Infinity
     try {
-      for (const [most, blind, lax] of modes) {
-        forcing = { blind, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints }
+      let isNarrowed = true
+      for (const { paths: most, ...how } of modes) {
+        // What a wider search would try was tried.
+        if (how.isGuided && how.width > 1 && !isNarrowed) continue
+        isNarrowed = false
+        forcing = { ...how, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints, allows }
         for (let paths = most; ; paths--) {
           if (paths === 0) {
             isAll = false
             break
           }
-          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set() })
+          if (performance.now() > until) return { error, isAll: false, isGivenUp: true, why: [...why].slice(0, 4).join('; ') }
+          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set(), isElsewhere: false })
           clearNext()
           clearMetadata(storage)
           const result = evaluate(ctx)
           if (result.isLeft()) {
             if (!isPruned(result)) error = result.value
-          } else if (!result.value.toBool()) why.add('a condition is false')
-          else if (lax || isAsked(asked)) {
-            if (expected === undefined || essence(stateOf(storage.nextVars), storage.nextVars) === expected) {
+          } else if (forcing.isElsewhere) why.add('it leads to another state')
+          else if (!result.value.toBool()) why.add('a condition is false')
+          else if (how.lax || isAsked(asked)) {
+            if (expected === undefined || essence(stateOf(storage.nextVars), names) === expected) {
               const isEnough = visit({
                 path: forcing.path,
                 changed: forcing.substituted.size > 0,
@@ -444,6 +499,7 @@ function openMachine(spec, moduleName, names) {
             } else why.add('it leads to another state')
           }
           isCut ||= forcing.isCut === true
+          isNarrowed ||= forcing.isNarrowed === true
           if (forcing.trail || forcing.random) break
           const { script, sizes } = forcing
           script.length = Math.min(script.length, forcing.at)
@@ -496,11 +552,14 @@ function openMachine(spec, moduleName, names) {
   }
 
   let snapshots = []
+  /** How long a search for the choices of one step may take, in milliseconds. */
+  let patience = SHARE * 5000
   const start = { blind: true }
   return {
     hello(request) {
       if ((request.role ?? 'producer') !== 'producer') throw new Refusal('unsupported', 'a spec is a producer')
       const names = [...storage.vars.values()].map(r => r.name)
+      patience = SHARE * Number(request.limits?.step_ms ?? 5000)
       return {
         protocol: PROTOCOL,
         name: `quint:${spec}::${main}`,
@@ -585,8 +644,13 @@ function openMachine(spec, moduleName, names) {
         const done = index ? attempt(step, recordedStep(recorded)) : reset(recordedStep(recorded))
         if (!done.next) {
           const why = done.error ? `${done.error.code}: ${done.error.message}` : done.why
-          const hint = 'mbt::actionTaken' in recorded ? '' : '; record the trace with --mbt, so that fewer choices are to be searched'
-          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` lead to the recorded state ${index} (${why})${hint}`)
+          const isLabelled = 'mbt::actionTaken' in recorded
+          const search = done.isGivenUp ? `were found within ${(patience / 1000).toFixed(1)} s that` : ''
+          const hints = [
+            ...(isLabelled ? [] : ['the trace does not say which choices were made: `quint run --mbt` records them']),
+            ...(done.isGivenUp ? ['the environment variable ITF_STEP_SECONDS gives the search more time'] : []),
+          ]
+          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` ${search || 'lead'}${search && ' lead'} to the recorded state ${index} (${[why, ...hints].filter(Boolean).join('; ')})`)
         }
         if (index) {
           calls.push(callOf(done))
