@@ -330,9 +330,17 @@ function openMachine(spec, moduleName, names) {
   const source = fileSourceResolver(sources).lookupPath(path.dirname(path.resolve(spec)), path.basename(spec))
   const parsed = parse(ids, source.toSourceName(), source, fs.readFileSync(spec, 'utf8'), sources)
   const words = errors => errors.map(e => e[1]?.message ?? e.message ?? String(e)).join('; ')
-  if (parsed.errors.length) throw invalid(`${spec}: ${words(parsed.errors)}`)
+  /** The same with the place of each, as one finds it in an editor. */
+  const placed = errors => errors.map(e => {
+    const error = e[1]?.message !== undefined ? e[1] : e
+    const at = parsed.sourceMap.get(error.reference ?? (Array.isArray(e) ? e[0] : undefined))
+    const file = at && path.relative(process.cwd(), at.source)
+    const place = at ? `${file.startsWith('..') ? at.source : file}:${at.start.line + 1}:${at.start.col + 1}` : spec
+    return `${place}: ${words([error])}`
+  }).join('\n')
+  if (parsed.errors.length) throw invalid(placed(parsed.errors))
   const [errors] = analyzeModules(parsed.table, parsed.modules)
-  if (errors.length) throw invalid(`${spec}: ${words(errors)}`)
+  if (errors.length) throw invalid(placed(errors))
   const modules = parsed.modules.map(m => m.name)
   const stem = path.basename(spec).replace(/\..*$/, '')
   const main = moduleName ?? (modules.includes(stem) ? stem : modules[modules.length - 1])
@@ -341,10 +349,22 @@ function openMachine(spec, moduleName, names) {
   const isAction = d => d.kind === 'def' && d.qualifier === 'action'
   const actions = new Set(parsed.modules.flatMap(m => m.declarations).filter(isAction).map(d => d.name))
 
-  const evaluator = new Evaluator(parsed.table, noExecutionListener, newRng(0n), true)
+  /** The actions that do nothing but choose among others: the first, and what it leads to. */
+  const choosing = new Set()
+  /** What is recorded of a step may be such an action, or have been wiped by an inner `any`: what was called is remembered. */
+  const listener = {
+    ...noExecutionListener,
+    onUserOperatorCall(app) {
+      if (!forcing || forcing.called !== undefined) return
+      const name = app.opcode.split('::').pop()
+      if (actions.has(name) && !choosing.has(name)) forcing.called = name
+    },
+  }
+  const evaluator = new Evaluator(parsed.table, listener, newRng(0n), true)
   const { ctx, builder } = evaluator
   const storage = ctx.varStorage
   const compiled = new Map()
+  const expressions = new Map()
   function compile(text) {
     if (!compiled.has(text)) {
       const expression = parseExpressionOrDeclaration(text, '<itf>', ids, parsed.sourceMap)
@@ -357,6 +377,7 @@ function openMachine(spec, moduleName, names) {
         throw new Refusal('unsupported', `${spec}, module ${main}: \`${text}\`: ${why}`)
       }
       evaluator.updateTable(parsed.resolver.table)
+      expressions.set(text, expression.expr)
       compiled.set(text, buildExpr(builder, expression.expr))
     }
     return compiled.get(text)
@@ -373,6 +394,37 @@ function openMachine(spec, moduleName, names) {
   const initial = entry('init')
   const step = entry('step')
   storage.nextVars.forEach(watch)
+  const taken = takenBy(expressions.get(names.step ?? 'step'))
+
+  /** The actions that a step can be. */
+  function takenBy(expr) {
+    const found = new Map()
+    const definition = ex => {
+      const def = parsed.resolver.table.get(ex.id)
+      return def?.kind === 'def' && def.qualifier === 'action' ? def : undefined
+    }
+    const search = part => {
+      if (part === null || typeof part !== 'object') return
+      if (Array.isArray(part)) return part.forEach(search)
+      const def = part.kind === 'name' || part.kind === 'app' ? definition(part) : undefined
+      if (def && !found.has(def.name)) {
+        found.set(def.name, def)
+        search(def.expr)
+      }
+      Object.values(part).forEach(search)
+    }
+    search(expr)
+    for (let def = definition(bodyOf(expr)); def && found.size > 1; ) {
+      found.delete(def.name)
+      choosing.add(def.name)
+      def = definition(bodyOf(def.expr))
+    }
+    return [...found.keys()]
+  }
+  function bodyOf(expr) {
+    while (expr?.kind === 'let' || expr?.kind === 'lambda') expr = expr.expr
+    return expr
+  }
 
   // --------------------------------------------------------------------------------------------------------- stepping
 
@@ -423,8 +475,9 @@ function openMachine(spec, moduleName, names) {
   function isAsked(asked) {
     if (forcing.random) return true
     if (asked.trail) return forcing.next === asked.trail.length
-    if (asked.action !== undefined && asked.action !== (storage.actionTaken ?? '')) {
-      forcing.why.add(`the action taken is \`${storage.actionTaken ?? ''}\``)
+    const taken = storage.actionTaken ?? ''
+    if (asked.action !== undefined && asked.action !== taken && !(asked.isCall && asked.action === forcing.called)) {
+      forcing.why.add(`the action taken is \`${taken}\``)
       return false
     }
     for (const [name, pick] of forcing.picks) {
@@ -478,7 +531,7 @@ function openMachine(spec, moduleName, names) {
             break
           }
           if (performance.now() > until) return { error, isAll: false, isGivenUp: true, why: [...why].slice(0, 4).join('; ') }
-          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set(), isElsewhere: false })
+          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set(), isElsewhere: false, called: undefined })
           clearNext()
           clearMetadata(storage)
           const result = evaluate(ctx)
@@ -492,6 +545,7 @@ function openMachine(spec, moduleName, names) {
                 path: forcing.path,
                 changed: forcing.substituted.size > 0,
                 action: storage.actionTaken ?? '',
+                called: forcing.called,
                 picks: new Map(storage.nondetPicks),
                 next: new Map([...storage.nextVars].map(([name, register]) => [name, register.value])),
               })
@@ -541,14 +595,18 @@ function openMachine(spec, moduleName, names) {
   /** What `--mbt` recorded of a step: the action and the picks; nothing where the trace is plain. */
   function recordedStep(recorded) {
     const picks = {}
-    for (const [name, pick] of Object.entries(recorded['mbt::nondetPicks'] ?? {})) picks[name] = pick.tag === 'None' ? null : pick.value
+    for (const [name, pick] of Object.entries(recorded['mbt::nondetPicks'] ?? {})) {
+      // Of another tool there may be picks that this spec does not make; the states decide.
+      if (storage.nondetPicks.has(name)) picks[name] = pick.tag === 'None' ? null : pick.value
+    }
     return { action: recorded['mbt::actionTaken'], picks, expect: recorded, blind: true }
   }
   /** The call of an attempt: the trail decides; the picks are there for who reads it. */
   function callOf(done) {
     const args = {}
     for (const [name, value] of done.picks) if (value !== undefined) args[name] = encode(value)
-    return { action: done.action || (names.step ?? 'step'), args, trail: trailOf(done) }
+    const recorded = choosing.has(done.action) ? undefined : done.action
+    return { action: recorded || done.called || done.action || (names.step ?? 'step'), args, trail: trailOf(done) }
   }
 
   let snapshots = []
@@ -566,7 +624,7 @@ function openMachine(spec, moduleName, names) {
         version: WANTED,
         capabilities: { check: true, expressions: true, enabled: true, snapshot: true, trace: true },
         vars: [...names, 'mbt::actionTaken', 'mbt::nondetPicks'],
-        actions: Object.fromEntries([...actions].map(name => [name, {}])),
+        actions: Object.fromEntries(taken.map(name => [name, {}])),
         labels: 'quint-mbt',
       }
     },
@@ -584,7 +642,7 @@ function openMachine(spec, moduleName, names) {
       if (!request.trail && !actions.has(request.action)) {
         throw new Refusal('unsupported', `${spec} has no action \`${request.action}\`; it has ${[...actions].join(', ')}`)
       }
-      const asked = request.trail ? { trail: request.trail } : { action: request.action === (names.step ?? 'step') ? undefined : request.action, picks: request.picks }
+      const asked = request.trail ? { trail: request.trail } : { action: request.action === (names.step ?? 'step') ? undefined : request.action, picks: request.picks, isCall: true }
       const done = attempt(step, asked)
       if (!done.next && done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)
       if (!done.next) throw new Refusal('disabled', done.why)

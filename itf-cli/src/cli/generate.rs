@@ -1,6 +1,7 @@
 //! `itf generate`, as it was typed.
 
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
@@ -31,10 +32,10 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) max_steps: usize,
     /// The most walks; 20,000, if nothing is said.
-    #[arg(long, visible_alias = "samples", value_name = "N")]
+    #[arg(long, visible_alias = "samples", value_name = "N", value_parser = some::<NonZeroU64>)]
     pub(crate) max_samples: Option<NonZeroU64>,
     /// How many traces are enough; 1, if nothing is said. Without a property every walk is one, and then as many as walks.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = some::<NonZeroUsize>)]
     pub(crate) max_findings: Option<NonZeroUsize>,
     /// The same seed gives the same traces.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -98,6 +99,10 @@ pub(crate) enum ReportFormat {
     Text,
     /// For programs: schemas/generate-report-1.schema.json.
     Json,
+}
+
+fn some<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "not a whole number from 1 on".to_owned())
 }
 
 fn weight(text: &str) -> Result<(String, u32), String> {

@@ -25,8 +25,17 @@ use crate::trouble::Trouble;
 pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Trouble> {
     // A search for a shortest trace has nothing to tell before its end: Ctrl-C ends it as it ends anything.
     let stop = if args.shortest { Arc::default() } else { plugs::stop_flag() };
-    let mut producer = plugs::producer(&args.spec, args.instance.as_deref())?;
-    let mut out = Writer::open(args, producer.as_ref())?;
+    let open = || {
+        let producer = plugs::producer(&args.spec, args.instance.as_deref())?;
+        let out = Writer::open(args, producer.as_ref())?;
+        Ok::<_, Trouble>((producer, out))
+    };
+    let (mut producer, mut out) =
+        open().map_err(
+            |trouble| {
+                if stop.load(Ordering::Relaxed) { Trouble::new("interrupted") } else { trouble }
+            },
+        )?;
     let generated = if args.shortest {
         shortest(args, producer.as_mut(), &mut out)?
     } else {

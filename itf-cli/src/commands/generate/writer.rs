@@ -9,6 +9,9 @@ use crate::output::{Output, write_traces};
 use crate::plugs;
 use crate::trouble::Trouble;
 
+/// What is counted where a trace does not say what a step did.
+const UNNAMED: &str = "(no name)";
+
 /// Writes traces of a producer.
 pub(super) struct Writer {
     out: Output,
@@ -52,8 +55,9 @@ impl Writer {
     /// Counts the actions of a trace.
     pub(super) fn count(&self, profile: &mut Profile, trace: &Trace) {
         for (at, state) in trace.states.iter().enumerate().skip(1) {
-            if let Ok(label) = self.labels.label(state, at) {
-                profile.add(&label.name, 1, 0);
+            match self.labels.label(state, at) {
+                Ok(label) => profile.add(&label.name, 1, 0),
+                Err(_) => profile.add(UNNAMED, 1, 0),
             }
         }
     }
