@@ -114,8 +114,10 @@ def serve(spec: str, instance: str | None) -> None:
             return
 
 
-def told(error: Exception, spec: str) -> str:
+def told(error: BaseException, spec: str) -> str:
     """What went wrong, and where in the spec."""
+    while type(error).__name__ == "ApiError" and error.__context__ is not None:  # it says that loading failed, and why
+        error = error.__context__
     what = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}:{error.offset}: {what}"

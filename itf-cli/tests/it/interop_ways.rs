@@ -10,7 +10,7 @@ use itf_dns_spec::{DnsSpec, Instance};
 
 use crate::common::{ROOT, itf, stderr};
 use crate::interop_bridges::{quint, wunderspec};
-use crate::interop_shapes::{bridge, re_executes};
+use crate::interop_shapes::{bridge, re_executes, started};
 
 /// Random walks of the machine in Rust, as the command writes them.
 fn walks(more: &[&str]) -> Vec<Trace> {
@@ -30,8 +30,9 @@ fn wunderspec_does_what_the_machine_in_rust_did() {
     let python = tool.value.to_string_lossy().into_owned();
     let spec = there("adapters/wunderspec/dns_balancer.py");
     let command = [python, there("adapters/wunderspec/bridge.py"), spec, "n3_5_3".to_owned()];
+    let mut machine = started(&command);
     for (number, trace) in walks(&[]).iter().enumerate() {
-        re_executes(&command, trace, &format!("walk {number}"), &|_| true);
+        re_executes(&mut machine, trace, &format!("walk {number}"), &|_| true);
     }
 }
 
@@ -39,10 +40,11 @@ fn wunderspec_does_what_the_machine_in_rust_did() {
 fn quint_does_what_the_machine_in_rust_did() {
     let Some(tool) = quint() else { return };
     let command = bridge(&tool, "adapters/quint/dns_balancer", &["main"]);
+    let mut machine = started(&command);
     for (number, trace) in walks(&["--labels", "quint"]).iter().enumerate() {
         // Quint has no parameters in its traces, and says of every choice of the spec that it was not made.
         let is_own = |name: &str| !trace.params.iter().any(|param| **param == *name);
-        re_executes(&command, trace, &format!("walk {number}"), &|name| is_own(name) && name != PICKS);
+        re_executes(&mut machine, trace, &format!("walk {number}"), &|name| is_own(name) && name != PICKS);
     }
 }
 
