@@ -28,11 +28,10 @@ const ELEMENTS = 64
 /** How many paths through a step are tried with the recorded picks, and how many without. */
 const PATHS = 100000
 const BLIND_PATHS = 20000
-/**
- * Where a state is expected, how many elements of a set are tried, the likely ones first: in turn, for what is likely in
- * every alternative costs less than all there is in the first of them.
- */
-const WIDTHS = [[1, 2, 4], [12, ELEMENTS]]
+/** How many elements of each set are tried, one after the other, where the recorded state says what was assigned. */
+const WIDTHS = [1, 2, 4, 8, 16, ELEMENTS]
+/** The share of the time for a step that a search for its choices may take: what is left is for saying so. */
+const SHARE = 0.7
 /** How many parts of a recorded state are looked at for what was picked. */
 const HINTS = 2000
 /** How many paths are tried, and how many different steps are enough, to say what is enabled. */
@@ -246,7 +245,7 @@ function openMachine(spec, moduleName, names) {
     } else if (forcing.blind) {
       // The pick of this occurrence may be overwritten, or dropped, later in the step.
       const first = member(set, pick)
-      const options = first === undefined ? [] : [first]
+      let options = first === undefined ? [] : [first]
       const isLarge = size === null || size > BigInt(ELEMENTS)
       if (isLarge && forcing.expect) {
         for (const hint of forcing.hints().all()) {
@@ -267,8 +266,8 @@ function openMachine(spec, moduleName, names) {
       } else options.push(...others)
       if (!options.length) return prune(`\`${name}\` may be anything`)
       if (options.length > forcing.width) {
-        options.length = forcing.width
-        forcing.isNarrow = true
+        options = options.slice(0, forcing.width)
+        forcing.isNarrowed = true
       }
       value = options[options.length === 1 ? 0 : choose(options.length)]
       if (size === 1n && value !== first) forcing.substituted.add(name)
@@ -300,8 +299,28 @@ function openMachine(spec, moduleName, names) {
   const originalLazy = builtinsModule.lazyBuiltinLambda
   builtinsModule.lazyBuiltinLambda = opcode => {
     const original = originalLazy(opcode)
-    if (opcode !== 'actionAny') return original
-    return (ctx, alternatives) => forcing ? forcedAny(ctx, alternatives) : original(ctx, alternatives)
+    if (opcode === 'actionAny') return (ctx, alternatives) => forcing ? forcedAny(ctx, alternatives) : original(ctx, alternatives)
+    if (opcode !== 'actionAll' && opcode !== 'and') return original
+    // Whatever comes after an assignment that is not the recorded one would be evaluated in vain.
+    const stopping = part => ctx => {
+      const result = part(ctx)
+      return forcing?.isElsewhere ? right(rv.mkBool(false)) : result
+    }
+    return (ctx, parts) => original(ctx, forcing?.isGuided ? parts.map(stopping) : parts)
+  }
+  /** Looks at every assignment to a variable, for searches that are guided by the recorded state. */
+  function watch(register) {
+    let value = register.value
+    Object.defineProperty(register, 'value', {
+      enumerable: true,
+      get: () => value,
+      set(assigned) {
+        value = assigned
+        if (forcing?.isGuided && !forcing.isElsewhere && assigned.isRight()) {
+          forcing.isElsewhere = !forcing.allows(register.name, assigned.value)
+        }
+      },
+    })
   }
 
   // ---------------------------------------------------------------------------------------------------------- parsing
@@ -311,18 +330,17 @@ function openMachine(spec, moduleName, names) {
   const source = fileSourceResolver(sources).lookupPath(path.dirname(path.resolve(spec)), path.basename(spec))
   const parsed = parse(ids, source.toSourceName(), source, fs.readFileSync(spec, 'utf8'), sources)
   const words = errors => errors.map(e => e[1]?.message ?? e.message ?? String(e)).join('; ')
-  /** The first of the errors, where it is: what follows is mostly of its making. */
-  function told(errors) {
-    const [error] = errors.map(e => e[1] ?? e)
-    const at = parsed.sourceMap.get(error.reference ?? errors[0][0])
-    const file = at?.source === path.resolve(spec) ? spec : at?.source
-    const place = at ? `${file}:${at.start.line + 1}:${at.start.col + 1}` : spec
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-    return invalid(`${place}: ${String(error.message ?? error).trim().replace(/\n/g, '; ')}${more}`)
-  }
-  if (parsed.errors.length) throw told(parsed.errors)
+  /** The same with the place of each, as one finds it in an editor. */
+  const placed = errors => errors.map(e => {
+    const error = e[1]?.message !== undefined ? e[1] : e
+    const at = parsed.sourceMap.get(error.reference ?? (Array.isArray(e) ? e[0] : undefined))
+    const file = at && path.relative(process.cwd(), at.source)
+    const place = at ? `${file.startsWith('..') ? at.source : file}:${at.start.line + 1}:${at.start.col + 1}` : spec
+    return `${place}: ${words([error])}`
+  }).join('\n')
+  if (parsed.errors.length) throw invalid(placed(parsed.errors))
   const [errors] = analyzeModules(parsed.table, parsed.modules)
-  if (errors.length) throw told(errors)
+  if (errors.length) throw invalid(placed(errors))
   const modules = parsed.modules.map(m => m.name)
   const stem = path.basename(spec).replace(/\..*$/, '')
   const main = moduleName ?? (modules.includes(stem) ? stem : modules[modules.length - 1])
@@ -331,10 +349,22 @@ function openMachine(spec, moduleName, names) {
   const isAction = d => d.kind === 'def' && d.qualifier === 'action'
   const actions = new Set(parsed.modules.flatMap(m => m.declarations).filter(isAction).map(d => d.name))
 
-  const evaluator = new Evaluator(parsed.table, noExecutionListener, newRng(0n), true)
+  /** The actions that do nothing but choose among others: the first, and what it leads to. */
+  const choosing = new Set()
+  /** What is recorded of a step may be such an action, or have been wiped by an inner `any`: what was called is remembered. */
+  const listener = {
+    ...noExecutionListener,
+    onUserOperatorCall(app) {
+      if (!forcing || forcing.called !== undefined) return
+      const name = app.opcode.split('::').pop()
+      if (actions.has(name) && !choosing.has(name)) forcing.called = name
+    },
+  }
+  const evaluator = new Evaluator(parsed.table, listener, newRng(0n), true)
   const { ctx, builder } = evaluator
   const storage = ctx.varStorage
   const compiled = new Map()
+  const expressions = new Map()
   function compile(text) {
     if (!compiled.has(text)) {
       const expression = parseExpressionOrDeclaration(text, '<itf>', ids, parsed.sourceMap)
@@ -347,6 +377,7 @@ function openMachine(spec, moduleName, names) {
         throw new Refusal('unsupported', `${spec}, module ${main}: \`${text}\`: ${why}`)
       }
       evaluator.updateTable(parsed.resolver.table)
+      expressions.set(text, expression.expr)
       compiled.set(text, buildExpr(builder, expression.expr))
     }
     return compiled.get(text)
@@ -362,6 +393,38 @@ function openMachine(spec, moduleName, names) {
   }
   const initial = entry('init')
   const step = entry('step')
+  storage.nextVars.forEach(watch)
+  const taken = takenBy(expressions.get(names.step ?? 'step'))
+
+  /** The actions that a step can be. */
+  function takenBy(expr) {
+    const found = new Map()
+    const definition = ex => {
+      const def = parsed.resolver.table.get(ex.id)
+      return def?.kind === 'def' && def.qualifier === 'action' ? def : undefined
+    }
+    const search = part => {
+      if (part === null || typeof part !== 'object') return
+      if (Array.isArray(part)) return part.forEach(search)
+      const def = part.kind === 'name' || part.kind === 'app' ? definition(part) : undefined
+      if (def && !found.has(def.name)) {
+        found.set(def.name, def)
+        search(def.expr)
+      }
+      Object.values(part).forEach(search)
+    }
+    search(expr)
+    for (let def = definition(bodyOf(expr)); def && found.size > 1; ) {
+      found.delete(def.name)
+      choosing.add(def.name)
+      def = definition(bodyOf(def.expr))
+    }
+    return [...found.keys()]
+  }
+  function bodyOf(expr) {
+    while (expr?.kind === 'let' || expr?.kind === 'lambda') expr = expr.expr
+    return expr
+  }
 
   // --------------------------------------------------------------------------------------------------------- stepping
 
@@ -389,20 +452,32 @@ function openMachine(spec, moduleName, names) {
       'mbt::nondetPicks': Object.fromEntries([...label.picks].map(([name, value]) => [name, some(value)])),
     }
   }
-  /** The recorded values of the state's own variables, as text. */
-  function essence(recorded, registers) {
-    const known = [...registers.values()].map(r => r.name)
+  /** The variables of the machine that a state records. */
+  function recordedNames(recorded) {
+    const known = [...storage.nextVars.values()].map(r => r.name)
     const names = known.filter(name => name in recorded)
     if (!names.length) throw invalid(`the trace has no variable of ${main}: ${known.join(', ')}`)
-    return canon(Object.fromEntries(names.map(name => [name, recorded[name]])))
+    return names
   }
+  /** The values of these variables, as text. */
+  const essence = (state, names) => canon(Object.fromEntries(names.map(name => [name, state[name] ?? null])))
 
+  /** Whether a variable may be assigned a value, on the way to the recorded state. */
+  function allowing(recorded) {
+    const known = new Map()
+    return (name, value) => {
+      if (!(name in recorded)) return true
+      if (!known.has(name)) known.set(name, pickOf(recorded[name]))
+      return isPick(value, known.get(name))
+    }
+  }
   /** Whether the step that was evaluated is the one that was asked for. */
   function isAsked(asked) {
     if (forcing.random) return true
     if (asked.trail) return forcing.next === asked.trail.length
-    if (asked.action !== undefined && asked.action !== (storage.actionTaken ?? '')) {
-      forcing.why.add(`the action taken is \`${storage.actionTaken ?? ''}\``)
+    const taken = storage.actionTaken ?? ''
+    if (asked.action !== undefined && asked.action !== taken && !(asked.isCall && asked.action === forcing.called)) {
+      forcing.why.add(`the action taken is \`${taken}\``)
       return false
     }
     for (const [name, pick] of forcing.picks) {
@@ -423,46 +498,54 @@ function openMachine(spec, moduleName, names) {
    * The result has the reasons why others are none.
    */
   function explore(evaluate, asked, visit) {
-    // A recorded pick of a name that the spec does not have is another spec's, and tells nothing here.
-    const known = Object.entries(asked.picks ?? {}).filter(([name]) => !asked.expect || storage.nondetPicks.has(name))
-    const picks = new Map(known.map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
-    const expected = asked.expect && essence(asked.expect, storage.nextVars)
+    const picks = new Map(Object.entries(asked.picks ?? {}).map(([name, v]) => [name, v === null ? undefined : pickOf(v)]))
+    const names = asked.expect && recordedNames(asked.expect)
+    const expected = asked.expect && essence(asked.expect, names)
     const why = new Set()
     const hints = hintsOf(asked.expect, asked.expect && stateOf(storage.vars))
-    const wide = new Set()
     let error, isAll = true, isCut = false
-    const modes = [[PATHS, false, false, ELEMENTS]]
+    const mode = (paths, more) => ({ paths, blind: false, lax: false, width: Infinity, ...more })
+    const modes = [mode(PATHS)]
     // The record may be of another evaluator, which wipes it at other places; the states decide.
     const isRecorded = asked.action !== undefined || picks.size > 0
-    const searches = asked.expect && isRecorded ? [false, true] : [false]
-    for (const widths of asked.expect ? WIDTHS : [[ELEMENTS]]) {
-      if (!asked.blind || asked.trail) break
-      for (const lax of searches) modes.push(...widths.map(width => [BLIND_PATHS, true, lax, width]))
+    if (asked.blind && !asked.trail) {
+      // Most assignments of a path that leads elsewhere are seen to be wrong at once, and most picks are in the state.
+      const guided = asked.expect ? WIDTHS.map(width => mode(BLIND_PATHS, { blind: true, width, isGuided: true })) : []
+      if (!isRecorded && guided.length) modes.length = 0
+      modes.push(...guided, mode(BLIND_PATHS, { blind: true }))
+      if (asked.expect && isRecorded) modes.push(...[...guided, mode(BLIND_PATHS, { blind: true })].map(m => ({ ...m, lax: true })))
     }
-    if (asked.all) modes.splice(0, 1, [asked.all, true, true, ELEMENTS])
+    if (asked.all) modes.splice(0, 1, mode(asked.all, { blind: true, lax: true }))
+    const allows = asked.expect && allowing(asked.expect)
+    const until = asked.expect && !asked.trail ? performance.now() + patience : Infinity
     try {
-      for (const [most, blind, lax, width] of modes) {
-        // What was tried as wide as it is needs no wider search.
-        if (wide.has(lax)) continue
-        forcing = { blind, lax, width, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints }
+      let isNarrowed = true
+      for (const { paths: most, ...how } of modes) {
+        // What a wider search would try was tried.
+        if (how.isGuided && how.width > 1 && !isNarrowed) continue
+        isNarrowed = false
+        forcing = { ...how, picks, trail: asked.trail, random: asked.random, script: [], why, expect: asked.expect, hints, allows }
         for (let paths = most; ; paths--) {
           if (paths === 0) {
             isAll = false
             break
           }
-          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set() })
+          if (performance.now() > until) return { error, isAll: false, isGivenUp: true, why: [...why].slice(0, 4).join('; ') }
+          Object.assign(forcing, { at: 0, next: 0, sizes: [], path: [], substituted: new Set(), isElsewhere: false, called: undefined })
           clearNext()
           clearMetadata(storage)
           const result = evaluate(ctx)
           if (result.isLeft()) {
             if (!isPruned(result)) error = result.value
-          } else if (!result.value.toBool()) why.add('a condition is false')
-          else if (lax || isAsked(asked)) {
-            if (expected === undefined || essence(stateOf(storage.nextVars), storage.nextVars) === expected) {
+          } else if (forcing.isElsewhere) why.add('it leads to another state')
+          else if (!result.value.toBool()) why.add('a condition is false')
+          else if (how.lax || isAsked(asked)) {
+            if (expected === undefined || essence(stateOf(storage.nextVars), names) === expected) {
               const isEnough = visit({
                 path: forcing.path,
                 changed: forcing.substituted.size > 0,
                 action: storage.actionTaken ?? '',
+                called: forcing.called,
                 picks: new Map(storage.nondetPicks),
                 next: new Map([...storage.nextVars].map(([name, register]) => [name, register.value])),
               })
@@ -470,6 +553,7 @@ function openMachine(spec, moduleName, names) {
             } else why.add('it leads to another state')
           }
           isCut ||= forcing.isCut === true
+          isNarrowed ||= forcing.isNarrowed === true
           if (forcing.trail || forcing.random) break
           const { script, sizes } = forcing
           script.length = Math.min(script.length, forcing.at)
@@ -477,7 +561,6 @@ function openMachine(spec, moduleName, names) {
           if (!script.length) break
           script[script.length - 1]++
         }
-        if (blind && !forcing.isNarrow) wide.add(lax)
       }
     } finally {
       forcing = null
@@ -512,29 +595,36 @@ function openMachine(spec, moduleName, names) {
   /** What `--mbt` recorded of a step: the action and the picks; nothing where the trace is plain. */
   function recordedStep(recorded) {
     const picks = {}
-    for (const [name, pick] of Object.entries(recorded['mbt::nondetPicks'] ?? {})) picks[name] = pick.tag === 'None' ? null : pick.value
+    for (const [name, pick] of Object.entries(recorded['mbt::nondetPicks'] ?? {})) {
+      // Of another tool there may be picks that this spec does not make; the states decide.
+      if (storage.nondetPicks.has(name)) picks[name] = pick.tag === 'None' ? null : pick.value
+    }
     return { action: recorded['mbt::actionTaken'], picks, expect: recorded, blind: true }
   }
   /** The call of an attempt: the trail decides; the picks are there for who reads it. */
   function callOf(done) {
     const args = {}
     for (const [name, value] of done.picks) if (value !== undefined) args[name] = encode(value)
-    return { action: done.action || (names.step ?? 'step'), args, trail: trailOf(done) }
+    const recorded = choosing.has(done.action) ? undefined : done.action
+    return { action: recorded || done.called || done.action || (names.step ?? 'step'), args, trail: trailOf(done) }
   }
 
   let snapshots = []
+  /** How long a search for the choices of one step may take, in milliseconds. */
+  let patience = SHARE * 5000
   const start = { blind: true }
   return {
     hello(request) {
       if ((request.role ?? 'producer') !== 'producer') throw new Refusal('unsupported', 'a spec is a producer')
       const names = [...storage.vars.values()].map(r => r.name)
+      patience = SHARE * Number(request.limits?.step_ms ?? 5000)
       return {
         protocol: PROTOCOL,
         name: `quint:${spec}::${main}`,
         version: WANTED,
         capabilities: { check: true, expressions: true, enabled: true, snapshot: true, trace: true },
         vars: [...names, 'mbt::actionTaken', 'mbt::nondetPicks'],
-        actions: Object.fromEntries([...actions].map(name => [name, {}])),
+        actions: Object.fromEntries(taken.map(name => [name, {}])),
         labels: 'quint-mbt',
       }
     },
@@ -552,7 +642,7 @@ function openMachine(spec, moduleName, names) {
       if (!request.trail && !actions.has(request.action)) {
         throw new Refusal('unsupported', `${spec} has no action \`${request.action}\`; it has ${[...actions].join(', ')}`)
       }
-      const asked = request.trail ? { trail: request.trail } : { action: request.action === (names.step ?? 'step') ? undefined : request.action, picks: request.picks }
+      const asked = request.trail ? { trail: request.trail } : { action: request.action === (names.step ?? 'step') ? undefined : request.action, picks: request.picks, isCall: true }
       const done = attempt(step, asked)
       if (!done.next && done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)
       if (!done.next) throw new Refusal('disabled', done.why)
@@ -612,8 +702,13 @@ function openMachine(spec, moduleName, names) {
         const done = index ? attempt(step, recordedStep(recorded)) : reset(recordedStep(recorded))
         if (!done.next) {
           const why = done.error ? `${done.error.code}: ${done.error.message}` : done.why
-          const hint = 'mbt::actionTaken' in recorded ? '' : '; record the trace with --mbt, so that fewer choices are to be searched'
-          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` lead to the recorded state ${index} (${why})${hint}`)
+          const isLabelled = 'mbt::actionTaken' in recorded
+          const search = done.isGivenUp ? `were found within ${(patience / 1000).toFixed(1)} s that` : ''
+          const hints = [
+            ...(isLabelled ? [] : ['the trace does not say which choices were made: `quint run --mbt` records them']),
+            ...(done.isGivenUp ? ['the environment variable ITF_STEP_SECONDS gives the search more time'] : []),
+          ]
+          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` ${search || 'lead'}${search && ' lead'} to the recorded state ${index} (${[why, ...hints].filter(Boolean).join('; ')})`)
         }
         if (index) {
           calls.push(callOf(done))

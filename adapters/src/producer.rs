@@ -136,6 +136,35 @@ pub trait Producer {
     /// A label it does not know, or whose arguments it cannot read.
     fn call(&self, label: &Label) -> Result<Action, Fault>;
 
+    /// What Quint's `--mbt` would record of the step of a label: the action of the spec, with what was chosen by name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Producer::call`].
+    ///
+    /// ```
+    /// # use itf::{Label, Record};
+    /// # use itf_adapters::{Fault, Producer};
+    /// fn taken(spec: &dyn Producer) -> Result<String, Fault> {
+    ///     Ok(spec.recorded(&Label::new("Sync", Record::default()))?.to_string())
+    /// }
+    /// ```
+    fn recorded(&self, label: &Label) -> Result<Label, Fault> {
+        let call = self.call(label)?;
+        let mut args = call.args;
+        match call.picks {
+            Picks::ByName(picks) => {
+                for (name, value) in picks.iter() {
+                    args = args.with(name, value.clone());
+                }
+            }
+            // They have no names, but the label has.
+            Picks::InOrder(_) => args = label.args.clone(),
+            Picks::Trail(_) => {}
+        }
+        Ok(Label { name: call.name, args })
+    }
+
     /// Whether it finds the calls of a recorded trace by the states, so that labels need not be there.
     fn reads_states(&self) -> bool {
         false

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use itf::{Label, LabelError, Labels, Path, Record, Trace, Value};
 
-use crate::{Action, Picks};
+use crate::{Fault, FaultKind};
 
 /// A way in which a tool writes what the steps of a trace did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LabelStyle {
     /// Wunderspec's: the variable `ghost_action` is a variant, its payload a record of the arguments.
     Wunderspec,
-    /// Quint's `--mbt`: the variable `mbt::actionTaken` is the name, `mbt::nondetPicks` a record of options.
+    /// Quint's `--mbt`: the variable `mbt::actionTaken` is the spec's action, `mbt::nondetPicks` a record of options.
     Quint,
 }
 
@@ -19,24 +19,23 @@ const GHOST: &str = "ghost_action";
 const TAKEN: &str = "mbt::actionTaken";
 const PICKS: &str = "mbt::nondetPicks";
 
-/// `trace`, which says what its steps did by `from`, saying it in another style. A first state without a label gets the
-/// one that the tool gives it: `Init` or `init`.
-///
-/// Wunderspec's labels take the place of variables that carried nothing else. Quint records what it *called*, beside the
-/// variables of the spec: `call` says for a label which call that was, or nothing, and then it is the label itself.
+/// `trace`, which says what its steps did by `from`, saying it in another style. In Quint's, variables are added: the spec's
+/// own stay, with unit as Quint writes it, and `recorded` says what `--mbt` records of a step (the action of the spec and its
+/// choices, see [`Producer::recorded`](crate::Producer::recorded)). In Wunderspec's, variables that carried nothing but the
+/// labels are replaced; where a label was part of a variable, that stays as it is. A first state without a label gets the one
+/// that the tool gives it: `Init` or `init`.
 ///
 /// # Errors
 ///
-/// A step without a label.
+/// A step without a label, or one that is not known to `recorded`.
 ///
 /// ```
 /// use itf::Labels;
 /// use itf_adapters::{LabelStyle, relabel};
 /// let trace = &itf::read(br##"{"vars":["x","did"],"states":[{"x":0,"did":{"tag":"Init","value":null}},{"x":1,"did":{"tag":"Add","value":{"n":1}}}]}"##)?[0];
-/// let call = |label: &itf::Label| (label.name == "Add").then(|| itf_adapters::Action::new("add_up").arg("n", 1));
-/// let quint = relabel(trace, &Labels::parse("variant:did")?, LabelStyle::Quint, &call)?;
+/// let quint = relabel(trace, &Labels::parse("variant:did")?, LabelStyle::Quint, &|label| Ok(label.clone()))?;
 /// let add = Labels::QuintMbt.label(&quint.states[1], 1)?;
-/// assert_eq!(add.to_string(), "add_up(n: 1)");
+/// assert_eq!(add.to_string(), "Add(n: 1)");
 /// assert_eq!(quint.vars, ["x", "did", "mbt::actionTaken", "mbt::nondetPicks"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,9 +43,9 @@ pub fn relabel(
     trace: &Trace,
     from: &Labels,
     style: LabelStyle,
-    call: &dyn Fn(&Label) -> Option<Action>,
-) -> Result<Trace, LabelError> {
-    if style == LabelStyle::Quint && *from == Labels::QuintMbt {
+    recorded: &dyn Fn(&Label) -> Result<Label, Fault>,
+) -> Result<Trace, Fault> {
+    if *from == style.labels() {
         return Ok(trace.clone());
     }
     let first = match style {
@@ -55,18 +54,17 @@ pub fn relabel(
     };
     let mut labels: Vec<Label> = Vec::with_capacity(trace.states.len());
     for (at, state) in trace.states.iter().enumerate() {
-        labels.push(match from.label(state, at) {
-            Err(_) if at == 0 => Label::new(first, Record::default()),
-            label => label?,
-        });
+        let label = match (from.label(state, at), style) {
+            (Err(_), _) | (_, LabelStyle::Quint) if at == 0 => Label::new(first, Record::default()),
+            (label, LabelStyle::Wunderspec) => label.map_err(|e| unlabelled(&e))?,
+            (label, LabelStyle::Quint) => recorded(&label.map_err(|e| unlabelled(&e))?)?,
+        };
+        labels.push(label);
     }
-    if style == LabelStyle::Quint {
-        for (at, label) in labels.iter_mut().enumerate() {
-            *label = if at == 0 { Label::new(first, Record::default()) } else { called(label, call) };
-        }
-    }
-    // Quint's record is beside what the spec says of itself.
-    let old: Vec<&str> = if style == LabelStyle::Quint { Vec::new() } else { from.variables() };
+    let old: Vec<&str> = match style {
+        LabelStyle::Wunderspec => from.variables(),
+        LabelStyle::Quint => Vec::new(),
+    };
     let new: &[&str] = match style {
         LabelStyle::Wunderspec => &[GHOST],
         LabelStyle::Quint => &[TAKEN, PICKS],
@@ -80,8 +78,12 @@ pub fn relabel(
         labels.iter().flat_map(|label| label.args.names()).map(itf::Str::as_str).collect();
     for (state, label) in done.states.iter_mut().zip(&labels) {
         let kept = state.value.iter().filter(|(name, _)| !is_label(name));
+        let as_written = |value: &Value| match style {
+            LabelStyle::Wunderspec => value.clone(),
+            LabelStyle::Quint => value.unified(),
+        };
         let mut values: Vec<(&str, Value)> =
-            kept.map(|(name, value)| (name.as_str(), value.clone())).collect();
+            kept.map(|(name, value)| (name.as_str(), as_written(value))).collect();
         match style {
             LabelStyle::Wunderspec => values.push((GHOST, label.to_variant())),
             LabelStyle::Quint => {
@@ -98,15 +100,8 @@ pub fn relabel(
     Ok(done)
 }
 
-/// The label of the call that a label stands for: its name, and arguments and picks by their names.
-fn called(label: &Label, call: &dyn Fn(&Label) -> Option<Action>) -> Label {
-    match call(label) {
-        Some(Action { name, args, picks: Picks::ByName(picks) }) => {
-            let all = args.iter().chain(picks.iter());
-            Label::new(&name, all.map(|(name, value)| (name.as_str(), value.clone())).collect())
-        }
-        _ => label.clone(),
-    }
+fn unlabelled(error: &LabelError) -> Fault {
+    Fault::new(FaultKind::Invalid, error.to_string())
 }
 
 impl LabelStyle {

@@ -33,6 +33,7 @@ import json
 import os
 import re
 import sys
+import traceback
 from pathlib import Path
 
 WANTED = "0.141.1"
@@ -95,7 +96,7 @@ def serve(spec: str, instance: str | None) -> None:
     except Refusal as refusal:
         broken = {"status": refusal.status, "reason": str(refusal)}
     except Exception as error:
-        broken = {"status": "failed", "reason": f"{spec}: {type(error).__name__}: {error}"}
+        broken = {"status": "failed", "reason": told(error, spec)}
     for line in sys.stdin:
         if not line.strip():
             continue
@@ -106,14 +107,35 @@ def serve(spec: str, instance: str | None) -> None:
         elif broken or machine is None:
             answer = broken
         else:
-            answer = answered(machine, operation, request)
+            answer = answered(machine, operation, request, spec)
         out.write(json.dumps({"id": request["id"], **answer}, separators=(",", ":")) + "\n")
         out.flush()
         if operation == "shutdown":
             return
 
 
-def answered(machine, operation: str, request: dict) -> dict:
+def told(error: BaseException, spec: str) -> str:
+    """What went wrong, and where in the spec."""
+    while type(error).__name__ == "ApiError" and error.__context__ is not None:  # it says that loading failed, and why
+        error = error.__context__
+    what = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}:{error.offset}: {what}"
+    own = Path(spec).resolve().parent
+    places = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if (file := Path(frame.filename).resolve()) != Path(__file__).resolve()
+        and file.is_relative_to(own)
+        and "site-packages" not in file.parts
+    ]
+    if not places:
+        return f"{spec}: {what}"
+    is_spec = Path(places[-1].filename).resolve() == Path(spec).resolve()
+    return f"{spec if is_spec else places[-1].filename}:{places[-1].lineno}: {what}"
+
+
+def answered(machine, operation: str, request: dict, spec: str) -> dict:
     try:
         method = getattr(machine, f"op_{operation}", None)
         if method is None:
@@ -124,7 +146,7 @@ def answered(machine, operation: str, request: dict) -> dict:
     except Refusal as refusal:
         return {"status": refusal.status, "reason": str(refusal)}
     except Exception as error:  # the spec itself broke
-        return {"status": "failed", "reason": f"{type(error).__name__}: {error}"}
+        return {"status": "failed", "reason": told(error, spec)}
 
 
 def open_machine(spec: str, instance: str | None):

@@ -59,14 +59,15 @@ pub(crate) fn call(action: &Action) -> Result<Call, Fault> {
     })
 }
 
-/// The call that a label stands for. What a label merely records (epochs, indices, roots that follow) is left out.
+/// The call that a label stands for. What a label merely records (epochs, indices, roots that follow) is left out. What the
+/// same machine in Quint records of a step, the action and what it chose, is a label too.
 pub(crate) fn of_label(label: &Label) -> Result<Action, Fault> {
     let (action, picks): (_, &[&str]) = match &*label.name {
-        "GeneratePlan" => ("planner_generate", &["plan_id", "ips", "weights"]),
-        "Sync" => ("deployer_query", &["lock", "root", "rollback"]),
-        "Backoff" => ("deployer_backoff", &[]),
-        "Deploy" => ("deployer_apply", &[]),
-        "Cleanup" => ("deployer_gc", &[]),
+        "GeneratePlan" | "planner_generate" => ("planner_generate", &["plan_id", "ips", "weights"]),
+        "Sync" | "deployer_query" => ("deployer_query", &["lock", "root", "rollback"]),
+        "Backoff" | "deployer_backoff" => ("deployer_backoff", &[]),
+        "Deploy" | "deployer_apply" => ("deployer_apply", &[]),
+        "Cleanup" | "deployer_gc" => ("deployer_gc", &[]),
         other => {
             let known = "GeneratePlan, Sync, Backoff, Deploy, Cleanup";
             let message =
@@ -114,7 +115,8 @@ fn of<T: Copy>(pick: &Pick<T>) -> Option<T> {
 }
 
 fn deployer(args: &Fields, of: &str) -> Result<Deployer, Fault> {
-    let found = args.get("deployer").and_then(Value::as_str).and_then(Deployer::named);
+    let found =
+        args.get("deployer").or_else(|| args.get("d")).and_then(Value::as_str).and_then(Deployer::named);
     found.ok_or_else(|| {
         let given = args.get("deployer").map_or_else(|| "nothing".to_owned(), ToString::to_string);
         let known = Deployer::ALL.map(Deployer::name).join(", ");

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use itf::{Label, Labels, Path, Record as Fields, State as ItfState, Trace};
 use itf_adapters::engine::{Breadth, Random, Space};
 use itf_adapters::{
-    Action, Fault, FaultKind, Next, Producer, Property as PropertyOf, PropertyKind as Kind, Search,
+    Action, Fault, FaultKind, Next, Picks, Producer, Property as PropertyOf, PropertyKind as Kind, Search,
     SearchReport, Shortest, search_space, walked,
 };
 
@@ -124,6 +124,15 @@ impl Producer for DnsSpec {
 
     fn call(&self, label: &Label) -> Result<Action, Fault> {
         decode::of_label(label)
+    }
+
+    /// The names of the choices are those of the same machine in Quint, where the deployer is `d`.
+    fn recorded(&self, label: &Label) -> Result<Label, Fault> {
+        let Action { name, args, picks } = decode::of_label(label)?;
+        let deployer = args.get("deployer").map(|deployer| ("d", deployer.clone()));
+        let picks = if let Picks::ByName(picks) = picks { picks } else { Fields::default() };
+        let picks = picks.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        Ok(Label { name, args: picks.chain(deployer).collect() })
     }
 
     fn search(

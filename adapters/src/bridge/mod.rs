@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use itf::{Reader, Trace};
 use tempfile::NamedTempFile;
 
+use crate::jsonl::{ended, start_group, temporary_file};
 use crate::{Fault, FaultKind};
 
 pub use quint::{QUINT, quint};
@@ -19,7 +20,7 @@ pub use wunderspec::{WUNDERSPEC, wunderspec};
 
 /// Puts a program of this library into a file, which is there as long as the answer is.
 fn written(name: &str, suffix: &str, text: &str) -> Result<NamedTempFile, Fault> {
-    let file = tempfile::Builder::new().prefix(name).suffix(suffix).tempfile().and_then(|mut file| {
+    let file = temporary_file(name, suffix).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.flush()?;
         Ok(file)
@@ -50,11 +51,15 @@ struct ToolRun {
 
 /// Runs a tool to its end.
 fn run_tool(mut command: Command) -> Result<ToolRun, Fault> {
-    let output = command.stdin(Stdio::null()).output();
-    let output = output.map_err(|e| {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (process, group) = start_group(&mut command).map_err(|e| {
         let program = command.get_program().to_string_lossy().into_owned();
         Fault::new(FaultKind::Crash, format!("cannot start `{program}`: {e}"))
     })?;
+    let output = process.wait_with_output();
+    ended(group);
+    let output =
+        output.map_err(|e| Fault::new(FaultKind::Crash, format!("cannot read what a tool says: {e}")))?;
     let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
     said.push_str(&String::from_utf8_lossy(&output.stderr));
     Ok(ToolRun { status: output.status.code(), said })

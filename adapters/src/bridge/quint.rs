@@ -8,7 +8,7 @@ use std::process::Command;
 use itf::Trace;
 
 use super::{run_tool, setting, spec_exists, traces_in, written};
-use crate::jsonl::{JsonlProducer, Limits};
+use crate::jsonl::{JsonlProducer, Limits, temporary_folder};
 use crate::{Fault, FaultKind, Search, SearchReport};
 
 /// The version of Quint that the bridge is made for.
@@ -38,7 +38,7 @@ const BRIDGE: &str = include_str!("../../quint/bridge.js");
 /// ```
 pub fn quint(spec: &Path, module: Option<&str>, limits: Limits) -> Result<JsonlProducer, Fault> {
     spec_exists(spec)?;
-    let bridge = written("itf-quint-", ".js", BRIDGE)?;
+    let bridge = written("itf-quint", ".js", BRIDGE)?;
     let node = setting("ITF_NODE").unwrap_or_else(|| "node".into());
     let name = format!("quint:{}{}", spec.display(), module.map(|m| format!("::{m}")).unwrap_or_default());
     let entry = Entry::read(module.unwrap_or_default())?;
@@ -98,8 +98,8 @@ impl Tool {
         search: &Search,
         found: &mut dyn FnMut(Trace) -> ControlFlow<()>,
     ) -> Result<SearchReport, Fault> {
-        let bridge = written("itf-quint-", ".js", BRIDGE)?;
-        let folder = tempfile::Builder::new().prefix("itf-quint-").tempdir();
+        let bridge = written("itf-quint", ".js", BRIDGE)?;
+        let folder = temporary_folder("itf-quint");
         let folder =
             folder.map_err(|e| Fault::new(FaultKind::Failed, format!("no temporary folder: {e}")))?;
         let mut report = SearchReport::default();

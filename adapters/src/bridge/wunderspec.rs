@@ -8,7 +8,7 @@ use std::process::Command;
 use itf::Trace;
 
 use super::{run_tool, setting, spec_exists, traces_in, written};
-use crate::jsonl::{JsonlProducer, Limits};
+use crate::jsonl::{JsonlProducer, Limits, temporary_file};
 use crate::{Fault, FaultKind, Search, SearchReport};
 
 /// The version of Wunderspec that the bridge is made for.
@@ -40,7 +40,7 @@ const NO_EXAMPLE: i32 = 3;
 /// ```
 pub fn wunderspec(spec: &Path, instance: Option<&str>, limits: Limits) -> Result<JsonlProducer, Fault> {
     spec_exists(spec)?;
-    let bridge = written("itf-wunderspec-", ".py", BRIDGE)?;
+    let bridge = written("itf-wunderspec", ".py", BRIDGE)?;
     let python = setting("ITF_PYTHON").unwrap_or_else(|| "python3".into());
     let mut tool = Tool { python, spec: spec.to_owned(), instance: instance.map(str::to_owned) };
     let name =
@@ -87,7 +87,7 @@ impl Tool {
             let message = "`wunderspec run` writes only traces that show a property: name it with --property";
             return Err(Fault::new(FaultKind::Unsupported, message));
         };
-        let out = tempfile::Builder::new().prefix("itf-wunderspec-").suffix(".ndjson").tempfile();
+        let out = temporary_file("itf-wunderspec", ".ndjson");
         let out = out.map_err(|e| Fault::new(FaultKind::Failed, format!("no temporary file: {e}")))?;
         let mut command = Self::python(&self.python);
         command.args(["-m", "wunderspec", "run"]).arg(&self.spec);

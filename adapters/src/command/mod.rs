@@ -20,7 +20,7 @@ use itf_shrink::{Run, Verdict};
 
 use rules::{Rules, Says};
 use run::{Attempt, Ended, Job};
-use watcher::Watcher;
+pub(crate) use watcher::Watcher;
 
 pub use candidate::candidate_trace;
 pub use rules::{Rule, RuleError};

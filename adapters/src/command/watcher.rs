@@ -37,14 +37,14 @@ rmdir "$1"
 /// A process that outlives ours by a moment. A death signal of the kernel would do it without one, but only for the process
 /// that we started and not for those that it started, and not without `unsafe`.
 #[derive(Debug)]
-pub(super) struct Watcher {
+pub(crate) struct Watcher {
     shell: Child,
     words: Mutex<Option<ChildStdin>>,
 }
 
 impl Watcher {
     /// Watches over the runs whose folders are in `folder`.
-    pub(super) fn start(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn start(folder: &Path) -> io::Result<Self> {
         let folder = std::path::absolute(folder)?;
         let mut command = Command::new("/bin/sh");
         command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder).arg(std::process::id().to_string());
@@ -59,12 +59,12 @@ impl Watcher {
     }
 
     /// A process group is at work from now on.
-    pub(super) fn begins(&self, group: u32) {
+    pub(crate) fn begins(&self, group: u32) {
         self.say(&format!("begins {group}\n"));
     }
 
     /// There is none any more.
-    pub(super) fn ends(&self, group: u32) {
+    pub(crate) fn ends(&self, group: u32) {
         self.say(&format!("ends {group}\n"));
     }
 

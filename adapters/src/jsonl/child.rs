@@ -14,6 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use super::keeper::keeper;
 use super::tail::Tail;
 
 /// How much is read at once.
@@ -39,6 +40,32 @@ pub fn interrupt() {
     for group in running().take().into_iter().flatten() {
         // Who is gone already need not be ended.
         let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// Starts a process in a group of its own, which is ended when we are interrupted, or killed, until [`ended`] is told.
+pub(crate) fn start_group(command: &mut Command) -> io::Result<(std::process::Child, Pid)> {
+    let mut running = running();
+    let Some(groups) = running.as_mut() else {
+        return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted"));
+    };
+    let process = command.process_group(0).spawn()?;
+    let group = i32::try_from(process.id()).ok().and_then(Pid::from_raw);
+    let Some(group) = group else { return Err(io::Error::other("the process has no id")) };
+    groups.push(group);
+    if let Some(keeper) = keeper() {
+        keeper.begins(process.id());
+    }
+    Ok((process, group))
+}
+
+/// There is nobody in this group any more.
+pub(crate) fn ended(group: Pid) {
+    if let Some(groups) = running().as_mut() {
+        groups.retain(|known| *known != group);
+    }
+    if let (Some(keeper), Ok(group)) = (keeper(), u32::try_from(group.as_raw_nonzero().get())) {
+        keeper.ends(group);
     }
 }
 
@@ -83,19 +110,12 @@ pub(crate) struct Child {
 impl Child {
     /// Starts `command` in a process group of its own.
     pub(crate) fn start(mut command: Command, max_line: usize) -> io::Result<Self> {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut running = running();
-        let Some(groups) = running.as_mut() else {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted"));
-        };
-        let mut process = command.spawn()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (mut process, group) = start_group(&mut command)?;
         let taken = (process.stdin.take(), process.stdout.take(), process.stderr.take());
-        let group = i32::try_from(process.id()).ok().and_then(Pid::from_raw);
-        let ((Some(input), Some(output), Some(errors)), Some(group)) = (taken, group) else {
+        let (Some(input), Some(output), Some(errors)) = taken else {
             return Err(io::Error::other("the process has no pipes"));
         };
-        groups.push(group);
-        drop(running);
         let child = Self {
             process,
             group,
@@ -275,9 +295,7 @@ impl Child {
         }
         // The leader is not reaped yet, so the group is still this one and no other.
         let _ = kill_process_group(self.group, Signal::KILL);
-        if let Some(groups) = running().as_mut() {
-            groups.retain(|group| *group != self.group);
-        }
+        ended(self.group);
         let status = self.process.wait().ok();
         self.reaped = true;
         status.filter(|_| by_itself)

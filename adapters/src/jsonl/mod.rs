@@ -30,6 +30,7 @@
 
 mod child;
 mod consumer;
+mod keeper;
 mod limits;
 mod message;
 mod peer;
@@ -49,6 +50,8 @@ pub use message::{PROTOCOL, Role};
 pub use producer::JsonlProducer;
 pub use serve::{serve_consumer, serve_producer};
 
+pub(crate) use child::{ended, start_group};
+pub(crate) use keeper::{temporary_file, temporary_folder};
 pub(crate) use message::Call;
 pub(crate) use peer::Launch;
 pub(crate) use wire::{Wire, raw_call};

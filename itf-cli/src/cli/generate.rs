@@ -1,5 +1,8 @@
 //! `itf generate`, as it was typed.
 
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::str::FromStr;
+
 use clap::{Args, ValueEnum};
 
 use super::OutOption;
@@ -28,12 +31,12 @@ pub(crate) struct Generate {
     /// The longest walk, in steps.
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) max_steps: usize,
-    /// The most walks.
-    #[arg(long, visible_alias = "samples", value_name = "N", default_value_t = 20_000)]
-    pub(crate) max_samples: u64,
-    /// How many traces are enough.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) max_findings: usize,
+    /// The most walks; 20,000, if nothing is said.
+    #[arg(long, visible_alias = "samples", value_name = "N", value_parser = some::<NonZeroU64>)]
+    pub(crate) max_samples: Option<NonZeroU64>,
+    /// How many traces are enough; 1, if nothing is said. Without a property every walk is one, and then as many as walks.
+    #[arg(long, value_name = "N", value_parser = some::<NonZeroUsize>)]
+    pub(crate) max_findings: Option<NonZeroUsize>,
     /// The same seed gives the same traces.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -59,11 +62,34 @@ pub(crate) struct Generate {
     pub(crate) out: OutOption,
 }
 
+/// The most walks, if nothing is said.
+const MOST_WALKS: u64 = 20_000;
+
+impl Generate {
+    /// What is to be found.
+    pub(crate) fn wanted(&self) -> Option<&str> {
+        self.until_violation.as_deref().or(self.property.as_deref())
+    }
+
+    /// The most walks.
+    pub(crate) fn samples(&self) -> u64 {
+        let most = if self.until_violation.is_some() { u64::MAX } else { MOST_WALKS };
+        self.max_samples.map_or(most, NonZeroU64::get)
+    }
+
+    /// How many traces are enough.
+    pub(crate) fn findings(&self) -> usize {
+        let walks = self.max_samples.filter(|_| self.wanted().is_none());
+        let walks = walks.map(|walks| usize::try_from(walks.get()).unwrap_or(usize::MAX));
+        self.max_findings.map(NonZeroUsize::get).or(walks).unwrap_or(1)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LabelsOf {
     /// The variable `ghost_action`, a variant.
     Wunderspec,
-    /// The variables `mbt::actionTaken` and `mbt::nondetPicks`.
+    /// The variables `mbt::actionTaken` and `mbt::nondetPicks`, beside the spec's own.
     Quint,
 }
 
@@ -73,6 +99,10 @@ pub(crate) enum ReportFormat {
     Text,
     /// For programs: schemas/generate-report-1.schema.json.
     Json,
+}
+
+fn some<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "not a whole number from 1 on".to_owned())
 }
 
 fn weight(text: &str) -> Result<(String, u32), String> {

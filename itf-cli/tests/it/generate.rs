@@ -88,3 +88,43 @@ fn until_violation_needs_no_number_of_walks() {
     let both = itf(["generate", "dns-spec", "--until-violation", "epoch5", "--samples", "3"]);
     assert_eq!(both.status.code(), Some(2));
 }
+
+/// Beside the spec's own variables, by the names of its actions and choices; unit as Quint writes it.
+#[test]
+fn labels_of_quint_are_what_quint_records() {
+    let found = itf(with(&["--labels", "quint", "--weights", "deployer_backoff=4"]));
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    let trace = &itf::read(&found.stdout).expect("ITF")[0];
+    assert!(trace.vars.iter().any(|name| &**name == "ghost_action"));
+    let unit = itf::Value::variant("Init", itf::Value::unit());
+    assert_eq!(trace.states[0].get("ghost_action"), Some(&unit));
+    let recorded = |at: usize| itf::Labels::QuintMbt.label(&trace.states[at], at).expect("a label");
+    assert_eq!(recorded(0).to_string(), "init");
+    let ghost = itf::Labels::parse("variant:ghost_action").expect("a rule");
+    for at in 1..trace.states.len() {
+        let (theirs, ours) = (recorded(at), ghost.label(&trace.states[at], at).expect("a label"));
+        let (action, choices): (_, &[&str]) = match &*ours.name {
+            "GeneratePlan" => ("planner_generate", &["ips", "plan_id", "weights"]),
+            "Sync" => ("deployer_query", &["d", "lock", "rollback", "root"]),
+            "Backoff" => ("deployer_backoff", &["d"]),
+            "Deploy" => ("deployer_apply", &["d"]),
+            _ => ("deployer_gc", &["d"]),
+        };
+        assert_eq!(&*theirs.name, action);
+        assert!(theirs.args.names().iter().map(|name| &**name).eq(choices.iter().copied()), "{theirs}");
+        assert_eq!(theirs.args.get("d"), ours.args.get("deployer"));
+    }
+}
+
+#[test]
+fn there_are_as_many_walks_as_samples_and_none_is_a_mistake() {
+    let three = itf(["generate", "dns-spec", "--samples", "3", "--max-steps", "4"]);
+    assert_eq!(itf::read(&three.stdout).expect("ITF").len(), 3, "{}", stderr(&three));
+    let two = itf(["generate", "dns-spec", "--samples", "3", "--max-findings", "2"]);
+    assert_eq!(itf::read(&two.stdout).expect("ITF").len(), 2, "{}", stderr(&two));
+    for option in ["--samples", "--max-findings"] {
+        let none = itf(["generate", "dns-spec", option, "0"]);
+        assert_eq!((none.status.code(), none.stdout.len()), (Some(2), 0));
+        assert!(stderr(&none).contains("whole number from 1 on"), "{}", stderr(&none));
+    }
+}

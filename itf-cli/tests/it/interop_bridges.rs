@@ -6,8 +6,9 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use itf_adapters::jsonl::{JsonlProducer, Limits, Way};
 use itf_adapters::{Action, Producer, conventions, execute, schedule_of};
@@ -234,6 +235,65 @@ fn what_a_bridge_cannot_do_is_said() {
             let output = tool.itf(["shrink", "--with", with, "--violates", violates, &trace]);
             assert_eq!(output.status.code(), Some(2), "{with} {trace}");
             assert!(stderr(&output).contains(word), "{with} {trace}: {}", stderr(&output));
+        }
+    }
+}
+
+/// As a compiler says it: file, line and column.
+#[test]
+fn what_is_wrong_in_a_spec_is_told_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tries = [
+        (
+            quint(),
+            "quint",
+            "broken.qnt",
+            "module broken {\n  var x: int\n  action init = y' = 1\n}\n",
+            ":3:17: ",
+        ),
+        (quint(), "quint", "torn.qnt", "module torn {\n  var x: int\n", ":3:"),
+        (
+            wunderspec(),
+            "wunderspec",
+            "broken.py",
+            "import wunderspec\n\nx = 1 / 0\n",
+            ":3: ZeroDivisionError: ",
+        ),
+        (wunderspec(), "wunderspec", "torn.py", "import wunderspec\ndef f(:\n", ":2:7: SyntaxError: "),
+    ];
+    for (tool, kind, name, text, place) in tries {
+        let Some(tool) = tool else { continue };
+        let file = folder.path().join(name);
+        fs::write(&file, text).expect("a file");
+        let output = tool.itf(["generate".to_owned(), format!("{kind}:{}", file.display())]);
+        assert_eq!(output.status.code(), Some(2), "{name}: {}", stderr(&output));
+        assert!(stderr(&output).contains(&format!("{name}{place}")), "{name}: {}", stderr(&output));
+    }
+}
+
+/// A bridge, the tool it runs and their files end with the command, however that ends.
+#[test]
+fn nothing_is_left_of_a_bridge_whose_command_was_killed() {
+    let tries = [
+        (wunderspec(), "wunderspec:fixtures/specs/relay.py"),
+        (quint(), "quint:fixtures/specs/relay.qnt::relay"),
+    ];
+    for (tool, spec) in tries {
+        let Some(tool) = tool else { continue };
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut itf = command();
+        itf.args(["generate", spec, "--samples", "1000000"]).env(tool.variable, &tool.value);
+        let mut child = itf.env("TMPDIR", folder.path()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("a pipe");
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line).expect("a trace");
+        assert!(fs::read_dir(folder.path()).expect("a folder").count() > 0, "the bridge is no file");
+        child.kill().expect("it is there");
+        child.wait().expect("it ends");
+        let started = Instant::now();
+        while fs::read_dir(folder.path()).expect("a folder").count() > 0 {
+            assert!(started.elapsed() < Duration::from_secs(30), "{spec}: a file is left");
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }

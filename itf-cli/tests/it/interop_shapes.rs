@@ -5,67 +5,85 @@
 use std::fs;
 use std::path::Path;
 
-use itf::{Record, Trace};
+use itf::{Record, Trace, Value};
 use itf_adapters::jsonl::{JsonlProducer, Limits};
 use itf_adapters::{Action, FaultKind, Next, Picks, Producer, conventions, execute, schedule_of};
 
-use crate::common::{ROOT, itf, stderr};
+use crate::common::{ROOT, stderr};
 use crate::interop_bridges::{Tool, quint, wunderspec};
 
 /// The fixtures of Quint, each with its spec and what the command line says besides.
-const QUINT: [(&str, &str, &[&str]); 16] = [
+const QUINT: [(&str, &str, &[&str]); 22] = [
     ("root-1", "adapters/quint/dns_balancer", &["main"]),
     ("values", "fixtures/specs/values", &[]),
     ("counter", "fixtures/specs/counter", &[]),
     ("shelves", "fixtures/specs/shelves", &[]),
     ("relay", "fixtures/specs/relay", &["relay"]),
     ("auction", "fixtures/specs/auction", &[]),
+    ("bank", "fixtures/specs/bank", &[]),
     ("clocks", "fixtures/specs/clocks/clocks", &["--init", "wind", "--step", "go"]),
     ("election", "fixtures/specs/election", &[]),
+    ("grid", "fixtures/specs/grid", &[]),
     ("herd", "fixtures/specs/herd", &[]),
     ("junction", "fixtures/specs/junction", &[]),
     ("kitchen", "fixtures/specs/kitchen", &[]),
     ("ledger", "fixtures/specs/ledger", &[]),
     ("lift", "fixtures/specs/lift", &["lift", "--init", "tower::init", "--step", "tower::step"]),
+    ("loops", "fixtures/specs/loops", &[]),
     ("mailbox", "fixtures/specs/mailbox", &[]),
+    ("mixer", "fixtures/specs/mixer", &[]),
+    ("orders", "fixtures/specs/orders", &[]),
     ("puzzle", "fixtures/specs/puzzle", &[]),
+    ("tokens", "fixtures/specs/tokens", &[]),
     ("turnstile", "fixtures/specs/turnstile", &[]),
 ];
 
-/// Re-executes a trace; every variable of every state must be as recorded.
-fn reaches_every_state(bridge: &[String], fixture: &str, keeps_record: bool) {
-    let text = fs::read(Path::new(ROOT).join(fixture)).expect("a fixture");
-    follows(bridge, fixture, itf::read(&text).expect("ITF").remove(0), keeps_record);
+/// Re-executes a trace; every variable of every state must be as recorded, as far as `is_compared`.
+pub(crate) fn re_executes(
+    spec: &mut JsonlProducer,
+    trace: &Trace,
+    name: &str,
+    is_compared: &dyn Fn(&str) -> bool,
+) {
+    let labels = conventions(spec, trace, None);
+    let learned = schedule_of(spec, trace, &labels[0]).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+    assert_eq!(learned.differs_at, None, "{name}");
+    let again = execute(spec, &learned.calls).expect("answers");
+    assert!(again.disabled.is_none(), "{name}: {:?}", again.disabled);
+    assert_eq!(again.states.len(), trace.states.len(), "{name}");
+    for (index, (reached, recorded)) in again.states.iter().zip(&trace.states).enumerate() {
+        // Parameters are told once.
+        let is_told = |name: &str| index == 0 || !trace.params.iter().any(|param| **param == *name);
+        let compared = recorded.value.iter().filter(|(name, _)| is_compared(name) && is_told(name));
+        for (variable, value) in compared {
+            let reached = reached.get(variable).map(Value::unified);
+            assert_eq!(reached, Some(value.unified()), "{name}: `{variable}` in state {index}");
+        }
+    }
 }
 
-fn follows(bridge: &[String], fixture: &str, mut trace: Trace, keeps_record: bool) {
-    let mut spec = JsonlProducer::start(bridge, Limits::default()).expect("it starts");
-    let labels = conventions(&spec, &trace, None);
-    if !keeps_record {
+/// Re-executes a fixture as it is, and, if so, without what `--mbt` recorded.
+fn reaches_every_state(bridge: &[String], name: &str, also_plain: bool) {
+    let fixture = format!("fixtures/quint/{name}.itf.json");
+    let mut spec = started(bridge);
+    let bytes = fs::read(Path::new(ROOT).join(&fixture)).expect("a fixture");
+    let mut trace = itf::read(&bytes).expect("ITF").remove(0);
+    re_executes(&mut spec, &trace, &fixture, &|_| true);
+    if also_plain {
+        trace.vars.retain(|name| !name.starts_with("mbt::"));
         for state in &mut trace.states {
             let own = state.value.iter().filter(|(name, _)| !name.starts_with("mbt::"));
             state.value = own.map(|(name, value)| (name.clone(), value.clone())).collect();
         }
-    }
-    let learned = schedule_of(&mut spec, &trace, &labels[0]).unwrap_or_else(|e| panic!("{fixture}: {e:?}"));
-    assert_eq!(learned.differs_at, None, "{fixture}");
-    let is_ours = fixture.starts_with("walk");
-    let is_parameter = |name: &str| trace.params.iter().any(|parameter| parameter == name);
-    let again = execute(&mut spec, &learned.calls).expect("answers");
-    assert!(again.disabled.is_none(), "{fixture}: {:?}", again.disabled);
-    assert_eq!(again.states.len(), trace.states.len(), "{fixture}");
-    for (index, (reached, recorded)) in again.states.iter().zip(&trace.states).enumerate() {
-        // What never changes is no part of Quint's states, and another spec's picks have other names.
-        let is_compared = |name: &str| !is_parameter(name) && (!is_ours || name != "mbt::nondetPicks");
-        for (name, value) in recorded.value.iter().filter(|(name, _)| is_compared(name)) {
-            // Each tool has a unit of its own.
-            let reached = reached.get(name).map(itf::Value::unified);
-            assert_eq!(reached, Some(value.unified()), "{fixture}: `{name}` in state {index}");
-        }
+        re_executes(&mut spec, &trace, &format!("{fixture}, plain"), &|_| true);
     }
 }
 
-fn bridge(tool: &Tool, spec: &str, args: &[&str]) -> Vec<String> {
+pub(crate) fn started(bridge: &[String]) -> JsonlProducer {
+    JsonlProducer::start(bridge, Limits::default()).expect("it starts")
+}
+
+pub(crate) fn bridge(tool: &Tool, spec: &str, args: &[&str]) -> Vec<String> {
     let spec = Path::new(ROOT).join(format!("{spec}.qnt"));
     let script = Path::new(ROOT).join("adapters/quint/bridge.js");
     let quint = format!("{}={}", tool.variable, tool.value.display());
@@ -74,62 +92,72 @@ fn bridge(tool: &Tool, spec: &str, args: &[&str]) -> Vec<String> {
     words.into_iter().chain(args.iter().map(|&arg| arg.to_owned())).collect()
 }
 
+fn all_reach_every_state(fixtures: &[(&str, &str, &[&str])]) {
+    let Some(tool) = quint() else { return };
+    for (name, spec, args) in fixtures {
+        reaches_every_state(&bridge(&tool, spec, args), name, true);
+    }
+}
+
 #[test]
 fn quint_traces_are_re_executed_state_by_state() {
-    let Some(tool) = quint() else { return };
-    for (name, spec, args) in QUINT {
-        reaches_every_state(&bridge(&tool, spec, args), &format!("fixtures/quint/{name}.itf.json"), true);
-    }
+    all_reach_every_state(&QUINT[..QUINT.len() / 2]);
 }
 
 #[test]
-fn quint_traces_without_a_record_are_re_executed_too() {
+fn quint_traces_of_other_shapes_too() {
+    all_reach_every_state(&QUINT[QUINT.len() / 2..]);
     let Some(tool) = quint() else { return };
-    for (name, spec, args) in QUINT {
-        reaches_every_state(&bridge(&tool, spec, args), &format!("fixtures/quint/{name}.itf.json"), false);
+    // As the tools wrote them, without `--mbt` and from a test.
+    for name in ["root-plain", "shortestOutageTest"] {
+        reaches_every_state(&bridge(&tool, "adapters/quint/dns_balancer", &["main"]), name, false);
     }
-    // This one was made so.
+}
+
+/// Without any label there may be too many choices: then that is said, and what to do, before a deadline says less.
+#[test]
+fn where_the_choices_cannot_be_found_it_is_said_how_to_record_them() {
+    let Some(tool) = quint() else { return };
+    let plain = fs::read(Path::new(ROOT).join("fixtures/quint/root-plain.itf.json")).expect("a fixture");
+    let mut trace = itf::read(&plain).expect("ITF").remove(0);
+    for state in &mut trace.states {
+        // No step of the machine makes so many plans of nothing.
+        state.value = state.value.without("ghost_action");
+        let (name, two) = ("deployer_next_plan", Value::map([("deployer-a", 2)]));
+        state.value = state.value.with(name, two);
+    }
     let machine = bridge(&tool, "adapters/quint/dns_balancer", &["main"]);
-    reaches_every_state(&machine, "fixtures/quint/root-plain.itf.json", true);
+    let mut spec = started(&machine);
+    let labels = conventions(&spec, &trace, None);
+    let fault = schedule_of(&mut spec, &trace, &labels[0]).expect_err("it is another machine's");
+    assert!(fault.message.contains("the recorded state 0"), "{fault}");
+    assert!(fault.message.contains("`quint run --mbt` records them"), "{fault}");
 }
 
-/// Walks of our spec of the DNS machine, as `itf generate` writes them.
-fn our_walks(labels: &str) -> Vec<Trace> {
-    let args = [
-        "generate",
-        "dns-spec:n3_5_3",
-        "--max-findings",
-        "4",
-        "--max-steps",
-        "30",
-        "--seed",
-        "11",
-        "--labels",
-        labels,
-    ];
-    let output = itf(args);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let walks = itf::read(&output.stdout).expect("ITF");
-    assert!(walks.len() == 4 && walks.iter().all(|walk| walk.states.len() > 20));
-    walks
-}
-
+/// Fresh traces of several instances, by their labels, and by the states alone.
 #[test]
-fn walks_of_our_spec_are_walks_of_the_real_ones() {
-    if let Some(tool) = quint() {
-        let machine = bridge(&tool, "adapters/quint/dns_balancer", &["main"]);
-        for (at, walk) in our_walks("quint").into_iter().enumerate() {
-            // The record is Quint's own way to say it, and the states alone say it, too.
-            follows(&machine, &format!("walk {at} for Quint"), walk, at != 0);
-        }
-    }
-    if let Some(tool) = wunderspec() {
-        let [script, spec] = ["adapters/wunderspec/bridge.py", "adapters/wunderspec/dns_balancer.py"];
-        let [script, spec] =
-            [script, spec].map(|path| Path::new(ROOT).join(path).to_string_lossy().into_owned());
-        let machine = [tool.value.to_string_lossy().into_owned(), script, spec, "n3_5_3".to_owned()];
-        for (at, walk) in our_walks("wunderspec").into_iter().enumerate() {
-            follows(&machine, &format!("walk {at} for Wunderspec"), walk, true);
+fn wunderspec_traces_are_re_executed_state_by_state() {
+    let Some(tool) = wunderspec() else { return };
+    let there = |path: &str| Path::new(ROOT).join(path).to_string_lossy().into_owned();
+    let python = tool.value.to_string_lossy().into_owned();
+    for instance in ["two", "three", "wide"] {
+        let spec = format!("wunderspec:fixtures/specs/yard.py::{instance}");
+        let output =
+            tool.itf(["generate", &spec, "--property", "stocked", "--seed", "5", "--max-findings", "3"]);
+        assert_eq!(output.status.code(), Some(0), "{spec}: {}", stderr(&output));
+        let traces = itf::read(&output.stdout).expect("ITF");
+        assert_eq!(traces.len(), 3, "{spec}");
+        let bridge =
+            [there("adapters/wunderspec/bridge.py"), there("fixtures/specs/yard.py"), instance.into()];
+        let command: Vec<String> = std::iter::once(python.clone()).chain(bridge).collect();
+        let mut machine = started(&command);
+        for mut trace in traces {
+            re_executes(&mut machine, &trace, &spec, &|_| true);
+            trace.vars.retain(|name| &**name != "did_action");
+            for state in &mut trace.states {
+                state.value = state.value.without("did_action");
+            }
+            re_executes(&mut machine, &trace, &spec, &|_| true);
         }
     }
 }

@@ -11,8 +11,21 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::common::{command, itf, stderr, stdout};
 
 fn interrupt(child: &Child) {
+    signal(child, Signal::INT);
+}
+
+fn signal(child: &Child, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(child.id()).expect("a pid")).expect("a pid");
-    kill_process(pid, Signal::INT).expect("it is there");
+    kill_process(pid, signal).expect("it is there");
+}
+
+/// Waits for something that takes moments.
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 fn piped(command: &mut Command) -> Child {
@@ -61,7 +74,7 @@ while IFS= read -r line; do
     id=${line#*'"id":'} more='"status":"ok"'
     case $line in
         *'"op":"hello"'*) more='"status":"ok","protocol":1,"name":"slow","capabilities":{"observe":true},"view":["n"],"actions":{"Tick":{}}' ;;
-        *'"op":"reset"'*) n=0 ;;
+        *'"op":"reset"'*) n=0; [ -z "$1" ] || echo $$ >"$1.pid" ;;
         *'"op":"execute"'*) n=$((n + 1)) seen=0; [ -z "$1" ] || { echo $n >>"$1"; sleep 0.2; } ;;
         *'"op":"observe"'*) seen=$((seen + 1)) ;;
     esac
@@ -101,6 +114,11 @@ fn a_replay_that_is_interrupted_says_how_far_it_came() {
     let folder = tempfile::tempdir().expect("a folder");
     let [on, trace] = slow(folder.path());
     let ticks = folder.path().join("ticks");
+    let one = piped(command().args(["replay", "--on", &format!("{on} '{}.one' 0", ticks.display()), &trace]));
+    wait_until("nothing is done", || folder.path().join("ticks.one").exists());
+    interrupt(&one);
+    let output = one.wait_with_output().expect("it ends");
+    assert!(stderr(&output).contains("interrupted: 0 of 1 traces"), "{}{}", stdout(&output), stderr(&output));
     let args = ["replay", "--format", "json", "--on", &format!("{on} '{}' 0", ticks.display())];
     let child = piped(command().args(args).args(std::iter::repeat_n(&trace, 100)));
     let started = Instant::now();
@@ -132,4 +150,51 @@ fn steps_of_a_drive_are_told_as_they_come() {
         stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let steps: Vec<_> = lines.iter().map(|line| (line["step"].as_u64(), line["failure"].is_null())).collect();
     assert_eq!(steps, [(Some(1), true), (Some(2), true), (Some(3), true)]);
+}
+
+/// A spec in another process is ended by Ctrl-C, which is no crash: what was found is there.
+#[test]
+fn walks_over_an_adapter_that_are_interrupted_are_told_as_that() {
+    let spec = format!("jsonl:'{}' adapter serve dns-spec:n3_5_3", env!("CARGO_BIN_EXE_itf"));
+    let mut child = piped(command().args(["generate", &spec, "--samples", "1000000"]));
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut text = String::new();
+    lines.read_line(&mut text).expect("a line");
+    interrupt(&child);
+    std::io::Read::read_to_string(&mut lines, &mut text).expect("the rest");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("interrupted"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("ended before it answered"), "{}", stderr(&output));
+    assert!(!itf::read(text.as_bytes()).expect("whole traces").is_empty());
+
+    // Nothing was found, and nobody knows whether there is something.
+    let folder = tempfile::tempdir().expect("a folder");
+    let never = ["generate", &spec, "--property", "no_inconsistent_root", "--max-steps", "3"];
+    let child = piped(command().args(never).args(["--samples", "1000000"]).env("TMPDIR", folder.path()));
+    wait_until("no adapter is started", || fs::read_dir(folder.path()).expect("a folder").count() > 0);
+    interrupt(&child);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("interrupted"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_replay_that_is_killed_leaves_no_adapter_and_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [on, trace] = slow(folder.path());
+    let (ticks, temporary) = (folder.path().join("ticks"), folder.path().join("tmp"));
+    fs::create_dir(&temporary).expect("a folder");
+    let on = format!("{on} '{}' 0", ticks.display());
+    let args = ["replay", "--on", &on];
+    let mut itf = command();
+    itf.args(args).args(std::iter::repeat_n(&trace, 100)).env("TMPDIR", &temporary);
+    let mut child = piped(&mut itf);
+    wait_until("nothing is done", || fs::read_to_string(&ticks).is_ok_and(|text| text.lines().count() > 1));
+    let pid = fs::read_to_string(folder.path().join("ticks.pid")).expect("it wrote it down");
+    signal(&child, Signal::KILL);
+    child.wait().expect("it ends");
+    let pid = Pid::from_raw(pid.trim().parse().expect("a number")).expect("a pid");
+    wait_until("the adapter is still there", || rustix::process::test_kill_process(pid).is_err());
+    wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
 }

@@ -1,6 +1,7 @@
 //! `itf generate`: traces from an executable spec.
 
 mod report;
+mod writer;
 
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -9,24 +10,32 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use itf::{Label, Labels, Trace};
+use itf::Trace;
 use itf_adapters::engine::Profile;
-use itf_adapters::{
-    Action, LabelStyle, Producer, Search, SearchReport, Shortest, Watch, execute, relabel, trace_of,
-};
+use itf_adapters::{Producer, Search, SearchReport, Shortest, Watch, execute, trace_of};
 
 use self::report::Generated;
-use crate::cli::{Generate, LabelsOf};
+use self::writer::Writer;
+use crate::cli::Generate;
 use crate::exit::Answer;
-use crate::output::{Output, Terminal, write_traces};
+use crate::output::Terminal;
 use crate::plugs;
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Trouble> {
     // A search for a shortest trace has nothing to tell before its end: Ctrl-C ends it as it ends anything.
     let stop = if args.shortest { Arc::default() } else { plugs::stop_flag() };
-    let mut producer = plugs::producer(&args.spec, args.instance.as_deref())?;
-    let mut out = Output::open(args.out.file.as_deref())?;
+    let open = || {
+        let producer = plugs::producer(&args.spec, args.instance.as_deref())?;
+        let out = Writer::open(args, producer.as_ref())?;
+        Ok::<_, Trouble>((producer, out))
+    };
+    let (mut producer, mut out) =
+        open().map_err(
+            |trouble| {
+                if stop.load(Ordering::Relaxed) { Trouble::new("interrupted") } else { trouble }
+            },
+        )?;
     let generated = if args.shortest {
         shortest(args, producer.as_mut(), &mut out)?
     } else {
@@ -34,46 +43,52 @@ pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Troubl
     };
     out.finish()?;
     report::tell(args, &generated, terminal)?;
-    let none = generated.found == 0 && generated.property.is_some();
-    Ok(if none { Answer::No } else { Answer::Yes })
+    Ok(match &generated {
+        Generated { found: 1.., .. } => Answer::Yes,
+        // It may be there, where nobody has looked.
+        Generated { stopped: true, .. } => Answer::Trouble,
+        Generated { property: Some(_), .. } => Answer::No,
+        Generated { property: None, .. } => Answer::Yes,
+    })
 }
 
 fn walks(
     args: &Generate,
     producer: &mut dyn Producer,
-    out: &mut Output,
+    out: &mut Writer,
     stop: &Arc<AtomicBool>,
     terminal: &Terminal,
 ) -> Result<Generated, Trouble> {
-    let property = args.until_violation.clone().or_else(|| args.property.clone());
+    let property = args.wanted().map(str::to_owned);
     let progress = progress(terminal, stop);
     let search = Search {
         property: property.clone(),
         max_steps: args.max_steps,
-        max_samples: if args.until_violation.is_some() { u64::MAX } else { args.max_samples },
-        max_findings: args.max_findings,
+        max_samples: args.samples(),
+        max_findings: args.findings(),
         seed: args.seed,
         jobs: args.jobs,
         weights: args.weights.clone(),
         watch: progress,
     };
-    let labels = producer.labels();
-    // The one that searches has no time to say what it calls what it did.
-    let other = match args.labels {
-        Some(LabelsOf::Quint) => Some(plugs::producer(&args.spec, args.instance.as_deref())?),
-        _ => None,
-    };
-    let call = |label: &Label| other.as_ref().and_then(|producer| producer.call(label).ok());
     let mut taken = Profile::default();
+    let (mut found, mut steps) = (0, 0);
     let mut written: Result<(), Trouble> = Ok(());
     let report = producer.search(&search, &mut |trace: Trace| {
-        count(&mut taken, &trace, &labels);
-        written = write(args, out, &trace, &labels, &call);
+        found += 1;
+        steps += trace.states.len().saturating_sub(1) as u64;
+        out.count(&mut taken, &trace);
+        written = out.write(&trace);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     clear(terminal);
     written?;
-    let SearchReport { found, walks, steps, stuck, profile } = report?;
+    let stopped = stop.load(Ordering::Relaxed);
+    let SearchReport { found, walks, steps, stuck, profile } = match report {
+        // An adapter that was ended says that it crashed; and that was us.
+        Err(_) if stopped => SearchReport { found, steps, ..SearchReport::default() },
+        report => report?,
+    };
     Ok(Generated {
         found,
         walks: (walks > 0).then_some(walks),
@@ -82,12 +97,12 @@ fn walks(
         // Another tool made the traces, and does not say what else it tried.
         profile: if profile.actions().is_empty() { taken } else { profile },
         property,
-        stopped: stop.load(Ordering::Relaxed),
+        stopped,
         ..Generated::default()
     })
 }
 
-fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> Result<Generated, Trouble> {
+fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Writer) -> Result<Generated, Trouble> {
     let property = args.property.clone().unwrap_or_default();
     let answer = producer.shortest(&property, args.max_steps.saturating_add(1))?;
     let mut generated = Generated { property: Some(property.clone()), ..Generated::default() };
@@ -100,7 +115,7 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> R
             (generated.found, generated.steps) = (1, calls.len() as u64);
             generated.length = Some(trace.states.len());
             (generated.visited, generated.profile) = (Some(states), profile);
-            write(args, out, &trace, &producer.labels(), &|label| producer.call(label).ok())?;
+            out.write(&trace)?;
         }
         Shortest::NoneUpTo { len, states, profile } => {
             generated.none_up_to = Some(len);
@@ -108,31 +123,6 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Output) -> R
         }
     }
     Ok(generated)
-}
-
-/// Writes a trace, with its labels as they are wanted.
-fn write(
-    args: &Generate,
-    out: &mut Output,
-    trace: &Trace,
-    labels: &Labels,
-    call: &dyn Fn(&Label) -> Option<Action>,
-) -> Result<(), Trouble> {
-    let style = match args.labels {
-        None => return write_traces(out, [trace]),
-        Some(LabelsOf::Wunderspec) => LabelStyle::Wunderspec,
-        Some(LabelsOf::Quint) => LabelStyle::Quint,
-    };
-    let trace = relabel(trace, labels, style, call).map_err(|e| Trouble::new(format!("--labels: {e}")))?;
-    write_traces(out, [&trace])
-}
-
-fn count(profile: &mut Profile, trace: &Trace, labels: &Labels) {
-    for (at, state) in trace.states.iter().enumerate().skip(1) {
-        if let Ok(label) = labels.label(state, at) {
-            profile.add(&label.name, 1, 0);
-        }
-    }
 }
 
 /// How often progress is shown.

@@ -72,6 +72,11 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
             }
             replayer.replay(&source.document.trace, &labels, &mut |_| {})
         });
+        let is_broken = !matches!(&run, Ok(Run { end: End::Agreed | End::Failed(_), .. }));
+        if is_broken && stop.load(Ordering::Relaxed) {
+            // We broke it.
+            break;
+        }
         answer = answer.and(match run.as_ref().map(|run| &run.end) {
             Ok(End::Agreed) => Answer::Yes,
             Ok(End::Failed(_)) => Answer::No,
