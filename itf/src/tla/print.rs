@@ -36,6 +36,8 @@ fn write(out: &mut String, value: &Value) -> fmt::Result {
         Value::Set(items) => joined(out, "{", items.iter(), "}"),
         Value::Map(map) if map.is_empty() => out.write_str("<<>>"),
         Value::Map(map) => entries(out, map.iter()),
+        // A record without fields is the function without arguments, as is the empty sequence.
+        Value::Record(fields) if fields.is_empty() => out.write_str("<<>>"),
         Value::Record(fields) if fields.names().iter().all(|name| is_identifier(name)) => {
             out.write_char('[')?;
             for (at, (name, value)) in fields.iter().enumerate() {
@@ -100,10 +102,18 @@ fn string(out: &mut String, text: &str) -> fmt::Result {
     out.write_char('"')
 }
 
+/// The reserved words of TLA+ (Lamport, "Specifying Systems", section 15.1.1, and those of TLA+2, "TLA+2: A Preliminary
+/// Guide", section 7), with the names of built-in operators without arguments.
+pub(crate) const KEYWORDS: &str = "ACTION ASSUME ASSUMPTION AXIOM BOOLEAN BY CASE CHOOSE CONSTANT CONSTANTS COROLLARY DEF \
+    DEFINE DEFS DOMAIN ELSE ENABLED EXCEPT EXTENDS FALSE HAVE HIDE IF IN INSTANCE LAMBDA LEMMA LET LOCAL MODULE NEW OBVIOUS \
+    OMITTED ONLY OTHER PICK PROOF PROPOSITION PROVE QED RECURSIVE STATE STRING SUBSET SUFFICES TAKE TEMPORAL THEN THEOREM \
+    TRUE UNCHANGED UNION USE VARIABLE VARIABLES WITH WITNESS";
+
 /// Whether TLA+ can use this as the name of a field or a variable.
 pub(super) fn is_identifier(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !name.starts_with("WF_")
         && !name.starts_with("SF_")
+        && !KEYWORDS.split_whitespace().any(|word| word == name)
 }
