@@ -118,8 +118,7 @@ fn a_file_of_the_trace_explorer_says_where_its_lasso_begins() {
 
 #[test]
 fn declared_types_that_do_not_fit_are_left_out() {
-    let wrong = r#"{"#.to_owned()
-        + r##""#meta":{"varTypes":{"x":"Int","y":"Set(Int)"}},"vars":["x","y"],
+    let wrong = r##"{"#meta":{"varTypes":{"x":"Int","y":"Set(Int)"}},"vars":["x","y"],
         "states":[{"x":"oops","y":{"#set":[]}}]}"##;
     let (code, plain, notes) = convert(&["--to", "json"], wrong);
     assert_eq!(code, Some(0));
