@@ -160,6 +160,11 @@ pub(super) fn is_kept(value: &Value, t: &Type) -> bool {
     typed(&plain(value), t, &Path::root()).is_ok_and(|back| back.unified() == value.unified())
 }
 
+/// Whether a value that is written plain can be read by this type, be it as another value.
+pub(super) fn is_readable(value: &Value, t: &Type) -> bool {
+    typed(&plain(value), t, &Path::root()).is_ok()
+}
+
 /// A value of a type.
 fn typed(json: &Json, t: &Type, path: &Path) -> Result<Value, PlainError> {
     let wrong = || PlainError::new(path, format!("this is not of type `{t}`"));

@@ -3,7 +3,7 @@
 use serde_json::{Map as Object, Value as Json, json};
 
 use super::Exported;
-use super::from_plain::is_kept;
+use super::from_plain::{is_kept, is_readable};
 use crate::trace::{Meta, State, Trace};
 use crate::types::{Type, Types, infer};
 use crate::value::{Record, Value};
@@ -47,7 +47,14 @@ pub fn to_plain(trace: &Trace) -> Exported {
                 "{name} has values that are not of its declared type `{said}`: that is left out"
             ));
         }
-        if let Some(t) = t.or_else(|| inferred.types.get(name)) {
+        let t = t.or_else(|| inferred.types.get(name));
+        // Nor would an inferred one, where a value has no meaning.
+        let is_read =
+            |t: &&Type| trace.states.iter().filter_map(|s| s.get(name)).all(|value| is_readable(value, t));
+        if t.is_some_and(|t| !is_read(&t)) {
+            notes.push(format!("{name} has values without a meaning: its type is left out"));
+        }
+        if let Some(t) = t.filter(is_read) {
             types.insert(name.to_owned(), t.to_string().into());
         }
     }

@@ -121,7 +121,7 @@ impl Loss {
         (Self::Unit, "unit becomes the string \"U_OF_UNIT\""),
         (Self::Tuple, "tuples become sequences"),
         (Self::NoMeaning, "values without a meaning (#unserializable) become strings"),
-        (Self::Empty, "maps and records without entries become empty sequences"),
+        (Self::Empty, "maps without entries become empty sequences"),
         (Self::Control, "control characters in strings become question marks"),
     ];
 
@@ -133,7 +133,6 @@ impl Loss {
             Value::Tuple(_) => Some(Self::Tuple),
             Value::Unserializable(_) | Value::Opaque(_) => Some(Self::NoMeaning),
             Value::Map(map) if map.is_empty() => Some(Self::Empty),
-            Value::Record(fields) if fields.is_empty() => Some(Self::Empty),
             Value::Str(text) if text.contains(|c: char| c.is_control() && !"\t\n\u{c}\r".contains(c)) => {
                 Some(Self::Control)
             }

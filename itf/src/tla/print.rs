@@ -36,8 +36,6 @@ fn write(out: &mut String, value: &Value) -> fmt::Result {
         Value::Set(items) => joined(out, "{", items.iter(), "}"),
         Value::Map(map) if map.is_empty() => out.write_str("<<>>"),
         Value::Map(map) => entries(out, map.iter()),
-        // A record without fields is the function without arguments, as is the empty sequence.
-        Value::Record(fields) if fields.is_empty() => out.write_str("<<>>"),
         Value::Record(fields) if fields.names().iter().all(|name| is_identifier(name)) => {
             out.write_char('[')?;
             for (at, (name, value)) in fields.iter().enumerate() {
