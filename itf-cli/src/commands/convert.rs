@@ -49,6 +49,7 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
                 let message = format!("this notation holds one trace, and there are {}", sources.len());
                 return Err(Trouble::new(message));
             };
+            possible(to, &args.name, &source.trace)?;
             let exported = match to {
                 ConvertTo::Tla => export::to_tla_module(&source.trace, &args.name),
                 ConvertTo::Quint => export::to_quint(&source.trace, &args.name),
@@ -60,6 +61,24 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
     }
     out.finish()?;
     Ok(answer)
+}
+
+/// Refuses what the notation has no way to say.
+fn possible(to: ConvertTo, name: &str, trace: &Trace) -> Result<(), Trouble> {
+    let is_name = match to {
+        ConvertTo::Tla => export::is_tla_module_name(name),
+        ConvertTo::Quint => export::is_quint_module_name(name),
+        _ => true,
+    };
+    if !is_name {
+        return Err(Trouble::new(format!(
+            "a module cannot be called {name} in this notation: choose a --name"
+        )));
+    }
+    if to == ConvertTo::Tla && trace.states.is_empty() {
+        return Err(Trouble::new("this trace has no states, and TLA+ no behavior without a state"));
+    }
+    Ok(())
 }
 
 fn write_exported(

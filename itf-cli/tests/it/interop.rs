@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::{ROOT, itf, stdout};
+use crate::common::{ROOT, itf, itf_with, stdout};
 
 /// The tool in the environment variable `name`.
 #[expect(clippy::print_stderr, reason = "a test that does not run says so")]
@@ -123,6 +123,24 @@ fn quint() {
         "0",
     ]);
     run(command, &[0]);
+}
+
+/// Quint takes no name that it has itself, for variables, tags, or fields, and no action without anything in it.
+#[test]
+fn quint_reads_what_has_names_of_its_own() {
+    let Some(quint) = tool("ITF_QUINT") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("names.qnt");
+    for trace in crate::convert_losses::taken_by_quint() {
+        let converted = itf_with(&["convert", "--to", "quint"], trace.as_bytes());
+        assert_eq!(converted.status.code(), Some(0));
+        std::fs::write(&file, &converted.stdout).expect("a file");
+        let mut test = Command::new(&quint);
+        let output = test.args(["test", "--backend", "typescript", "--main", "trace"]).arg(&file).output();
+        let output = output.expect("Quint starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passing"), "{text}\n{}", stdout(&converted));
+    }
 }
 
 /// What `itf convert --to quint` writes is a test that passes.

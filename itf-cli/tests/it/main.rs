@@ -9,6 +9,7 @@ mod check_reports;
 mod common;
 mod contrast;
 mod convert;
+mod convert_losses;
 mod diff;
 mod expr;
 mod faults;

@@ -1,14 +1,18 @@
 //! Traces in other notations, for tools that do not know ITF: plain JSON for `jq`, Quint, TLA+, graphs of states.
 
+mod from_plain;
 mod graph;
 mod plain;
 mod quint;
 mod tla;
+mod words;
 
+pub use from_plain::{PlainError, from_plain};
 pub use graph::{dot, mermaid};
-pub use plain::{PlainError, from_plain, plain_state, to_plain};
+pub use plain::{plain_state, to_plain};
 pub use quint::to_quint;
 pub use tla::to_tla_module;
+pub use words::{is_quint_module_name, is_tla_module_name};
 
 use std::collections::HashSet;
 

@@ -1,8 +1,9 @@
 //! A trace as a module of Quint with a test that replays it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::words::{QUINT_BUILTINS, QUINT_KEYWORDS, words};
 use super::{Exported, Names};
 use crate::trace::Trace;
 use crate::types::{Row, Type, Types, infer};
@@ -11,8 +12,8 @@ use crate::value::Value;
 /// A trace as a Quint module: a variable for each variable with its type, an action `state3` for each state, and the test
 /// `replayTest`, which goes through all of them; of a lasso, once around the loop and back.
 ///
-/// Sum types get names, `Sum1`, `Sum2`, …; tags and names that Quint does not take, or that several sum types have,
-/// others, and a note says so. So it does of variables that are left out because their values have no type.
+/// Sum types get names, `Sum1`, `Sum2`, …; tags, fields and variables whose names Quint does not take, or that several sum
+/// types have, get others, and a note says so. So it does of variables that are left out because their values have no type.
 ///
 /// ```
 /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
@@ -23,7 +24,10 @@ use crate::value::Value;
 pub fn to_quint(trace: &Trace, name: &str) -> Exported {
     let inferred = infer([trace]);
     let (declared, _) = Types::declared(trace);
-    let mut module = Module { sums: BTreeMap::new(), names: Names::new(KEYWORDS), notes: Vec::new() };
+    let states: Vec<String> = (0..trace.states.len()).map(|at| format!("state{at}")).collect();
+    let taken = words(QUINT_KEYWORDS).chain(words(QUINT_BUILTINS)).chain(["replayTest"]);
+    let names = Names::new(taken.chain(states.iter().map(String::as_str)));
+    let mut module = Module { sums: BTreeMap::new(), names, notes: Vec::new() };
     let mut variables: Vec<(String, String, Type)> = Vec::new();
     for variable in trace.params.iter().map(String::as_str).chain(trace.variables()) {
         if inferred.conflicts.iter().any(|conflict| conflict.variable == variable) {
@@ -74,7 +78,8 @@ pub fn to_quint(trace: &Trace, name: &str) -> Exported {
                 let _ = writeln!(text, "    {own}' = {},", module.value_text(value, t));
             }
         }
-        text.push_str("  }\n");
+        // Quint wants something in the braces.
+        text.push_str(if variables.is_empty() { "    true,\n  }\n" } else { "  }\n" });
     }
     let mut order: Vec<usize> = (0..trace.states.len()).collect();
     order.extend(trace.loop_index.and_then(|index| usize::try_from(index).ok()));
@@ -91,34 +96,6 @@ pub fn to_quint(trace: &Trace, name: &str) -> Exported {
     text.push_str("}\n");
     Exported { text, notes: module.notes }
 }
-
-/// Words that are no names.
-const KEYWORDS: [&str; 24] = [
-    "module",
-    "import",
-    "export",
-    "from",
-    "as",
-    "const",
-    "var",
-    "val",
-    "def",
-    "pure",
-    "action",
-    "run",
-    "temporal",
-    "nondet",
-    "assume",
-    "type",
-    "if",
-    "else",
-    "match",
-    "all",
-    "any",
-    "and",
-    "or",
-    "replayTest",
-];
 
 struct Sum {
     name: String,
@@ -159,7 +136,15 @@ impl Module {
                 self.collect(to);
             }
             Type::Tuple(parts) => parts.iter().for_each(|t| self.collect(t)),
-            Type::Record(row) => row.fields.values().for_each(|t| self.collect(t)),
+            Type::Record(row) => {
+                for (name, own, t) in fields(row) {
+                    let note = format!("the field {name} is called {own}");
+                    if own != *name && !self.notes.contains(&note) {
+                        self.notes.push(note);
+                    }
+                    self.collect(t);
+                }
+            }
             Type::Variant(row) => {
                 row.fields.values().for_each(|t| self.collect(t));
                 if self.sums.contains_key(row) {
@@ -242,7 +227,7 @@ impl Module {
 
 /// The fields of a record type: the name, the name in Quint, the type.
 fn fields(row: &Row) -> impl Iterator<Item = (&str, String, &Type)> {
-    let mut names = Names::new(BTreeSet::new());
+    let mut names = Names::new(words(QUINT_KEYWORDS));
     row.fields.iter().map(move |(name, t)| (name.as_str(), names.identifier(name), t))
 }
 

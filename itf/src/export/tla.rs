@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::words::{TLA_OPERATORS, words};
 use super::{Exported, Names};
 use crate::action::Labels;
-use crate::tla::to_tla;
+use crate::tla::{KEYWORDS, to_tla};
 use crate::trace::Trace;
 use crate::value::Value;
 
@@ -28,14 +29,29 @@ const LARGEST: i64 = i32::MAX as i64;
 /// ```
 pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     let mut notes = Vec::new();
-    let mut names = Names::new(["itf_step", "Trace", "TraceLoop", "Init", "Next", "Spec"]);
+    let own = ["itf_step", "Trace", "TraceLoop", "Init", "Next", "Spec"];
+    let mut names = Names::new(words(KEYWORDS).chain(words(TLA_OPERATORS)).chain(own).chain([name]));
+    let mut named = |variable: &str| {
+        // TLA+ takes these for fairness.
+        let is_fairness = variable.starts_with("WF_") || variable.starts_with("SF_");
+        if is_fairness { names.identifier(&format!("v_{variable}")) } else { names.identifier(variable) }
+    };
     let variables: Vec<(&str, String)> =
-        trace.variables().into_iter().map(|variable| (variable, names.identifier(variable))).collect();
+        trace.variables().into_iter().map(|variable| (variable, named(variable))).collect();
     for (variable, own) in variables.iter().filter(|(variable, own)| variable != own) {
         notes.push(format!("the variable {variable} is called {own}"));
     }
-    if trace.states.iter().flat_map(|s| s.value.values()).any(has_large) {
+    if trace.states.iter().flat_map(|s| s.value.values()).any(|value| has(value, &is_large)) {
         notes.push("there are integers beyond 32 bits, with which TLC does not count".into());
+    }
+    for (_, lost) in Loss::ALL.iter().filter(|(loss, _)| {
+        let mut values = trace.states.iter().flat_map(|state| state.value.values());
+        values.any(|value| has(value, &|part| Loss::of(part) == Some(*loss)))
+    }) {
+        notes.push((*lost).into());
+    }
+    if !trace.params.is_empty() {
+        notes.push(format!("parameters become variables: {}", trace.params.join(", ")));
     }
     let labels = Labels::candidates(trace).into_iter().next();
     let mut text = format!("---- MODULE {name} ----\nEXTENDS Integers, Sequences, TLC\n\nVARIABLES itf_step");
@@ -49,15 +65,20 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
             format!("{own} |-> {value}")
         });
         let fields: Vec<String> = fields.collect();
+        let (open, close) = if fields.is_empty() { ("<<", ">>") } else { ("[", "]") };
         let comma = if at + 1 < trace.states.len() { "," } else { "" };
-        let _ = writeln!(text, "  [{}]{comma}", fields.join(", "));
+        let _ = writeln!(text, "  {open}{}{close}{comma}", fields.join(", "));
     }
     text.push_str(">>\n");
     if let Some(index) = trace.loop_index {
         let _ = writeln!(text, "\nTraceLoop == {}", index + 1);
     }
     text.push_str("\nInit ==\n  /\\ itf_step = 1\n");
-    for (_, own) in &variables {
+    // An empty sequence has no first state.
+    if trace.states.is_empty() {
+        text.push_str("  /\\ FALSE\n");
+    }
+    for (_, own) in variables.iter().filter(|_| !trace.states.is_empty()) {
         let _ = writeln!(text, "  /\\ {own} = Trace[1].{own}");
     }
     text.push_str("\nNext ==\n");
@@ -85,15 +106,58 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     Exported { text, notes }
 }
 
-fn has_large(value: &Value) -> bool {
-    match value {
-        Value::Int(n) => n.as_i64().is_none_or(|n| !(-LARGEST - 1..=LARGEST).contains(&n)),
-        Value::Tuple(items) => items.iter().any(has_large),
-        Value::List(items) => items.iter().any(has_large),
-        Value::Set(items) => items.iter().any(has_large),
-        Value::Map(map) => map.iter().any(|(key, value)| has_large(key) || has_large(value)),
-        Value::Record(fields) => fields.values().iter().any(has_large),
-        Value::Variant(v) => has_large(v.payload()),
-        _ => false,
+/// What TLA+ does not tell apart.
+#[derive(Clone, Copy, PartialEq)]
+enum Loss {
+    Unit,
+    Tuple,
+    NoMeaning,
+    Empty,
+    Control,
+}
+
+impl Loss {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Unit, "unit becomes the string \"U_OF_UNIT\""),
+        (Self::Tuple, "tuples become sequences"),
+        (Self::NoMeaning, "values without a meaning (#unserializable) become strings"),
+        (Self::Empty, "maps without entries become empty sequences"),
+        (Self::Control, "control characters in strings become question marks"),
+    ];
+
+    /// What is lost of a value, apart from its parts.
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            unit if unit.is_unit() => Some(Self::Unit),
+            Value::Null => Some(Self::Unit),
+            Value::Tuple(_) => Some(Self::Tuple),
+            Value::Unserializable(_) | Value::Opaque(_) => Some(Self::NoMeaning),
+            Value::Map(map) if map.is_empty() => Some(Self::Empty),
+            Value::Str(text) if text.contains(|c: char| c.is_control() && !"\t\n\u{c}\r".contains(c)) => {
+                Some(Self::Control)
+            }
+            _ => None,
+        }
     }
+}
+
+fn is_large(value: &Value) -> bool {
+    matches!(value, Value::Int(n) if n.as_i64().is_none_or(|n| !(-LARGEST - 1..=LARGEST).contains(&n)))
+}
+
+/// Whether the value or a part of it is such.
+fn has(value: &Value, such: &impl Fn(&Value) -> bool) -> bool {
+    let any = |items: &[Value]| items.iter().any(|item| has(item, such));
+    such(value)
+        || match value {
+            // Unit is a variant or a tuple in ITF, but one thing.
+            unit if unit.is_unit() => false,
+            Value::Tuple(items) => any(items),
+            Value::List(items) => any(items),
+            Value::Set(items) => items.iter().any(|item| has(item, such)),
+            Value::Map(map) => map.iter().any(|(key, value)| has(key, such) || has(value, such)),
+            Value::Record(fields) => any(fields.values()),
+            Value::Variant(v) => has(v.payload(), such),
+            _ => false,
+        }
 }

@@ -18,6 +18,7 @@ mod report;
 mod value;
 
 pub use error::{ImportError, Remark};
+pub(crate) use print::KEYWORDS;
 pub use print::to_tla;
 
 use crate::read::Place;
@@ -56,7 +57,8 @@ impl Notation {
     /// assert_eq!(Notation::of("{\"vars\": [], \"states\": []}"), None);
     /// ```
     pub fn of(text: &str) -> Option<Self> {
-        let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let text = without_mark(text);
+        let start = text.trim_start_matches([' ', '\t', '\r', '\n']);
         if start.starts_with('{') {
             let head: String = start.chars().filter(|c| !c.is_whitespace()).take(17).collect();
             return (head == "{\"counterexample\"").then_some(Self::Json);
@@ -119,13 +121,18 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
 /// ```
 pub fn read_as(text: &str, notation: Notation) -> Result<Import, ImportError> {
     value::begin();
-    let mut importer = Importer::new(text);
+    let mut importer = Importer::new(without_mark(text));
     match notation {
         Notation::Report => report::read(&mut importer)?,
         Notation::Json => json::read(&mut importer)?,
         Notation::Module => module::read(&mut importer)?,
     }
     Ok(importer.finish())
+}
+
+/// A text without the mark that some editors and shells put at its beginning.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// A value in the notation of TLA+, as TLC and Apalache write values.

@@ -117,8 +117,21 @@ pub(super) fn read(importer: &mut Importer<'_>) -> Result<(), ImportError> {
     if draft.frames.is_empty() {
         return Err(importer.error(0, "there is no state in this module"));
     }
+    if draft.loop_index.is_none() {
+        draft.loop_index = configured_loop(text).filter(|index| *index < draft.frames.len());
+    }
     importer.add(draft);
     Ok(())
+}
+
+/// The lasso of a file of TLC's trace explorer (`*_TTrace_*.tla`), which has it among the constants of its configuration:
+/// `_TTraceLassoStart = 4`, from 1.
+fn configured_loop(text: &str) -> Option<usize> {
+    let mut lines = text.lines();
+    lines.by_ref().find(|line| line.starts_with("----") && line.contains(" CONFIG "))?;
+    let start =
+        lines.find_map(|line| line.trim().strip_prefix("_TTraceLassoStart")?.trim().strip_prefix('='))?;
+    start.trim().parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// The module that is extended, or else its own name.
@@ -194,6 +207,8 @@ fn conjunction(text: &str) -> Parsed<'_, Vec<(String, Value)>> {
 fn assigns(state: &Value) -> Option<Vec<(String, Value)>> {
     match state {
         Value::Record(fields) => Some(fields.iter().map(|(name, v)| (name.to_string(), v.clone())).collect()),
+        // A record without fields: a spec without variables.
+        Value::List(items) if items.is_empty() => Some(Vec::new()),
         // A spec whose variables are `tag` and `value`.
         Value::Variant(variant) => Some(vec![
             ("tag".into(), Value::Str(variant.tag().clone())),

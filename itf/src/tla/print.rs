@@ -100,10 +100,18 @@ fn string(out: &mut String, text: &str) -> fmt::Result {
     out.write_char('"')
 }
 
+/// The reserved words of TLA+ (Lamport, "Specifying Systems", section 15.1.1, and those of TLA+2, "TLA+2: A Preliminary
+/// Guide", section 7), with the names of built-in operators without arguments.
+pub(crate) const KEYWORDS: &str = "ACTION ASSUME ASSUMPTION AXIOM BOOLEAN BY CASE CHOOSE CONSTANT CONSTANTS COROLLARY DEF \
+    DEFINE DEFS DOMAIN ELSE ENABLED EXCEPT EXTENDS FALSE HAVE HIDE IF IN INSTANCE LAMBDA LEMMA LET LOCAL MODULE NEW OBVIOUS \
+    OMITTED ONLY OTHER PICK PROOF PROPOSITION PROVE QED RECURSIVE STATE STRING SUBSET SUFFICES TAKE TEMPORAL THEN THEOREM \
+    TRUE UNCHANGED UNION USE VARIABLE VARIABLES WITH WITNESS";
+
 /// Whether TLA+ can use this as the name of a field or a variable.
 pub(super) fn is_identifier(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !name.starts_with("WF_")
         && !name.starts_with("SF_")
+        && !KEYWORDS.split_whitespace().any(|word| word == name)
 }

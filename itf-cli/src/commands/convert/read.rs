@@ -56,11 +56,10 @@ pub(super) fn all(args: &Convert, terminal: &Terminal) -> (Vec<Source>, bool, An
                 Err(error) => complain(error.to_string()),
             },
             (None, Ok(text)) if from == ConvertFrom::Json => {
-                for (number, line) in documents(text) {
+                for (before, line) in documents(text) {
                     match itf::export::from_plain(line) {
                         Ok(trace) => traces.push(trace),
-                        Err(error) if number > 0 => complain(format!(" document {}: {error}", number + 1)),
-                        Err(error) => complain(error.to_string()),
+                        Err(error) => complain(error.after_lines(before).to_string()),
                     }
                 }
             }
@@ -96,12 +95,15 @@ fn detect(bytes: &[u8]) -> ConvertFrom {
     }
 }
 
-/// The documents of a text: one, or one a line.
+/// The documents of a text, one, or one a line, with how many lines are before each.
 fn documents(text: &str) -> Vec<(usize, &str)> {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let is_whole = |line: &&str| line.trim_start().starts_with('{') && line.trim_end().ends_with('}');
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lines: Vec<(usize, &str)> =
+        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    let is_whole =
+        |(_, line): &(usize, &str)| line.trim_start().starts_with('{') && line.trim_end().ends_with('}');
     if lines.len() > 1 && lines.iter().all(is_whole) {
-        lines.into_iter().enumerate().collect()
+        lines
     } else if lines.is_empty() {
         Vec::new()
     } else {
