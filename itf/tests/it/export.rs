@@ -76,7 +76,7 @@ fn what_is_not_of_its_type_is_told_with_its_path() {
         from_plain(r#"{"vars":["x"],"types":{"x":"Set(<<Int, Str>>)"},"states":[{"x":[[1,"a"],[1]]}]}"#);
     assert_eq!(
         error.expect_err("an error").to_string(),
-        "1:77: this is not of type `<<Int, Str>>` (at states[0].x[1])"
+        "1:73: this is not of type `<<Int, Str>>` (at states[0].x[1])"
     );
     let error = from_plain("{\"vars\": [\"x\"],\n \"states\": [}").expect_err("an error").to_string();
     assert!(error.starts_with("2:13: "), "{error}");
