@@ -24,6 +24,9 @@ const VERSION: u32 = 2;
 /// The oldest version that is read.
 const OLDEST: u32 = 1;
 
+/// How every journal begins.
+const BEGINNING: &[u8] = br#"{"itf-shrink-journal""#;
+
 /// Why there is no journal.
 #[derive(Debug)]
 pub enum JournalError {
@@ -254,6 +257,11 @@ impl Journal {
         file.read_to_end(&mut text)?;
         let whole = memchr::memrchr(b'\n', &text).map_or(0, |at| at + 1);
         if whole == 0 {
+            // A first line that was cut off is ours; anything else is somebody's file, and stays.
+            let known = BEGINNING.len().min(text.len());
+            if text[..known] != BEGINNING[..known] {
+                return Err(JournalError::NotAJournal(1, "it does not say `itf-shrink-journal`".into()));
+            }
             return Self::begin(path, head);
         }
         text.truncate(whole);

@@ -11,6 +11,7 @@ use nom::multi::{many0, separated_list1};
 use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
+use crate::path::shown_string;
 use crate::path::{Path, Segment};
 use crate::value::{Int, Record, Str, Value};
 
@@ -190,12 +191,12 @@ fn name(text: &str) -> Parsed<'_, Str> {
     alt((map(word, Str::from), map(quoted, |text: String| Str::from(text.as_str())))).parse(text)
 }
 
-/// A string as JSON writes it.
+/// A string as JSON writes it, or as it is shown, with `\u{7f}`.
 fn quoted(text: &str) -> Parsed<'_, String> {
     let escaped = preceded(char('\\'), satisfy(|_| true));
     let inside = many0(alt((recognize(escaped), recognize(satisfy(|c| c != '"' && c != '\\')))));
     let whole = recognize(delimited(char('"'), inside, char('"')));
-    map_opt(whole, |json: &str| serde_json::from_str(json).ok()).parse(text)
+    map_opt(whole, |text: &str| serde_json::from_str(text).ok().or_else(|| shown_string(text))).parse(text)
 }
 
 /// How deep tuples may nest in a pattern.

@@ -130,6 +130,7 @@ fn journals_of_other_versions_and_of_other_work_are_refused() {
     let trace = fixture.replacen(r#""original":""#, r#""original":"00"#, 1);
     refused(&trace, "journal of other work: the original differs");
     refused("{\"vars\":[]}\n", "line 1 is not of a journal");
+    refused("notes of mine", "line 1 is not of a journal");
     refused(&format!("{fixture}nonsense\n"), "is not of a journal");
     // And that of the oldest version is read: nothing is asked.
     fs::write(bench.path("j"), &fixture).expect("a file");

@@ -124,3 +124,10 @@ impl<'a> Cursor<'a> {
         }
     }
 }
+
+/// The string that is shown by `text`, quotes included.
+pub(crate) fn shown_string(text: &str) -> Option<String> {
+    let mut cursor = Cursor { text, pos: 0 };
+    let string = cursor.string().ok()?;
+    cursor.rest().is_empty().then_some(string)
+}

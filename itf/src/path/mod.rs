@@ -7,6 +7,7 @@ mod literal;
 mod parse;
 mod step;
 
+pub(crate) use cursor::shown_string;
 pub use error::PathError;
 pub(crate) use step::{Step, path_of};
 

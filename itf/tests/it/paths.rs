@@ -95,7 +95,9 @@ proptest! {
 #[test]
 fn a_pattern_that_was_printed_parses_as_itself() {
     // Found by the fuzzer: a tuple of one is printed with a comma, which did not parse.
-    for text in ["m[(2)]", "m[(2,)]", "m[(1, 2)]", "m[(\"a\", (1,), true)].x", "s{a: (1,)}", "m[()]"] {
+    for text in
+        ["m[(2)]", "m[(2,)]", "m[(1, 2)]", "m[(\"a\", (1,), true)].x", "s{a: (1,)}", "x[\"\u{7f}\"]", "m[()]"]
+    {
         let Ok(pattern) = text.parse::<itf::Pattern>() else {
             assert_eq!(text, "m[()]", "it is no pattern");
             continue;
