@@ -122,7 +122,7 @@ struct Line {
 /// ```
 /// use itf::Record;
 /// use itf_adapters::StateId;
-/// let state = |x: i64| Record::from_iter([("x", x.into())]);
+/// let state = |x: i64| Record::from_iter([("x", x)]);
 /// assert_eq!(StateId::from(state(1)), StateId::from(state(1)));
 /// assert_ne!(StateId::from(state(1)), StateId::from(state(2)));
 /// ```

@@ -3,7 +3,7 @@
 use super::Limits;
 use super::error::{ErrorKind, Scanned, WarningKind, fail};
 use super::hints::{Hints, Siblings};
-use super::scan::{Number, Scanner, compact};
+use super::scan::{Number, Scanner, respelled};
 use crate::value::{Int, Layout, Record, Store, Value};
 
 /// Reads values. Items of unfinished containers lie on one stack, so that a node is made once, when it is complete.
@@ -402,7 +402,7 @@ impl<'a> Values<'a> {
         self.scan.pos = start;
         self.scan.skip_value(depth + 1)?;
         self.note(WarningKind::UnknownHashKey, start);
-        let text = compact(&self.scan.text[start..self.scan.pos]);
+        let text = respelled(&self.scan.text[start..self.scan.pos]);
         Ok(Value::Opaque(self.store.str(&text)))
     }
 }
