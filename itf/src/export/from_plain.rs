@@ -63,7 +63,7 @@ impl PlainError {
     }
 }
 
-/// The trace that [`to_plain`] wrote; or one that anybody wrote in the same form. Without `types`, arrays are lists,
+/// The trace that [`to_plain`](super::to_plain) wrote; or one that anybody wrote in the same form. Without `types`, arrays are lists,
 /// objects records, and `null` is unit.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ const SAFE: i64 = 1 << 53;
 ///
 /// Sets, lists and tuples are arrays; maps with strings as keys, each once, are objects, others arrays of pairs; integers are numbers
 /// up to 2^53, beyond that strings of digits; unit is `null`. In `types`, in the notation of Apalache, stands what the
-/// arrays and objects are, so that [`from_plain`] gives the trace back; where values have no type together there is a type
+/// arrays and objects are, so that [`from_plain`](super::from_plain) gives the trace back; where values have no type together there is a type
 /// variable, and a note says so.
 ///
 /// ```
