@@ -703,12 +703,12 @@ function openMachine(spec, moduleName, names) {
         if (!done.next) {
           const why = done.error ? `${done.error.code}: ${done.error.message}` : done.why
           const isLabelled = 'mbt::actionTaken' in recorded
-          const search = done.isGivenUp ? `were found within ${(patience / 1000).toFixed(1)} s that` : ''
+          const lead = done.isGivenUp ? `were found within ${(patience / 1000).toFixed(1)} s that lead` : 'lead'
           const hints = [
             ...(isLabelled ? [] : ['the trace does not say which choices were made: `quint run --mbt` records them']),
             ...(done.isGivenUp ? ['the environment variable ITF_STEP_SECONDS gives the search more time'] : []),
           ]
-          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` ${search || 'lead'}${search && ' lead'} to the recorded state ${index} (${[why, ...hints].filter(Boolean).join('; ')})`)
+          throw invalid(`no choices of \`${index ? 'step' : 'init'}\` ${lead} to the recorded state ${index} (${[why, ...hints].filter(Boolean).join('; ')})`)
         }
         if (index) {
           calls.push(callOf(done))

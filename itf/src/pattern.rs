@@ -11,8 +11,7 @@ use nom::multi::{many0, separated_list1};
 use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
-use crate::path::shown_string;
-use crate::path::{Path, Segment};
+use crate::path::{Path, Segment, shown_string};
 use crate::value::{Int, Record, Str, Value};
 
 /// A typed path with wildcards, like `packets{}.payload~RRQ.*`.

@@ -1,6 +1,6 @@
 //! `itf select`: choosing among traces, states and variables.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use itf::expr::{Evaluator, Expr};
 use itf::{Layout, Record, Trace, Value};
@@ -173,7 +173,7 @@ fn variables(args: &Select, trace: &mut Trace) -> Result<(), String> {
     if args.vars.is_empty() && args.drop.is_empty() && args.rename.is_empty() {
         return Ok(());
     }
-    let known: HashSet<String> = trace
+    let known: BTreeSet<String> = trace
         .variables()
         .into_iter()
         .chain(trace.params.iter().map(String::as_str))

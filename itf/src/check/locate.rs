@@ -7,8 +7,8 @@ use crate::read::{Document, Place, Reader, is_packed};
 use crate::value::Value;
 
 /// The place of `path` in the input from which `document` was read, as far as the path can be followed: `{}` does not
-/// say which element of a set is meant, and of a value that is missing the place is where it should be. `None` where the document is not in
-/// the input as text, because the input is packed.
+/// say which element of a set is meant, and of a value that is missing the place is where it should be. `None` where the
+/// document is not in the input as text, because the input is packed.
 ///
 /// ```
 /// use itf::{Path, Reader, check};

@@ -73,41 +73,39 @@ pub(super) struct Questions<'a> {
 
 /// What a shrinker knows a state by: the state itself, or its name, which can be written down.
 pub(super) trait Known: Clone + Eq + Hash + Send + From<Record> + 'static {
-    /// Shrinks.
+    /// Shrinks; with a journal where states can be written down.
+    fn judged(
+        oracle: impl Oracle<Action, State = Self>,
+        _: Option<&mut Journal>,
+        questions: Questions<'_>,
+        observer: &mut dyn Observer<Action>,
+    ) -> Result<Judged<Action, Self>, ShrinkError> {
+        asked(oracle, questions, observer)
+    }
+}
+
+impl Known for Record {}
+
+impl Known for StateId {
     fn judged(
         oracle: impl Oracle<Action, State = Self>,
         journal: Option<&mut Journal>,
         questions: Questions<'_>,
         observer: &mut dyn Observer<Action>,
-    ) -> Result<Judged<Action, Self>, ShrinkError>;
-}
-
-impl Known for Record {
-    fn judged(
-        mut oracle: impl Oracle<Action, State = Self>,
-        _: Option<&mut Journal>,
-        Questions { items, options, knowledge, stop }: Questions<'_>,
-        observer: &mut dyn Observer<Action>,
-    ) -> Result<Judged<Action, Self>, ShrinkError> {
-        once::judged(&mut oracle, items, options, knowledge, stop, observer)
-    }
-}
-
-impl Known for StateId {
-    fn judged(
-        mut oracle: impl Oracle<Action, State = Self>,
-        journal: Option<&mut Journal>,
-        Questions { items, options, knowledge, stop }: Questions<'_>,
-        observer: &mut dyn Observer<Action>,
     ) -> Result<Judged<Action, Self>, ShrinkError> {
         match journal {
-            Some(journal) => {
-                let mut oracle = Journaled::of_calls(oracle, journal);
-                once::judged(&mut oracle, items, options, knowledge, stop, observer)
-            }
-            None => once::judged(&mut oracle, items, options, knowledge, stop, observer),
+            Some(journal) => asked(Journaled::of_calls(oracle, journal), questions, observer),
+            None => asked(oracle, questions, observer),
         }
     }
+}
+
+fn asked<S: Known>(
+    mut oracle: impl Oracle<Action, State = S>,
+    Questions { items, options, knowledge, stop }: Questions<'_>,
+    observer: &mut dyn Observer<Action>,
+) -> Result<Judged<Action, S>, ShrinkError> {
+    once::judged(&mut oracle, items, options, knowledge, stop, observer)
 }
 
 fn known<S: Known>(run: Run<Action, Record>) -> Run<Action, S> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::quick::QuickMap;
 use super::apply::Renamer;
 use super::graph::{Graph, mix};
 use crate::value::{Str, Value};
@@ -51,7 +52,9 @@ impl<'a> Search<'a> {
             return self.verified(names.collect(), states);
         };
         // A name that is in both traces is most likely the same.
-        let same = |at: usize| theirs.iter().position(|other| right.names[*other] == left.names[at]);
+        let known: QuickMap<&Str, usize> =
+            theirs.iter().enumerate().map(|(at, other)| (&right.names[*other], at)).collect();
+        let same = |at: usize| known.get(&left.names[at]).copied();
         let (one, first) = ours.iter().find_map(|at| Some((*at, same(*at)?))).unwrap_or_else(|| (ours[0], 0));
         let order = std::iter::once(first).chain((0..theirs.len()).filter(|at| *at != first));
         for other in order {

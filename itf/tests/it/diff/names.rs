@@ -119,3 +119,21 @@ fn canonical_names_depend_on_nothing_but_what_they_stand_for() {
         assert_eq!(found.unexplained, None, "seed {seed}: a bijection");
     }
 }
+
+/// Names that are all alike: to single them out one by one takes memory with the square of their number.
+#[test]
+fn names_that_are_too_many_are_not_singled_out() {
+    let of = |first: usize| {
+        let names = Value::set((first..first + 10_000).map(|n| Value::from(format!("n{n:06}"))));
+        Trace::new(["x"], [State::from(Record::from_iter([("x", names)]))])
+    };
+    let canonical = canonical_names(&of(0), &Rules::default());
+    assert!(canonical.gave_up);
+    let new: std::collections::HashSet<&String> = canonical.names.iter().map(|(_, new)| new).collect();
+    assert_eq!((canonical.names.len(), new.len()), (10_000, 10_000));
+    let renaming = find_renaming(&of(0), &of(50_000), &Rules::default());
+    assert!(renaming.gave_up && renaming.names.is_empty(), "{} names", renaming.names.len());
+    // As many as can be singled out are.
+    let few = Trace::new(["x"], [State::from(Record::from_iter([("x", Value::set(["a", "b", "c"]))]))]);
+    assert!(!canonical_names(&few, &Rules::default()).gave_up);
+}

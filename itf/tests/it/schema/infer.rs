@@ -134,3 +134,19 @@ fn integers_of_any_size_have_a_range() {
         assert_eq!(refuses(&schema, &text(n)).is_empty(), is_valid, "{n}");
     }
 }
+
+/// An expression over digits grows with the square of their number: it took gigabytes, and then the stack.
+#[test]
+fn a_range_of_very_long_integers_is_any_integer() {
+    let (low, high) = ("1".repeat(90_000), "2".repeat(90_001));
+    let text = |n: &str| format!(r##"{{"vars":["x"],"states":[{{"x":{{"#bigint":"{n}"}}}}]}}"##);
+    let [one, other] = [low, high].map(|n| text(&n));
+    let traces = [one, other].map(|t| itf::read(t.as_bytes()).expect("ITF").remove(0));
+    let schema = infer(&traces, Options { ranges: true, enums: false });
+    // The bounds are told once, as numbers.
+    assert!(schema.to_string().len() < 200_000, "{} bytes", schema.to_string().len());
+    for n in ["0", "-7", "12"] {
+        assert_eq!(refuses(&schema, &text(n)), [""; 0], "{n}");
+    }
+    assert!(!refuses(&schema, &text("007")).is_empty());
+}
