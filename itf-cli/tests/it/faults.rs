@@ -257,22 +257,19 @@ fn signals_end_long_work_cleanly() {
 fn a_kill_leaves_no_file() {
     let place = Place::new();
     let line = "exec itf generate dns-spec --until-violation no_inconsistent_root --weights planner_generate=0 -o out.ndjson";
-    for signal in ["KILL", "QUIT"] {
-        let mut child =
-            place.command(line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
-        let held = Path::new("/proc").join(child.id().to_string()).join("fd");
-        let is_open = || {
-            let open = fs::read_dir(&held).into_iter().flatten().flatten();
-            open.filter_map(|fd| fs::read_link(fd.path()).ok()).any(|file| file.starts_with(place.0.path()))
-        };
-        let begun = Instant::now();
-        while cfg!(target_os = "linux") && !is_open() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "no result is open");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let killed = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
-        assert!(killed.expect("kill runs").success(), "it was over before the signal came");
-        assert!(!child.wait().expect("it ends").success());
-        assert_eq!(place.files(), Vec::<String>::new(), "{signal}");
+    let mut child = place.command(line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
+    let held = Path::new("/proc").join(child.id().to_string()).join("fd");
+    let is_open = || {
+        let open = fs::read_dir(&held).into_iter().flatten().flatten();
+        open.filter_map(|fd| fs::read_link(fd.path()).ok()).any(|file| file.starts_with(place.0.path()))
+    };
+    let begun = Instant::now();
+    while cfg!(target_os = "linux") && !is_open() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no result is open");
+        std::thread::sleep(Duration::from_millis(5));
     }
+    let killed = Command::new("kill").args(["-KILL", &child.id().to_string()]).status();
+    assert!(killed.expect("kill runs").success(), "it was over before the signal came");
+    assert!(!child.wait().expect("it ends").success());
+    assert_eq!(place.files(), Vec::<String>::new());
 }
