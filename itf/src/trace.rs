@@ -89,6 +89,7 @@ impl Trace {
                 names.push(name);
             }
         }
+        seen.extend(self.params.iter().map(String::as_str));
         for state in &self.states {
             // Nearly all states have the names of the state before.
             if shapes.last().is_some_and(|last| *last == state.value.shape()) {
@@ -96,7 +97,7 @@ impl Trace {
             }
             shapes.push(state.value.shape());
             for name in state.value.names() {
-                if !self.params.iter().any(|p| p == name.as_str()) && seen.insert(name) {
+                if seen.insert(name) {
                     names.push(name);
                 }
             }

@@ -1,6 +1,6 @@
 //! What a difference of traces means for behaviour: steps and actions, before any data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +54,8 @@ impl Behaviour {
         let unequal = counts.into_iter().filter(|(_, [left, right])| left != right);
         let actions =
             unequal.map(|(name, [left, right])| ActionCount { name: name.to_string(), left, right });
-        let one_sided = |name: &Str| table.one_sided.iter().any(|(other, _)| other == name);
-        let columns = table.columns.iter().zip(differs).filter(|(name, _)| !one_sided(name));
+        let one_sided: HashSet<&Str> = table.one_sided.iter().map(|(name, _)| name).collect();
+        let columns = table.columns.iter().zip(differs).filter(|(name, _)| !one_sided.contains(name));
         let named = |wanted: bool| {
             columns
                 .clone()

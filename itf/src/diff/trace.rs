@@ -1,5 +1,7 @@
 //! What two traces differ in.
 
+use std::collections::HashSet;
+
 use super::align::align;
 use super::behaviour::Behaviour;
 use super::compare::{Between, Comparer};
@@ -127,8 +129,9 @@ fn common_labels(left: &Trace, right: &Trace) -> Option<Labels> {
     Labels::candidates(left).into_iter().find(|labels| right.contains(labels))
 }
 
-fn header(left: &Trace, right: &Trace, table: &Table) -> Vec<HeaderDifference> {
+fn header<'a>(left: &'a Trace, right: &'a Trace, table: &Table) -> Vec<HeaderDifference> {
     let only = |these: &[String], those: &[String]| -> Vec<String> {
+        let those: HashSet<&String> = those.iter().collect();
         let mut names: Vec<String> = these.iter().filter(|name| !those.contains(name)).cloned().collect();
         names.dedup();
         names
@@ -146,15 +149,19 @@ fn header(left: &Trace, right: &Trace, table: &Table) -> Vec<HeaderDifference> {
     });
     let mut header: Vec<HeaderDifference> = params.chain(vars).collect();
     // What is not declared, and yet in the states of one trace alone.
-    for (name, side) in &table.one_sided {
+    let declared = |trace: &'a Trace| trace.params.iter().map(String::as_str).collect::<HashSet<&str>>();
+    let params = [declared(left), declared(right)];
+    let mut told: HashSet<HeaderDifference> = header.iter().cloned().collect();
+    for (name, at) in &table.one_sided {
+        let side = if *at == 0 { Side::Left } else { Side::Right };
+        let is_param = params[*at].contains(name.as_str());
         let name = name.to_string();
-        let (trace, side) = if *side == 0 { (left, Side::Left) } else { (right, Side::Right) };
-        let found = if trace.params.contains(&name) {
+        let found = if is_param {
             HeaderDifference::Parameter { name, side }
         } else {
             HeaderDifference::Variable { name, side }
         };
-        if !header.contains(&found) {
+        if told.insert(found.clone()) {
             header.push(found);
         }
     }

@@ -25,6 +25,9 @@ struct ShapeNode {
     names: Box<[Str]>,
 }
 
+/// Up to how many names each is looked at.
+const FEW: usize = 16;
+
 impl Shape {
     /// The shape of `names`, which are different and ascend.
     pub(super) fn new(names: Vec<Str>) -> Self {
@@ -38,8 +41,11 @@ impl Shape {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        // Records have few fields: looking at each is faster than halving.
-        self.names().iter().position(|n| n.as_str() == name)
+        // Most records have few fields: looking at each is faster than halving.
+        match self.names() {
+            few if few.len() <= FEW => few.iter().position(|n| n.as_str() == name),
+            many => many.binary_search_by(|n| n.as_str().cmp(name)).ok(),
+        }
     }
 }
 

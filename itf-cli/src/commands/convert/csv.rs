@@ -1,5 +1,6 @@
 //! A table of states, as CSV.
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use itf::expr::{Evaluator, Expr};
@@ -27,11 +28,9 @@ pub(super) fn write(
     }
     let mut variables: Vec<&str> = Vec::new();
     if columns.is_empty() {
-        for name in sources.iter().flat_map(|source| source.trace.variables()) {
-            if !variables.contains(&name) {
-                variables.push(name);
-            }
-        }
+        let mut seen = HashSet::new();
+        variables = sources.iter().flat_map(|source| source.trace.variables()).collect();
+        variables.retain(|name| seen.insert(*name));
     }
     let mut table = csv::Writer::from_writer(out);
     let failed = |error: csv::Error| match error.into_kind() {

@@ -1,6 +1,6 @@
 //! What is shown of a trace, in blocks of lines.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::changes::{Noted, changes, single_changes};
 use super::super::line::{Line, Role, in_role};
@@ -16,6 +16,10 @@ pub(in crate::render) struct Shower<'a> {
     trace: &'a Trace,
     options: &'a ShowOptions,
     labels: Option<Labels>,
+    /// The variables that are shown, in the order in which they are.
+    names: Vec<&'a str>,
+    /// The places of variables among those that were asked for, or else among those that are declared.
+    places: HashMap<&'a str, usize>,
     /// Whether positions are told, and all that changes with them.
     numbered: bool,
 }
@@ -60,7 +64,15 @@ pub(in crate::render) enum About {
 impl<'a> Shower<'a> {
     pub(in crate::render) fn new(trace: &'a Trace, options: &'a ShowOptions) -> Self {
         let labels = options.labels.clone().or_else(|| Labels::candidates(trace).into_iter().next());
-        Self { trace, options, labels, numbered: true }
+        let mut places = HashMap::new();
+        for names in [&options.only, &trace.vars] {
+            for (at, name) in names.iter().enumerate() {
+                places.entry(name.as_str()).or_insert(at);
+            }
+        }
+        let mut shower = Self { trace, options, labels, names: Vec::new(), places, numbered: true };
+        shower.names = shower.ordered(trace.variables().into_iter());
+        shower
     }
 
     /// Without positions, and without what is said about the trace as a whole.
@@ -137,11 +149,11 @@ impl<'a> Shower<'a> {
     }
 
     /// The shown ones of `names`, each once, in the order asked for.
-    fn ordered<'n>(&'n self, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    fn ordered(&self, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         let mut seen = HashSet::new();
         let mut names: Vec<&str> = names.filter(|name| self.is_shown(name) && seen.insert(*name)).collect();
-        let place = |name: &str| self.options.only.iter().position(|n| n == name);
-        names.sort_by_key(|name| place(name));
+        let wanted = &self.options.only;
+        names.sort_by_cached_key(|name| wanted.iter().position(|n| n == name));
         names
     }
 
@@ -163,9 +175,8 @@ impl<'a> Shower<'a> {
         let body = match before {
             Some(before) if !is_full => self.changes(before, state, label.is_some()),
             _ => {
-                let mut names = self.ordered(self.trace.variables().into_iter());
-                names.retain(|name| label.is_none() || !self.is_label(&Path::root().field(name)));
-                names.into_iter().flat_map(|name| self.value(state, name)).collect()
+                let shown = |name: &&&str| label.is_none() || !self.is_label(&Path::root().field(name));
+                self.names.iter().filter(shown).flat_map(|name| self.value(state, name)).collect()
             }
         };
         Block { about: About::Step(at), title, body }
@@ -218,12 +229,7 @@ impl<'a> Shower<'a> {
             shown && !covered && !unset
         });
         let place = |difference: &crate::diff::Difference| match difference.path.segments().first() {
-            Some(Segment::Field(name)) => self
-                .options
-                .only
-                .iter()
-                .position(|n| n == name.as_str())
-                .or_else(|| self.trace.vars.iter().position(|n| n == name.as_str())),
+            Some(Segment::Field(name)) => self.places.get(name.as_str()),
             _ => None,
         };
         diff.differences.sort_by_key(place);

@@ -155,8 +155,9 @@ impl<'a> Viewer<'a> {
                 .labels
                 .clone()
                 .or_else(|| crate::action::Labels::candidates(trace).into_iter().next());
+            let shower = Shower::new(trace, self.options);
             for variable in trace.variables().into_iter().chain(trace.params.iter().map(String::as_str)) {
-                let shown = Shower::new(trace, self.options).is_shown(variable);
+                let shown = shower.is_shown(variable);
                 let is_label = labels.as_ref().is_some_and(|labels| labels.variables().contains(&variable))
                     && !self.options.only.iter().any(|name| name == variable);
                 if (!shown || is_label) && !hidden.iter().any(|name| name == variable) {
