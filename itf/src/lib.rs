@@ -30,7 +30,9 @@ mod serde;
 pub mod tla;
 pub mod trace;
 pub mod types;
-mod value;
+/// Values, by the path they have in the crate `itf` 0.4.0.
+#[doc(hidden)]
+pub mod value;
 mod write;
 
 pub use action::{Label, LabelError, Labels};

@@ -43,7 +43,7 @@ pub(crate) struct Fmt {
     /// One trace a line.
     #[arg(long, conflicts_with_all = ["pretty", "compact"])]
     pub(crate) ndjson: bool,
-    /// Indented JSON instead of the canonical layout.
+    /// Indented JSON instead of the canonical layout; several traces become an array.
     #[arg(long, conflicts_with = "compact")]
     pub(crate) pretty: bool,
     /// No white space.

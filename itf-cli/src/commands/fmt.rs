@@ -124,15 +124,18 @@ fn with_types(traces: &mut [Trace], file: &str, terminal: &Terminal) {
     }
 }
 
-/// One trace is one document; several are one a line.
+/// One trace is one document; several are one a line, or an array if they are to be pretty.
 fn format(args: &Fmt, traces: &[Trace], no_vars: &[bool]) -> Result<String, Trouble> {
     let layout = match traces {
         _ if args.ndjson || args.compact => Layout::Compact,
-        [_] if args.pretty => Layout::Pretty,
+        _ if args.pretty => Layout::Pretty,
         [_] => Layout::Canonical,
         _ => Layout::Compact,
     };
-    let mut writer = TraceWriter::new(Vec::new(), layout);
+    let mut writer = match traces {
+        [_, _, ..] if layout == Layout::Pretty => TraceWriter::array(Vec::new(), layout),
+        _ => TraceWriter::new(Vec::new(), layout),
+    };
     for (trace, no_vars) in traces.iter().zip(no_vars) {
         writer.no_vars(*no_vars);
         writer.trace(trace)?;

@@ -124,3 +124,16 @@ fn vars_that_are_missing_stay_missing_unless_they_are_to_be_mended() {
     assert_eq!(stdout(&output), mended);
     assert!(stderr(&output).contains("`vars` was filled in"), "{}", stderr(&output));
 }
+
+#[test]
+fn several_traces_are_pretty_as_an_array() {
+    let lines =
+        "{\"vars\":[\"x\"],\"states\":[{\"x\":\"a\"}]}\n{\"vars\":[\"x\"],\"states\":[{\"x\":\"b\"}]}\n";
+    let pretty = itf_with(&["fmt", "--pretty"], lines.as_bytes());
+    assert_eq!(pretty.status.code(), Some(0));
+    let text = String::from_utf8(pretty.stdout).expect("UTF-8");
+    assert!(text.starts_with("[\n  {"), "{text}");
+    let again = itf_with(&["fmt", "--ndjson"], text.as_bytes());
+    assert_eq!(String::from_utf8(again.stdout).expect("UTF-8"), lines);
+    assert_eq!(itf_with(&["fmt", "--pretty", "--check"], text.as_bytes()).status.code(), Some(0));
+}

@@ -260,6 +260,44 @@ impl WarningKind {
     ];
 }
 
+/// What was found, in words.
+impl fmt::Display for WarningKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ByteOrderMark => "a byte order mark",
+            Self::PlainInteger => "an integer as a JSON number",
+            Self::NonCanonicalInteger => "a `#bigint` with leading zeros, or `-0`",
+            Self::Float => "a number with a fraction or an exponent",
+            Self::UnknownHashKey => "a `#` key without a meaning",
+            Self::Null => "`null`",
+            Self::RepeatedElement => "an element of a set twice",
+            Self::RepeatedKey => "a key of a map twice",
+            Self::NullLoop => "`\"loop\": null`",
+            Self::NoVars => "no `vars`",
+            Self::StateAsMap => "a state as a `#map`",
+            Self::RepeatedMetaKey => "a key of kept JSON twice",
+        })
+    }
+}
+
+/// `line:column: what was found (at path), and how often`.
+///
+/// ```
+/// let mut reader = itf::Reader::new();
+/// let document = reader.documents(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#).next().unwrap()?;
+/// assert_eq!(document.warnings[0].to_string(), "1:30: an integer as a JSON number (at states[0].x), 2 times");
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.kind)?;
+        if !self.place.path.segments().is_empty() {
+            write!(f, " (at {})", self.place.path)?;
+        }
+        if self.count > 1 { write!(f, ", {} times", self.count) } else { Ok(()) }
+    }
+}
+
 /// Something read all the same: what, where first, and in how many different values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

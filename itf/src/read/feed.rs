@@ -162,7 +162,8 @@ impl<'a> Feed<'a> {
                     return;
                 }
                 Ok(n) => {
-                    *filled += n;
+                    let left = self.limits.bytes.saturating_sub(self.bytes);
+                    *filled += usize::try_from(left).map_or(n, |left| n.min(left));
                     self.bytes += n as u64;
                     got += n;
                     if let Err(kind) = take_text(text, buffer, filled) {
@@ -220,7 +221,14 @@ fn valid_prefix(input: &[u8]) -> (&str, Option<ErrorKind>) {
 
 /// The one value that is all of `input`.
 pub(super) fn expression(input: &[u8], store: &mut Store, limits: &Limits) -> Result<Value, ReadError> {
-    let (text, then) = valid_prefix(input);
+    let limit = limits.bytes.min(limits.part as u64);
+    let too_many = usize::try_from(limit).ok().filter(|limit| input.len() > *limit);
+    let (text, mut then) = valid_prefix(&input[..too_many.unwrap_or(input.len())]);
+    if too_many.is_some() {
+        let is_part = limit == limits.part as u64;
+        then =
+            Some(if is_part { ErrorKind::PartTooLong(limits.part) } else { ErrorKind::TooManyBytes(limit) });
+    }
     let depth = limits.depth.min(Limits::MAX_DEPTH);
     let mut work = Work::default();
     let mut values = Values::new(text, 0, store, limits, &mut work);
@@ -229,7 +237,8 @@ pub(super) fn expression(input: &[u8], store: &mut Store, limits: &Limits) -> Re
         _ => values.scan.unexpected("the end of the value"),
     });
     read.map_err(|fail| {
-        let kind = then.filter(|_| fail.kind == ErrorKind::UnexpectedEnd).unwrap_or(fail.kind);
+        let is_cut = fail.kind == ErrorKind::UnexpectedEnd || fail.offset >= text.len();
+        let kind = then.filter(|_| is_cut).unwrap_or(fail.kind);
         ReadError::new(kind, place(text, &Origin::default(), &Unit::default(), fail.offset))
     })
 }

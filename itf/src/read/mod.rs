@@ -46,8 +46,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The largest depth that can be asked for; beyond it the stack of a thread would not be safe.
-    pub const MAX_DEPTH: usize = 1_000;
+    /// The largest depth that can be asked for: what is deeper, a thread of 2 MiB may not decode in an unoptimised build.
+    pub const MAX_DEPTH: usize = 500;
     /// The smallest part that can be asked for.
     pub const MIN_PART: usize = 64;
 }
@@ -122,7 +122,7 @@ impl Reader {
     }
 
     /// The traces in `input`, one by one, each with its warnings and its place. After an error it goes on with the next
-    /// line that begins a document, if there is one.
+    /// line that begins a document, if there is one; after bytes that are not UTF-8, or too many, nothing more is read.
     ///
     /// A memory-mapped file is such a slice (`reader.documents(&map)` with the crate `memmap2`); it is read once, from front
     /// to back, and nothing of it is kept.

@@ -191,13 +191,18 @@ impl<'de> Deserializer<'de> for &Value {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
-            Value::Map(map) => visitor.visit_map(Entries { left: map.iter(), value: None }),
+            Value::Map(map) => visitor.visit_map(Entries { left: map.iter(), value: None, next: 0 }),
             Value::Record(record) => {
                 let values = record.values().iter();
                 visitor.visit_map(Fields { names: record.names().iter(), values })
             }
             Value::Variant(v) => visitor.visit_map(Tagged { tag: v.tag(), payload: v.payload(), read: 0 }),
-            Value::Opaque(json) => json_value(json)?.deserialize_map(visitor).map_err(Error::custom),
+            // In its order, and to the digit.
+            Value::Opaque(json) => {
+                serde_json::Deserializer::from_reader(super::exact::guarded(json).as_bytes())
+                    .deserialize_map(visitor)
+                    .map_err(Error::custom)
+            }
             _ => invalid(self, &visitor),
         }
     }
@@ -329,6 +334,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 struct Entries<'a, I> {
     left: I,
     value: Option<(&'a Value, &'a Value)>,
+    next: usize,
 }
 
 impl<'de, 'a, I: ExactSizeIterator<Item = (&'a Value, &'a Value)>> MapAccess<'de> for Entries<'a, I> {
@@ -337,7 +343,9 @@ impl<'de, 'a, I: ExactSizeIterator<Item = (&'a Value, &'a Value)>> MapAccess<'de
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some((key, value)) = self.left.next() else { return Ok(None) };
         self.value = Some((key, value));
-        seed.deserialize(key).map(Some).map_err(|error| error.within(Segment::Key(key.clone())))
+        let at = Segment::MapKey(self.next);
+        self.next += 1;
+        seed.deserialize(key).map(Some).map_err(|error| error.within(at))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {

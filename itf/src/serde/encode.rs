@@ -3,19 +3,20 @@
 use serde::ser::{self, Serialize, Serializer};
 
 use super::error::{DecodeError, Error};
-use super::form::{NAME, from_fields};
+use super::form::{KEPT, NAME, from_fields};
 use crate::value::{Int, Map, Value, Variant};
 
 /// The ITF value of `data`: integers become integers of any size, structs records, maps maps, tuples tuples, sequences
-/// lists, enums and options variants, unit the empty tuple.
+/// lists, enums and options variants, unit the empty tuple. What it gives, [`from_value`](crate::from_value) and
+/// [`Trace::decode`](crate::Trace::decode) take back.
 ///
 /// serde does not tell a set from a list: a `BTreeSet` becomes a list, and a field that must be a set is a
 /// [`Value`] or [`Set`](crate::Set). Big integers of `dashu-int` become strings, as they do in JSON; use
-/// [`Int`].
+/// [`Int`]. A struct with `#[serde(flatten)]`, which is a map of unknown length to serde, becomes a record.
 ///
 /// # Errors
 ///
-/// What the `Serialize` of `data` says.
+/// What the `Serialize` of `data` says; a float that is no number.
 ///
 /// ```
 /// #[derive(serde::Serialize)]
@@ -39,7 +40,8 @@ struct Encoder {
 macro_rules! integers {
     ($($method:ident $number:ty),* $(,)?) => {$(
         fn $method(self, n: $number) -> Encoded {
-            Ok(Value::Int(Int::from(n)))
+            // Decoded again where the type is not known beforehand, it is a number.
+            Ok(Value::Int(Int::from(n).into_plain()))
         }
     )*};
 }
@@ -69,7 +71,10 @@ impl Serializer for Encoder {
     }
 
     fn serialize_f64(self, n: f64) -> Encoded {
-        Ok(serde_json::Number::from_f64(n).map_or(Value::Null, |n| Value::Opaque(n.to_string().into())))
+        match serde_json::Number::from_f64(n) {
+            Some(n) => Ok(Value::Opaque(n.to_string().into())),
+            None => Err(ser::Error::custom(format_args!("{n} is no number of JSON"))),
+        }
     }
 
     fn serialize_char(self, c: char) -> Encoded {
@@ -105,6 +110,11 @@ impl Serializer for Encoder {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Encoded {
+        if name == KEPT {
+            return serde_json::to_string(value)
+                .map(|text| Value::Opaque(text.into()))
+                .map_err(ser::Error::custom);
+        }
         value.serialize(Self { is_form: name == NAME })
     }
 
@@ -144,8 +154,8 @@ impl Serializer for Encoder {
         Ok(Items { values: Vec::new(), kind: Kind::Variant(tag), encoder: self })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Entries, DecodeError> {
-        Ok(Entries { pairs: Vec::new(), key: None, encoder: self })
+    fn serialize_map(self, length: Option<usize>) -> Result<Entries, DecodeError> {
+        Ok(Entries { pairs: Vec::new(), key: None, is_flat: length.is_none(), encoder: self })
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, DecodeError> {
@@ -215,6 +225,8 @@ items! {
 struct Entries {
     pairs: Vec<(Value, Value)>,
     key: Option<Value>,
+    /// Whether it is probably a struct: serde does not know how long one with `flatten` is.
+    is_flat: bool,
     encoder: Encoder,
 }
 
@@ -237,7 +249,12 @@ impl ser::SerializeMap for Entries {
 
     fn end(self) -> Encoded {
         if !self.encoder.is_form {
-            return Ok(Value::Map(self.pairs.into_iter().collect::<Map>()));
+            let is_record = self.is_flat && self.pairs.iter().all(|(key, _)| key.as_str().is_some());
+            if !is_record {
+                return Ok(Value::Map(self.pairs.into_iter().collect::<Map>()));
+            }
+            let fields = self.pairs.iter().map(|(key, value)| (key.as_str().unwrap_or_default(), value));
+            return Ok(Value::record(fields));
         }
         let fields = self.pairs.into_iter().map(|(key, v)| (key.as_str().unwrap_or_default().into(), v));
         from_fields(fields.collect()).map_err(ser::Error::custom)

@@ -40,7 +40,14 @@ impl From<serde_json::Error> for Error {
 
 impl From<ReadError> for Error {
     fn from(error: ReadError) -> Self {
-        Self::Json(serde::de::Error::custom(error))
+        let place = error.place();
+        let path = match place.path.segments() {
+            [] => String::new(),
+            _ => format!(" (at {})", place.path),
+        };
+        // From these words `serde_json` takes what its error says of the place.
+        let told = format!("{}{path} at line {} column {}", error.message(), place.line, place.column);
+        Self::Json(serde::de::Error::custom(told))
     }
 }
 

@@ -7,10 +7,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::DecodeError as Error;
 use super::tree::Tree;
-use crate::value::{Int, Record, Value, Variant};
+use crate::value::{Int, List, Map, Record, Set, Tuple, Value, Variant};
 
 /// By this name our own types ask a deserializer of values for the JSON form.
 pub(super) const NAME: &str = "\0itf::Value";
+/// By this name JSON that is kept as it is tells the serializer of values that it is.
+pub(super) const KEPT: &str = "\0itf::Json";
 
 /// A value, decoded as the JSON that is written for it.
 pub(super) struct Form<'a>(pub(super) &'a Value);
@@ -218,11 +220,20 @@ impl Serialize for Written<'_> {
                 map.end()
             }
             Value::Unserializable(s) => pair(serializer, "#unserializable", s.as_str()),
-            Value::Opaque(json) => match serde_json::from_str::<Tree>(json) {
-                Ok(tree) if tree.text() == json.as_str() => tree.serialize(serializer),
-                // Numbers and depths that only the text keeps.
-                _ => crate::trace::Json::from_compact(json).serialize(serializer),
-            },
+            Value::Opaque(json) => serializer.serialize_newtype_struct(KEPT, &Kept(json)),
+        }
+    }
+}
+
+/// JSON that is kept as it is.
+struct Kept<'a>(&'a str);
+
+impl Serialize for Kept<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match serde_json::from_str::<Tree>(self.0) {
+            Ok(tree) if tree.text() == self.0 => tree.serialize(serializer),
+            // Numbers and depths that only the text keeps.
+            _ => super::trace::raw(self.0)?.serialize(serializer),
         }
     }
 }
@@ -246,3 +257,26 @@ impl Serialize for Record {
         Value::Record(self.clone()).serialize(serializer)
     }
 }
+
+macro_rules! kinds {
+    ($($kind:ident $name:literal),*) => {$(
+        impl Serialize for $kind {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Value::$kind(self.clone()).serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match Value::deserialize(deserializer)? {
+                    Value::$kind(it) => Ok(it),
+                    other => {
+                        Err(D::Error::custom(format_args!(concat!("expected a ", $name, ", found a {}"), other.kind())))
+                    }
+                }
+            }
+        }
+    )*};
+}
+
+kinds! { Tuple "tuple", List "list", Set "set", Map "map", Variant "variant" }

@@ -3,12 +3,18 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::error::Error;
+use super::error::{DecodeError, Error};
+use super::tree::{LOST_DIGITS, TOO_LARGE};
 use crate::read::Reader;
 use crate::trace::Trace;
 use crate::value::Value;
 
-/// The `T` that the ITF expression `text` stands for.
+/// The `T` that the ITF expression `text` stands for. One trace is such an expression: [`trace_from_str`] reads it without
+/// holding it as a value.
+///
+/// # Errors
+///
+/// Text that is not ITF, with its place, or a value that does not fit `T`, with the path to it.
 ///
 /// ```
 /// use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +32,10 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 
 /// The `T` that the ITF expression `json` stands for.
 ///
+/// # Errors
+///
+/// JSON that is not ITF, a number in which digits were lost, or a value that does not fit `T`, with the path to it.
+///
 /// ```
 /// let n: u64 = itf::from_value(serde_json::json!({"#bigint": "7"}))?;
 /// assert_eq!(n, 7);
@@ -36,6 +46,12 @@ pub fn from_value<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, Err
 }
 
 /// The one trace in `text`, its states decoded.
+///
+/// # Errors
+///
+/// Text that is not ITF, with its place, or a value that does not fit `S`, with the path to it.
+///
+/// No trace, and more than one, are errors too.
 ///
 /// ```
 /// #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -61,6 +77,10 @@ pub fn trace_from_str<S: DeserializeOwned>(text: &str) -> Result<Trace<S>, Error
 
 /// The trace `json`, its states decoded.
 ///
+/// # Errors
+///
+/// As of [`trace_from_str`]; and a number among the values in which digits were lost.
+///
 /// ```
 /// #[derive(serde::Deserialize)]
 /// struct Counter { n: u64 }
@@ -70,5 +90,37 @@ pub fn trace_from_str<S: DeserializeOwned>(text: &str) -> Result<Trace<S>, Error
 /// ```
 #[expect(clippy::needless_pass_by_value, reason = "as in the crate `itf` 0.4.0")]
 pub fn trace_from_value<S: DeserializeOwned>(json: serde_json::Value) -> Result<Trace<S>, Error> {
+    if has_lost_digits(&json) {
+        return Err(Error::Json(serde::de::Error::custom(LOST_DIGITS)));
+    }
     trace_from_str(&json.to_string())
+}
+
+/// Whether there is a number among the values that may have been an integer with more digits.
+fn has_lost_digits(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::Number(n) => {
+            let is_float = !n.is_i64() && !n.is_u64();
+            is_float && n.as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() >= TOO_LARGE)
+        }
+        serde_json::Value::Array(items) => items.iter().any(has_lost_digits),
+        serde_json::Value::Object(fields) => fields.iter().any(|(k, v)| k != "#meta" && has_lost_digits(v)),
+        _ => false,
+    }
+}
+
+/// The `T` that a value stands for, by the path that this function has in the crate `itf` 0.4.0.
+///
+/// # Errors
+///
+/// A value that does not fit, with the path to what does not.
+///
+/// ```
+/// let n: u8 = itf::de::decode_value(itf::Value::from(7))?;
+/// assert_eq!(n, 7);
+/// # Ok::<(), itf::de::Error>(())
+/// ```
+#[expect(clippy::needless_pass_by_value, reason = "as in the crate `itf` 0.4.0")]
+pub fn decode_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
+    T::deserialize(&value)
 }

@@ -17,6 +17,7 @@ pub use functions::{from_str, from_value, trace_from_str, trace_from_value};
 /// Decoding: what to write at a field whose Rust type and ITF value do not go together by themselves.
 pub mod de {
     pub use super::error::DecodeError as Error;
+    pub use super::functions::decode_value;
     pub use super::helpers::{Integer, Option, QuintOption, QuintResult, Result};
     pub use serde_with::{As, Same};
 }

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::{DecodeError, Error};
 use super::exact::RAW;
+use super::form::KEPT;
 use crate::path::Segment;
 use crate::trace::{Json, Meta, State, Trace};
 use crate::value::{Record, Str, Value};
@@ -50,6 +51,96 @@ impl Trace<Value> {
     }
 }
 
+impl Trace<serde_json::Value> {
+    /// This trace with its states decoded, from what they are in JSON.
+    ///
+    /// # Errors
+    ///
+    /// A state that is not ITF or does not fit `S`, with the path to what does not.
+    ///
+    /// ```
+    /// #[derive(serde::Deserialize)]
+    /// struct Counter { n: u64 }
+    /// let json = itf::State { meta: itf::Meta::default(), value: serde_json::json!({"n": {"#bigint": "3"}}) };
+    /// let trace = itf::Trace { states: vec![json], ..itf::Trace::default() };
+    /// assert_eq!(trace.decode::<Counter>()?.states[0].value.n, 3);
+    /// # Ok::<(), itf::Error>(())
+    /// ```
+    pub fn decode<S: DeserializeOwned>(self) -> Result<Trace<S>, Error> {
+        decode(self, from_json)
+    }
+}
+
+impl State<serde_json::Value> {
+    /// This state decoded, from what it is in JSON.
+    ///
+    /// # Errors
+    ///
+    /// What is not ITF or does not fit `S`, with the path to it.
+    ///
+    /// ```
+    /// #[derive(serde::Deserialize)]
+    /// struct Counter { n: u64 }
+    /// let json = itf::State { meta: itf::Meta::default(), value: serde_json::json!({"n": {"#bigint": "3"}}) };
+    /// assert_eq!(json.decode::<Counter>()?.value.n, 3);
+    /// # Ok::<(), itf::Error>(())
+    /// ```
+    pub fn decode<S: DeserializeOwned>(self) -> Result<State<S>, Error> {
+        Ok(State { meta: self.meta, value: from_json(self.value)? })
+    }
+}
+
+fn from_json<S: DeserializeOwned>(json: serde_json::Value) -> Result<S, DecodeError> {
+    use serde::de::Error as _;
+    let value = Value::deserialize(json).map_err(DecodeError::custom)?;
+    S::deserialize(&value)
+}
+
+impl<S: Serialize> Trace<S> {
+    /// This trace with its states as records: what is written as ITF. The other way round is [`Trace::decode`].
+    ///
+    /// # Errors
+    ///
+    /// A state that is no struct or map of names, or has no value of ITF, with the path to it.
+    ///
+    /// ```
+    /// #[derive(serde::Serialize)]
+    /// struct Counter { n: u64 }
+    /// let counted = itf::State { meta: itf::Meta::default(), value: Counter { n: 3 } };
+    /// let trace = itf::Trace { vars: vec!["n".into()], states: vec![counted], ..itf::Trace::default() };
+    /// let text = itf::to_string(&trace.encode()?, itf::Layout::Compact);
+    /// assert_eq!(itf::read(text.as_bytes())?[0].states[0].get("n"), Some(&itf::Value::from(3)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn encode(&self) -> Result<Trace, Error> {
+        let mut states = Vec::with_capacity(self.states.len());
+        for (at, State { meta, value }) in self.states.iter().enumerate() {
+            let record = encode_state(value)
+                .map_err(|e| e.within(Segment::Index(at)).within(Segment::Field(Str::from("states"))))?;
+            states.push(State { meta: meta.clone(), value: record });
+        }
+        let (meta, params, vars) = (self.meta.clone(), self.params.clone(), self.vars.clone());
+        Ok(Trace { meta, params, vars, loop_index: self.loop_index, states, extra: self.extra.clone() })
+    }
+}
+
+fn encode_state(state: &impl Serialize) -> Result<Record, DecodeError> {
+    let value = match super::to_value(state) {
+        Ok(value) => value,
+        Err(Error::Decode(error)) => return Err(error),
+        Err(error @ Error::Json(_)) => return Err(DecodeError::Custom(error.to_string())),
+    };
+    match &value {
+        Value::Map(map) if map.iter().all(|(name, _)| name.as_str().is_some()) => {
+            Ok(map.iter().map(|(name, value)| (name.as_str().unwrap_or_default(), value)).collect())
+        }
+        Value::Record(_) | Value::Variant(_) => Record::deserialize(&value),
+        other => {
+            Err(DecodeError::Custom(format!("a state is a record of variables, found {}", other.kind())))
+        }
+    }
+}
+
 fn decode<T, S>(trace: Trace<T>, state: impl Fn(T) -> Result<S, DecodeError>) -> Result<Trace<S>, Error> {
     let Trace { meta, params, vars, loop_index, states, extra } = trace;
     let mut decoded = Vec::with_capacity(states.len());
@@ -61,11 +152,20 @@ fn decode<T, S>(trace: Trace<T>, state: impl Fn(T) -> Result<S, DecodeError>) ->
     Ok(Trace { meta, params, vars, loop_index, states: decoded, extra })
 }
 
+/// JSON that `serde_json` writes as it is, other formats what it means.
+pub(super) fn raw<E: serde::ser::Error>(text: &str) -> Result<Box<serde_json::value::RawValue>, E> {
+    serde_json::from_str(text).map_err(E::custom)
+}
+
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // `serde_json` writes it as it is, other formats what it means.
-        let raw = serde_json::from_str::<Box<serde_json::value::RawValue>>(self.text());
-        raw.map_err(S::Error::custom)?.serialize(serializer)
+        serializer.serialize_newtype_struct(KEPT, &raw::<S::Error>(self.text())?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Meta {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Json::deserialize(deserializer).map(Self::from)
     }
 }
 

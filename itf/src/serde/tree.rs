@@ -87,6 +87,11 @@ impl<'de> Deserialize<'de> for Tree {
     }
 }
 
+/// From here on `serde_json` holds integers as floats.
+pub(super) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
+pub(super) const LOST_DIGITS: &str = "a number of more than 64 bits, of which digits were lost on the way: `itf::read` and \
+    `itf::trace_from_str` read it from the text";
+
 struct TreeVisitor;
 
 impl<'de> Visitor<'de> for TreeVisitor {
@@ -124,7 +129,11 @@ impl<'de> Visitor<'de> for TreeVisitor {
         Ok(Tree::Leaf(Value::Int(Int::from(n).into_plain())))
     }
 
-    fn visit_f64<E>(self, n: f64) -> Result<Tree, E> {
+    fn visit_f64<E: serde::de::Error>(self, n: f64) -> Result<Tree, E> {
+        // What was written is not known any more: perhaps an integer.
+        if n.fract() == 0.0 && n.abs() >= TOO_LARGE {
+            return Err(E::custom(LOST_DIGITS));
+        }
         let number = serde_json::Number::from_f64(n);
         Ok(Tree::Leaf(number.map_or(Value::Null, |n| Value::Opaque(n.to_string().into()))))
     }

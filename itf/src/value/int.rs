@@ -41,6 +41,12 @@ impl PartialEq for Int {
 
 impl Eq for Int {}
 
+impl std::hash::Hash for Int {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u64(self.structural_hash());
+    }
+}
+
 impl Int {
     /// The number, if it fits.
     ///

@@ -157,3 +157,33 @@ impl fmt::Debug for Map {
         fmt::Display::fmt(&Value::Map(self.clone()), f)
     }
 }
+
+impl std::hash::Hash for Map {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u64(self.structural_hash());
+    }
+}
+
+/// Without entries.
+impl Default for Map {
+    fn default() -> Self {
+        [].into_iter().collect()
+    }
+}
+
+/// The entries, ascending by key.
+///
+/// ```
+/// # use itf::{Map, Value};
+/// for (key, value) in &Map::from_iter([(Value::from(1), Value::from(2))]) {
+///     assert!(key < value);
+/// }
+/// ```
+impl<'a> IntoIterator for &'a Map {
+    type Item = (&'a Value, &'a Value);
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, [Value; 2]>, fn(&'a [Value; 2]) -> Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.flat().as_chunks::<2>().0.iter().map(|[key, value]| (key, value))
+    }
+}

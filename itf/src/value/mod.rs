@@ -117,6 +117,9 @@ impl Value {
 
     /// The record of `fields`; order does not matter. Of a repeated name the last field counts.
     ///
+    /// ITF has no way to write every record: one of just a string `tag` and a `value` reads back as a
+    /// [variant](Self::variant), and one with a name that begins with `#` as something else, or not at all.
+    ///
     /// ```
     /// # use itf::Value;
     /// assert_eq!(Value::record([("x", 1)]).to_string(), "{ x: 1 }");

@@ -109,3 +109,26 @@ impl PartialEq for Node {
         self.same(other) || (self.hash() == other.hash() && self.items() == other.items())
     }
 }
+
+/// Whether two values are equal, and their integers are written alike: as JSON numbers, or as `#bigint`. What such an
+/// integer is decoded to where the type is not known beforehand depends on that.
+pub(super) fn is_alike(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => a == b && a.is_plain() == b.is_plain(),
+        (Value::Tuple(a), Value::Tuple(b)) => a.same(b) || are_alike(a, b),
+        (Value::List(a), Value::List(b)) => a.same(b) || are_alike(a, b),
+        (Value::Set(a), Value::Set(b)) => a.same(b) || are_alike(a, b),
+        (Value::Map(a), Value::Map(b)) => a.same(b) || are_alike(a.flat(), b.flat()),
+        (Value::Record(a), Value::Record(b)) => {
+            a.same(b) || (a.shape() == b.shape() && are_alike(a.values(), b.values()))
+        }
+        (Value::Variant(a), Value::Variant(b)) => are_alike(a.items(), b.items()),
+        _ => a == b,
+    }
+}
+
+/// Whether values are [alike](is_alike), one by one. Where hashes differ, none is looked into.
+pub(super) fn are_alike(a: &[Value], b: &[Value]) -> bool {
+    a.len() == b.len()
+        && a.iter().zip(b).all(|(a, b)| a.structural_hash() == b.structural_hash() && is_alike(a, b))
+}

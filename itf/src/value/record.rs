@@ -235,3 +235,20 @@ impl fmt::Debug for Record {
         fmt::Display::fmt(&Value::Record(self.clone()), f)
     }
 }
+
+/// The fields, ascending by name.
+///
+/// ```
+/// # use itf::Record;
+/// for (name, value) in &Record::from_iter([("a", 1)]) {
+///     assert_eq!(format!("{name}={value}"), "a=1");
+/// }
+/// ```
+impl<'a> IntoIterator for &'a Record {
+    type Item = (&'a Str, &'a Value);
+    type IntoIter = std::iter::Zip<std::slice::Iter<'a, Str>, std::slice::Iter<'a, Value>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.names().iter().zip(self.values())
+    }
+}

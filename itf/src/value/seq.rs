@@ -37,6 +37,19 @@ macro_rules! sequence {
 
         impl Eq for $name {}
 
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                state.write_u64(self.structural_hash());
+            }
+        }
+
+        /// Without items.
+        impl Default for $name {
+            fn default() -> Self {
+                [].into_iter().collect()
+            }
+        }
+
         impl Deref for $name {
             type Target = [Value];
 

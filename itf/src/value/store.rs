@@ -3,7 +3,7 @@
 use hashbrown::HashTable;
 
 use super::layouts::{Layout, Layouts};
-use super::node::is_small;
+use super::node::{are_alike, is_alike, is_small};
 use super::recent::Recent;
 use super::{Int, List, Map, Record, Set, Str, Tuple, Value, Variant};
 
@@ -12,7 +12,9 @@ use super::{Int, List, Map, Record, Set, Str, Tuple, Value, Variant};
 /// Values read through one store, or [interned](Store::intern) in it, are compared in constant time: large ones by
 /// comparing two pointers, small ones (a few leaves) by their few leaves. The store
 /// is needed only while values are made: they live as long as somebody holds them. Read what is to be compared (the two
-/// sides of a diff, all traces of a run) through one store.
+/// sides of a diff, all traces of a run) through one store. An integer written as a JSON number equals the same one written
+/// as `#bigint`, but what holds the one is another node than what holds the other: what a value is decoded to does not
+/// depend on what was read before.
 ///
 /// Hash-consing: A. P. Ershov, "On programming of arithmetic operations", CACM 1(8), 1958; for trees with canonical
 /// order of sets and maps as here: J.-C. Filliâtre and S. Conchon, "Type-safe modular hash-consing", ML 2006.
@@ -140,7 +142,7 @@ impl Store {
     /// assert_eq!(Store::new().intern(&Value::from("a")), Value::from("a"));
     /// ```
     pub fn intern(&mut self, value: &Value) -> Value {
-        if let Some(found) = self.nodes.find(value.structural_hash(), |v| v == value) {
+        if let Some(found) = self.nodes.find(value.structural_hash(), |v| is_alike(v, value)) {
             return found.clone();
         }
         match value {
@@ -280,7 +282,8 @@ impl Store {
 
     fn sorted_map(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
         let hash = Map::hash_of(&stack[start..]);
-        let found = self.nodes.find(hash, |v| matches!(v, Value::Map(m) if *m.flat() == stack[start..]));
+        let found =
+            self.nodes.find(hash, |v| matches!(v, Value::Map(m) if are_alike(m.flat(), &stack[start..])));
         if let Some(found) = found {
             let found = found.clone();
             stack.truncate(start);
@@ -294,7 +297,9 @@ impl Store {
     /// The variant of the tag and the payload that are last in `stack`, which are taken off.
     pub(crate) fn variant(&mut self, stack: &mut Vec<Value>, start: usize) -> Value {
         let hash = Variant::hash_of(&stack[start..]);
-        let found = self.nodes.find(hash, |v| matches!(v, Value::Variant(m) if *m.items() == stack[start..]));
+        let found = self
+            .nodes
+            .find(hash, |v| matches!(v, Value::Variant(m) if are_alike(m.items(), &stack[start..])));
         if let Some(found) = found {
             let found = found.clone();
             stack.truncate(start);
@@ -337,7 +342,7 @@ impl Store {
         let hash = Record::hash_of(shape, &stack[start..]);
         let found = self.nodes.find(
             hash,
-            |v| matches!(v, Value::Record(r) if *r.shape() == *shape && *r.values() == stack[start..]),
+            |v| matches!(v, Value::Record(r) if *r.shape() == *shape && are_alike(r.values(), &stack[start..])),
         );
         if let Some(Value::Record(found)) = found {
             let found = found.clone();
@@ -359,7 +364,8 @@ impl Store {
         make: impl FnOnce(std::vec::Drain<'_, Value>) -> Value,
     ) -> Value {
         let items = &stack[start..];
-        if let Some(found) = self.nodes.find(hash, |v| of_kind(v).is_some_and(|node| **node == *items)) {
+        if let Some(found) = self.nodes.find(hash, |v| of_kind(v).is_some_and(|node| are_alike(node, items)))
+        {
             let found = found.clone();
             stack.truncate(start);
             return found;

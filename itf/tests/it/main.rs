@@ -16,4 +16,5 @@ mod render;
 mod schema;
 mod tla;
 mod tlc_samples;
+mod typed;
 mod types;

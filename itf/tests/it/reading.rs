@@ -262,3 +262,51 @@ fn characters_are_told_as_people_write_them() {
         assert_eq!(error.message(), told, "{text}");
     }
 }
+
+/// Frames that stand one after the other, some of them to be skipped, as `cat a.zst b.zst` and `pzstd` make them.
+#[cfg(feature = "zstd")]
+#[test]
+fn all_frames_of_zstd_are_read() {
+    let pack = |text: &str| {
+        ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
+    };
+    let (a, b) = (pack("{\"states\":[]}\n{\"st"), pack("ates\":[]}\n"));
+    let skipped = [&[0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
+    let count = |packed: &[u8]| Reader::new().read(packed).map(|traces| traces.len());
+    for whole in [[&a[..], &b].concat(), [&skipped[..], &a, &skipped, &pack(""), &b, &skipped].concat()] {
+        assert!(itf::is_packed(&whole));
+        assert_eq!(count(&whole), Ok(2));
+    }
+    for (broken, why) in [
+        ([&a[..], &b[..b.len() - 1]].concat(), "a block is broken"),
+        ([&a[..], &b, b"garbage"].concat(), "no frame"),
+        ([&a[..], &b, &skipped[..10]].concat(), "within a frame"),
+    ] {
+        let error = count(&broken).expect_err("not all of it is there").to_string();
+        assert!(error.contains(why), "{error}");
+    }
+    // The last four bytes are the checksum.
+    let mut changed = [&a[..], &b].concat();
+    if let Some(last) = changed.last_mut() {
+        *last ^= 1;
+    }
+    let error = count(&changed).expect_err("another checksum").to_string();
+    assert!(error.contains("checksum"), "{error}");
+}
+
+#[test]
+fn bytes_are_counted_alike_whole_and_in_pieces() {
+    let text = r#"{"vars":["x"],"states":[{"x":"a"}]}"#;
+    for (bytes, is_read) in [(10, false), (text.len() as u64 - 1, false), (text.len() as u64, true)] {
+        let limits = itf::Limits { bytes, ..itf::Limits::default() };
+        let mut reader = Reader::with_limits(limits.clone());
+        assert_eq!(reader.read(text.as_bytes()).is_ok(), is_read);
+        let first = reader.documents_from(text.as_bytes()).next().expect("something is there");
+        assert_eq!(first.is_ok(), is_read, "{bytes}");
+        assert_eq!(reader.value(text.as_bytes()).is_ok(), is_read, "{bytes}");
+    }
+    let mut reader = Reader::with_limits(itf::Limits { part: 64, ..itf::Limits::default() });
+    let long = format!("\"{}\"", "a".repeat(100));
+    let error = reader.value(long.as_bytes()).expect_err("the part is too long");
+    assert_eq!(error.kind(), &itf::ErrorKind::PartTooLong(64));
+}
