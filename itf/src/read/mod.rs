@@ -46,8 +46,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The largest depth that can be asked for: what is deeper, a thread of 2 MiB may not decode in an unoptimised build.
-    pub const MAX_DEPTH: usize = 500;
+    /// The largest depth that can be asked for; beyond it the stack of a thread of 8 MiB would not be safe. On one of 2 MiB,
+    /// as threads have unless told otherwise, an unoptimised program decodes (serde) what is half as deep.
+    pub const MAX_DEPTH: usize = 1_000;
     /// The smallest part that can be asked for.
     pub const MIN_PART: usize = 64;
 }
