@@ -166,6 +166,8 @@ fn a_command_that_misbehaves_leads_to_no_claim_with_a_spec_either() {
             "1 MiB",
         ),
         ("head -c 30000000 /dev/zero; exit 1", &[], "the original does not fail"),
+        ("setsid sleep 60 & sleep 60 & wait", &["--timeout", "0.3"], "longer than 0.3 s"),
+        ("setsid sleep 60 & sleep 60 & exit 1", &[], "the original does not fail"),
         ("echo >> \"$BENCH/n\"; [ $(wc -l < \"$BENCH/n\") = 1 ]", &[], "changes its mind"),
     ] {
         for jobs in ["1", "4"] {
