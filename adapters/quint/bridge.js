@@ -339,7 +339,7 @@ function openMachine(spec, moduleName, names) {
     return `${place}: ${words([error])}`
   }).join('\n')
   if (parsed.errors.length) throw invalid(placed(parsed.errors))
-  const [errors] = analyzeModules(parsed.table, parsed.modules)
+  const [errors, analysis] = analyzeModules(parsed.table, parsed.modules)
   if (errors.length) throw invalid(placed(errors))
   const modules = parsed.modules.map(m => m.name)
   const stem = path.basename(spec).replace(/\..*$/, '')
@@ -374,7 +374,7 @@ function openMachine(spec, moduleName, names) {
       if (parsed.resolver.errors.length) {
         const why = words(parsed.resolver.errors)
         parsed.resolver.errors = []
-        throw new Refusal('unsupported', `${spec}, module ${main}: \`${text}\`: ${why}`)
+        throw new Refusal('unsupported', `\`${text}\`: ${why}`)
       }
       evaluator.updateTable(parsed.resolver.table)
       expressions.set(text, expression.expr)
@@ -382,11 +382,32 @@ function openMachine(spec, moduleName, names) {
     }
     return compiled.get(text)
   }
+  /** What in the module is true or false of a state: any expression is a property, but these have names. */
+  function propertyNames() {
+    const found = []
+    for (const [name, defs] of parsed.resolver.collector.definitionsByName) {
+      const def = defs[defs.length - 1]
+      const isProperty = def?.kind === 'def' && def.qualifier === 'val' && analysis.types.get(def.id)?.type.kind === 'bool'
+      if (isProperty && !name.includes('::')) found.push(name)
+    }
+    return found.sort()
+  }
+  /** A property, compiled. */
+  function property(text) {
+    try {
+      return compile(text)
+    } catch (e) {
+      const known = propertyNames()
+      if (known.length) e.message += `; ${main} has ${known.join(', ')}`
+      throw e
+    }
+  }
   /** The action that begins, or goes on. */
   function entry(which) {
     try {
       return compile(names[which] ?? which)
     } catch (e) {
+      e.message = `${spec}, module ${main}: ${e.message}`
       if (names[which] === undefined) e.message += `; name it: quint:${spec}::${main},${which}=NAME`
       throw e
     }
@@ -653,7 +674,7 @@ function openMachine(spec, moduleName, names) {
       begun()
       const holds = {}
       for (const text of request.properties ?? []) {
-        const result = compile(text)(ctx)
+        const result = property(text)(ctx)
         if (result.isLeft()) throw new Refusal('failed', `\`${text}\`: ${result.value.message}`)
         holds[text] = result.value.toBool()
       }

@@ -83,6 +83,13 @@ struct Header {
     files: Option<BTreeMap<String, String>>,
 }
 
+impl Header {
+    fn of(head: &JournalHead) -> Self {
+        let JournalHead { original, oracle, files } = head.clone();
+        Self { version: VERSION, original, oracle, files: Some(files) }
+    }
+}
+
 /// What a journal is of. Work is gone on with where all of it is the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalHead {
@@ -226,9 +233,7 @@ impl Journal {
     /// The file cannot be written.
     pub fn begin(path: &Path, head: &JournalHead) -> Result<Self, JournalError> {
         let mut file = File::create(path)?;
-        let JournalHead { original, oracle, files } = head.clone();
-        let header = Header { version: VERSION, original, oracle, files: Some(files) };
-        file.write_all(line(&header)?.as_bytes())?;
+        file.write_all(line(&Header::of(head))?.as_bytes())?;
         Ok(Journal {
             path: path.to_owned(),
             file,
@@ -240,7 +245,7 @@ impl Journal {
     }
 
     /// Goes on with a journal; if there is none, begins one. A last line that was not written to its end is dropped. With
-    /// `trust`, verdicts hold although what decides was edited.
+    /// `trust`, verdicts hold although what decides was edited; the journal is then that of what decides now.
     ///
     /// # Errors
     ///
@@ -296,9 +301,14 @@ impl Journal {
                 known.insert(run, read);
             }
         }
-        let end = u64::try_from(whole).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        file.set_len(end)?;
-        file.seek(SeekFrom::Start(end))?;
+        if edited.is_empty() {
+            let end = u64::try_from(whole).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+            file.set_len(end)?;
+            file.seek(SeekFrom::Start(end))?;
+        } else {
+            let verdicts = text.iter().position(|byte| *byte == b'\n').map_or(&[][..], |at| &text[at + 1..]);
+            file = replaced(path, head, verdicts)?;
+        }
         Ok(Journal { path: path.to_owned(), file, known, asked: HashMap::new(), recalled: 0, trouble: None })
     }
 
@@ -336,6 +346,20 @@ impl Journal {
         let written = line(&Line::of(run, known, took)).and_then(|line| self.file.write_all(line.as_bytes()));
         self.trouble = written.err();
     }
+}
+
+/// Puts another first line before these verdicts. The file is the old one or the new one, whatever happens.
+fn replaced(path: &Path, head: &JournalHead, verdicts: &[u8]) -> io::Result<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let mut file = File::create(&name)?;
+    let written =
+        line(&Header::of(head)).and_then(|line| file.write_all(&[line.as_bytes(), verdicts].concat()));
+    written.and_then(|()| std::fs::rename(&name, path)).inspect_err(|_| {
+        // What is in the way next time is written over.
+        let _ = std::fs::remove_file(&name);
+    })?;
+    Ok(file)
 }
 
 /// What became of the files, in words.

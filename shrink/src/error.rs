@@ -29,7 +29,10 @@ impl fmt::Display for ShrinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ShrinkError::DoesNotFail => write!(f, "the original does not fail"),
-            ShrinkError::Unresolved(why) => write!(f, "the original has no verdict: {why}"),
+            ShrinkError::Unresolved(Unresolved::Fault(why)) => {
+                write!(f, "the original has no verdict: {why}")
+            }
+            ShrinkError::Unresolved(why @ Unresolved::Invalid(_)) => write!(f, "the original {why}"),
             ShrinkError::InitialFails(failure) => write!(f, "the initial state alone fails: {failure}"),
             ShrinkError::TooRare { before, floor } => write!(
                 f,

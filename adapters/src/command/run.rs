@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,6 +25,8 @@ const LINE: usize = 64 * 1024;
 const DRAIN: Duration = Duration::from_millis(500);
 /// How long a command has to end that was asked to.
 const GRACE: Duration = Duration::from_secs(1);
+/// How long is waited before it is asked again whether a command has ended, at first.
+const PAUSE: Duration = Duration::from_micros(100);
 /// How often the folder is measured.
 const MEASURE: Duration = Duration::from_millis(250);
 
@@ -87,6 +89,7 @@ impl Job<'_> {
     /// Runs the command to its end, or to what ends it.
     pub(super) fn run(self, stop: &dyn Fn() -> bool) -> io::Result<Attempt> {
         let mut child = self.command().stdin(File::open(self.candidate)?).spawn()?;
+        let started = Instant::now();
         if let Some(watcher) = self.watcher {
             watcher.begins(child.id());
         }
@@ -106,7 +109,7 @@ impl Job<'_> {
             });
         }
         drop(done);
-        let ended = self.wait(&mut child, stop);
+        let ended = self.wait(&mut child, &ends, stop);
         // Whatever the command started is in its process group. An empty group is gone already; that is what is wanted.
         if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
             if !matches!(ended, Ok(Ended::Status(_))) {
@@ -116,7 +119,7 @@ impl Job<'_> {
             let _ = kill_process_group(group, Signal::KILL);
         }
         child.wait()?;
-        strays::end(self.attempt);
+        strays::end(self.attempt, child.id(), started.elapsed());
         if let Some(watcher) = self.watcher {
             watcher.ends(child.id());
         }
@@ -168,9 +171,10 @@ impl Job<'_> {
         size(self.folder) >= self.limits.disk.saturating_mul(1 << 20)
     }
 
-    fn wait(&self, child: &mut Child, stop: &dyn Fn() -> bool) -> io::Result<Ended> {
+    /// Waits for the end. Its streams tell of it: what has closed them is about to end.
+    fn wait(&self, child: &mut Child, ends: &Receiver<()>, stop: &dyn Fn() -> bool) -> io::Result<Ended> {
         let started = Instant::now();
-        let mut pause = Duration::from_micros(500);
+        let mut pause = PAUSE;
         let mut measured = started;
         loop {
             if let Some(status) = child.try_wait()? {
@@ -190,8 +194,14 @@ impl Job<'_> {
                     return Ok(Ended::TooMuch);
                 }
             }
-            thread::sleep(pause.min(left));
-            pause = (pause * 2).min(Duration::from_millis(20));
+            match ends.recv_timeout(pause.min(left)) {
+                Ok(()) => pause = PAUSE,
+                Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(Duration::from_millis(20)),
+                Err(RecvTimeoutError::Disconnected) => {
+                    thread::sleep(pause.min(left));
+                    pause = (pause * 2).min(Duration::from_millis(20));
+                }
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use itf_adapters::{Action, Producer, conventions, execute, schedule_of};
 
 use crate::adapter::{sessions, with_ledger};
 use crate::common::{ROOT, command, stderr, stdout};
+use crate::shrink_traces::assert_one_minimal;
 
 /// A tool, as the bridges find it.
 pub(crate) struct Tool {
@@ -62,7 +63,29 @@ impl Tool {
         assert!(said.contains("one-minimal") && !said.contains("not shown"), "{said}");
         let traces = itf::read(&output.stdout).expect("ITF");
         assert_eq!(traces.len(), 1);
+        // What is claimed is looked at in another process of the spec, by every single deletion.
+        assert_one_minimal(&mut self.started(with), &traces[0], property);
         traces[0].states.len()
+    }
+
+    /// The bridge for a spec as `--with` names it, without `itf` between.
+    fn started(&self, with: &str) -> JsonlProducer {
+        let (kind, rest) = with.split_once(':').expect("a kind");
+        let (spec, options) = rest.split_once("::").unwrap_or((rest, ""));
+        let bridge =
+            if kind == "quint" { "adapters/quint/bridge.js" } else { "adapters/wunderspec/bridge.py" };
+        let program =
+            if kind == "quint" { "node".to_owned() } else { self.value.to_string_lossy().into_owned() };
+        let mut words =
+            vec!["env".to_owned(), format!("{}={}", self.variable, self.value.display()), program];
+        words.extend([bridge, spec].map(|file| format!("{ROOT}/{file}")));
+        for option in options.split(',').filter(|option| !option.is_empty()) {
+            match option.split_once('=') {
+                Some((which, name)) => words.extend([format!("--{which}"), name.to_owned()]),
+                None => words.push(option.to_owned()),
+            }
+        }
+        JsonlProducer::start(&words, Limits::default()).expect("it starts")
     }
 
     /// The conformance list, with a trace that is re-executed.
@@ -208,6 +231,7 @@ fn what_a_bridge_cannot_do_is_said() {
         for (with, word) in [
             ("wunderspec:fixtures/specs/shelves.py::large", "has no instance `large`; it has small"),
             ("wunderspec:adapters/wunderspec/dns_balancer.py", "several instances; name one"),
+            ("wunderspec:fixtures/specs/shelves.py::small", "has no property `p`; it has "),
         ] {
             let output =
                 tool.itf(["shrink", "--with", with, "--violates", "p", "fixtures/wunderspec/shelves.ndjson"]);
@@ -223,7 +247,12 @@ fn what_a_bridge_cannot_do_is_said() {
                 "relay",
                 "has no module `race`; it has ring, relay",
             ),
-            ("quint:fixtures/specs/relay.qnt", "no_such", "relay", "`no_such`"),
+            (
+                "quint:fixtures/specs/relay.qnt",
+                "no_such",
+                "relay",
+                "json: quint:fixtures/specs/relay.qnt: `no_such`: Name 'no_such' not found; relay has one_token",
+            ),
             (
                 "quint:fixtures/specs/shelves.qnt",
                 "keeps_promises",

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -25,10 +26,10 @@ const SPEC: &str = "dns-spec:n3_5_3";
 const DEPLOYS: &str = r#"cp "$1" "$BENCH/seen/$ITF_ATTEMPT"
 tr -d '\n' < "$1" | grep -q '"Deploy".*"Cleanup"'"#;
 
-struct Bench(TempDir);
+pub(crate) struct Bench(TempDir);
 
 impl Bench {
-    fn new(script: &str) -> Self {
+    pub(crate) fn new(script: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("seen")).expect("a folder");
         fs::write(folder.path().join("oracle.sh"), script).expect("a file");
@@ -40,7 +41,7 @@ impl Bench {
         self.0.path().join(name)
     }
 
-    fn with(&self, spec: &str, options: &[&str]) -> Command {
+    pub(crate) fn with(&self, spec: &str, options: &[&str]) -> Command {
         let mut shrink = command();
         shrink.current_dir(self.0.path()).args(["shrink", "--with", spec]).args(options).arg("long.itf.json");
         shrink.env("BENCH", self.0.path()).stdin(Stdio::null());
@@ -79,7 +80,7 @@ fn calls(trace: &Trace) -> Vec<Action> {
     learned.calls
 }
 
-fn read(text: &str) -> Trace {
+pub(crate) fn read(text: &str) -> Trace {
     itf::read(text.as_bytes()).expect("ITF").remove(0)
 }
 
@@ -166,6 +167,8 @@ fn a_command_that_misbehaves_leads_to_no_claim_with_a_spec_either() {
             "1 MiB",
         ),
         ("head -c 30000000 /dev/zero; exit 1", &[], "the original does not fail"),
+        ("setsid sleep 60 & sleep 60 & wait", &["--timeout", "0.3"], "longer than 0.3 s"),
+        ("setsid sleep 60 & sleep 60 & exit 1", &[], "the original does not fail"),
         ("echo >> \"$BENCH/n\"; [ $(wc -l < \"$BENCH/n\") = 1 ]", &[], "changes its mind"),
     ] {
         for jobs in ["1", "4"] {
@@ -193,51 +196,63 @@ fn runs(bench: &Bench) -> Vec<(String, u64)> {
     known.map(|l| (l["candidate"].to_string(), l["run"].as_u64().expect("a number"))).collect()
 }
 
+/// Kills what `shrink` makes of options so many times, each at a random moment of these (in milliseconds), and lets it end then.
+/// What was asked for before is not asked for again, and the result is that of work that was not killed.
+pub(crate) fn survives(
+    bench: &Bench,
+    shrink: &dyn Fn(&[&str]) -> Command,
+    kills: u64,
+    moments: Range<u64>,
+    (seed, jobs): (u64, &str),
+) {
+    let plain = ["--violates", "no_inconsistent_root"];
+    let options = [&plain[..], &["--jobs", jobs, "--resume", "-o", "small.itf.json"]].concat();
+    let mut moment = SmallRng::seed_from_u64(seed);
+    for _ in 0..kills {
+        let mut killed = shrink(&options);
+        let mut child = killed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(moment.random_range(moments.clone())));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it is gone");
+        if let Ok(best) = fs::read(bench.path("small.itf.json")) {
+            assert!(itf::read(&best).expect("the file is whole")[0].states.len() <= 27);
+        }
+    }
+    let before: HashSet<_> = runs(bench).into_iter().collect();
+    done(shrink(&options));
+    let after = runs(bench);
+    let distinct: HashSet<_> = after.iter().cloned().collect();
+    assert_eq!(distinct.len(), after.len(), "a verdict is there twice");
+    assert!(before.is_subset(&distinct), "a verdict is lost");
+    let small = fs::read_to_string(bench.path("small.itf.json")).expect("a result");
+    let fresh = done(shrink(&plain)).0;
+    assert_eq!(small, fresh, "the result is another one");
+    // And once more: everything is known, nothing is asked.
+    let (asked, journal) = (fs::read(bench.path("asked")).ok(), lines(bench));
+    let (_, said) = done(shrink(&options));
+    assert!(said.contains("verdicts came out of small.itf.json.journal"), "{said}");
+    if jobs == "1" {
+        assert_eq!((fs::read(bench.path("asked")).ok(), lines(bench)), (asked, journal));
+    }
+    let schema = validator("shrink-journal-2");
+    for line in lines(bench) {
+        assert!(schema.is_valid(&line), "{line}");
+    }
+}
+
 #[test]
 fn a_kill_loses_nothing_with_a_spec_in_another_process() {
     let kills = std::env::var("ITF_KILLS").ok().map_or(6, |n| n.parse::<u64>().expect("a number"));
     for round in 0..kills.div_ceil(6) {
         let script = "grep -q '\"Cleanup\"' \"$1\" && echo >> \"$BENCH/asked\"";
         let bench = Bench::new(script);
-        let jobs = if round % 2 == 0 { "1" } else { "2" };
-        let options =
-            ["--violates", "no_inconsistent_root", "--jobs", jobs, "--resume", "-o", "small.itf.json"];
         // With a command, and without.
         let shrink = |options: &[&str]| match round % 3 {
             0 | 1 => bench.judged(&served(), options),
             _ => bench.with(&served(), options),
         };
-        let mut moment = SmallRng::seed_from_u64(round);
-        for _ in 0..6 {
-            let mut killed = shrink(&options);
-            let mut child = killed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-            std::thread::sleep(Duration::from_millis(moment.random_range(20..250)));
-            child.kill().expect("it can be killed");
-            child.wait().expect("it is gone");
-            if let Ok(best) = fs::read(bench.path("small.itf.json")) {
-                assert!(itf::read(&best).expect("the file is whole")[0].states.len() <= 27);
-            }
-        }
-        let before: HashSet<_> = runs(&bench).into_iter().collect();
-        done(shrink(&options));
-        let after = runs(&bench);
-        let distinct: HashSet<_> = after.iter().cloned().collect();
-        assert_eq!(distinct.len(), after.len(), "a verdict is there twice");
-        assert!(before.is_subset(&distinct), "a verdict is lost");
-        let small = fs::read_to_string(bench.path("small.itf.json")).expect("a result");
-        let fresh = done(shrink(&["--violates", "no_inconsistent_root"])).0;
-        assert_eq!(small, fresh, "the result is another one");
-        // And once more: everything is known, nothing is asked.
-        let (asked, journal) = (fs::read(bench.path("asked")).ok(), lines(&bench));
-        let (_, said) = done(shrink(&options));
-        assert!(said.contains("verdicts came out of small.itf.json.journal"), "{said}");
-        if jobs == "1" {
-            assert_eq!((fs::read(bench.path("asked")).ok(), lines(&bench)), (asked, journal));
-        }
-        let schema = validator("shrink-journal-2");
-        for line in lines(&bench) {
-            assert!(schema.is_valid(&line), "{line}");
-        }
+        let jobs = if round % 2 == 0 { "1" } else { "2" };
+        survives(&bench, &shrink, 6, 20..250, (round, jobs));
     }
 }
 

@@ -177,9 +177,18 @@ fn verdicts_of_an_oracle_that_was_edited_are_not_trusted_unasked() {
     assert_eq!(fs::read(bench.path("small.itf.json.journal")).expect("a journal"), journal);
     let (status, said) = resume(&["--trust-journal"]);
     assert!(status == Some(0) && said.contains("3 verdicts came out of"), "{said}");
-    // Edited back, it is the same again.
+    // From now on it is the journal of what was trusted, with all that was in it, and edited back is edited.
+    let (status, said) = resume(&[]);
+    assert!(status == Some(0) && said.contains("verdicts came out of"), "{said}");
+    let now = fs::read(bench.path("small.itf.json.journal")).expect("a journal");
+    let after_the_first = |journal: &[u8]| journal.splitn(2, |b| *b == b'\n').nth(1).map(<[u8]>::to_vec);
+    let verdicts = after_the_first(&journal).expect("verdicts");
+    assert!(after_the_first(&now).is_some_and(|now| now.starts_with(&verdicts)));
     fs::write(bench.path("oracle.sh"), &script).expect("a file");
-    assert_eq!(resume(&[]).0, Some(0));
+    let (status, said) = resume(&[]);
+    assert!(status == Some(2) && said.contains("oracle.sh was edited"), "{said}");
+    assert_eq!(fs::read(bench.path("small.itf.json.journal")).expect("a journal"), now);
+    assert!(!bench.path("small.itf.json.journal.new").exists());
     // A program is looked at, too, wherever it was found.
     let program = bench.path("decides");
     for (content, status) in [("#!/bin/sh\nexit 0\n", 2), ("#!/bin/sh\nexit 1\n", 2)] {

@@ -10,7 +10,7 @@ use itf_shrink::{
 use crate::bug_if;
 use crate::machines::hanoi::HANOI;
 use crate::machines::tables::Tables;
-use crate::machines::{Exec, Machine, walks};
+use crate::machines::{Exec, Machine, assert_one_minimal, walks};
 
 #[test]
 fn every_budget_is_kept_and_the_best_so_far_is_returned() {
@@ -126,6 +126,79 @@ fn a_cascade_takes_along_what_cannot_execute_any_more() {
         shorter += usize::from(with < without);
     }
     assert!(shorter > 0, "on some input the cascade is what helps");
+}
+
+/// What is opened can be closed and locked, and time goes on: no state comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Door {
+    Open,
+    Close,
+    Lock,
+    Unlock,
+    Wait,
+    Enter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+struct House {
+    open: bool,
+    locked: bool,
+    entered: bool,
+    time: u32,
+}
+
+impl Machine for House {
+    type Call = Door;
+    type State = House;
+
+    fn init(&self) -> House {
+        *self
+    }
+
+    fn step(&self, state: &House, call: Door) -> Option<House> {
+        let House { open, locked, .. } = *state;
+        let next = House { time: state.time + 1, ..*state };
+        Some(match call {
+            Door::Open if !open && !locked => House { open: true, ..next },
+            Door::Close if open => House { open: false, ..next },
+            Door::Lock if !locked => House { locked: true, ..next },
+            Door::Unlock if locked => House { locked: false, ..next },
+            Door::Enter if open && !locked => House { entered: true, ..next },
+            Door::Wait => next,
+            _ => return None,
+        })
+    }
+
+    fn bad(&self, state: &House) -> bool {
+        state.entered
+    }
+
+    fn pool(&self) -> Vec<(Door, u32)> {
+        vec![]
+    }
+
+    fn classes(_: &Door) -> Vec<String> {
+        vec![]
+    }
+}
+
+#[test]
+fn what_was_done_and_undone_goes_together_where_no_state_comes_again() {
+    use Door::{Close, Enter, Lock, Open, Unlock, Wait};
+    let (house, semantics) = (House::default(), Semantics::Strict);
+    for input in [&[Open, Wait, Close, Wait, Open, Enter][..], &[Open, Wait, Lock, Wait, Unlock, Enter]] {
+        let run = |passes| {
+            let mut exec = Exec::new(&house, semantics);
+            let options = Options { semantics, passes, ..Options::default() };
+            let report = Shrinker::new(&mut exec).options(options).shrink(input).expect("it fails");
+            assert_eq!(report.claim, Claim::OneMinimal);
+            assert_one_minimal(&house, semantics, &report.items);
+            report.items
+        };
+        assert_eq!(run(Passes::all()), [Open, Enter]);
+        // One-minimal is less.
+        assert_eq!(run(Passes::all().without(Pass::Cascade)).len(), 4);
+    }
 }
 
 /// Numbers towards zero; a sequence in order is simpler than one that is not.

@@ -85,20 +85,22 @@ pub(crate) fn picire(rows: &mut Vec<String>) {
     reduce("picire", &lines, &run, rows);
 }
 
-/// Trees, here that of a JSON array.
+/// Trees, here that of an array. There is no `treereduce-json` on crates.io, only one crate for each of some programming
+/// languages; an array of numbers is an expression of JavaScript.
 pub(crate) fn treereduce(rows: &mut Vec<String>) {
-    let Some(tool) = installed("treereduce-json", "ITF_TREEREDUCE", "cargo install treereduce-json") else {
+    let how = "cargo install treereduce-javascript";
+    let Some(tool) = installed("treereduce-javascript", "ITF_TREEREDUCE", how) else {
         return;
     };
     let array = |calls: usize| {
         let numbers: Vec<String> = (0..calls).map(|at| at.to_string()).collect();
-        ("walk.json".to_owned(), format!("[{}]", numbers.join(",")))
+        ("walk.js".to_owned(), format!("[{}]", numbers.join(",")))
     };
     let run = |folder: &Path, input: &Path, script: &Path| {
-        let out = folder.join("out.json");
+        let out = folder.join("out.js");
         let mut command = Command::new(&tool);
-        command.arg("--source").arg(input).arg("--output").arg(&out).args(["--jobs", "1", "--"]);
-        command.arg(script).arg("@@.json");
+        command.arg("--source").arg(input).arg("--output").arg(&out).args(["--jobs", "1", "--slow", "--"]);
+        command.arg(script).arg("@@.js");
         (command, out)
     };
     reduce("treereduce", &array, &run, rows);

@@ -136,11 +136,16 @@ fn recorded_property(trace: &Trace, producer: &dyn Producer) -> Result<String, T
     let known: Vec<String> = producer.properties().into_iter().map(|p| p.name).collect();
     match recorded {
         Some(name) if known.iter().any(|k| k == name) => Ok(name.to_owned()),
-        _ => Err(Trouble::new(format!(
-            "say what fails: --violates or --reaches one of {}, --invariant an expression, --on a system, or a command after \
-             `--`",
-            known.join(", ")
-        ))),
+        _ => {
+            let one = if known.is_empty() {
+                "--violates an invariant of the spec".to_owned()
+            } else {
+                format!("--violates or --reaches one of {}", known.join(", "))
+            };
+            Err(Trouble::new(format!(
+                "say what fails: {one}, --invariant an expression, --on a system, or a command after `--`"
+            )))
+        }
     }
 }
 
@@ -224,6 +229,11 @@ pub(crate) fn shrink(
     if let Some(property) = &goal.property {
         // A name that nobody knows is said at once, and not as what a run came to.
         ProducerOracle::new(producer, false).property(property)?;
+        if !producer.properties().iter().any(|known| known.name == *property) {
+            // An expression of the spec's language: the spec tells whether it is one.
+            producer.reset()?;
+            producer.holds(property)?;
+        }
     }
     if how.journal.borrow().is_some() {
         work::<StateId>(producer, goal, trace, calls, how)
