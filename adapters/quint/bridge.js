@@ -374,7 +374,7 @@ function openMachine(spec, moduleName, names) {
       if (parsed.resolver.errors.length) {
         const why = words(parsed.resolver.errors)
         parsed.resolver.errors = []
-        throw new Refusal('unsupported', `${spec}, module ${main}: \`${text}\`: ${why}`)
+        throw new Refusal('unsupported', `module ${main}: \`${text}\`: ${why}`)
       }
       evaluator.updateTable(parsed.resolver.table)
       expressions.set(text, expression.expr)

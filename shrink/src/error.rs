@@ -29,6 +29,9 @@ impl fmt::Display for ShrinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ShrinkError::DoesNotFail => write!(f, "the original does not fail"),
+            ShrinkError::Unresolved(Unresolved::Fault(why)) => {
+                write!(f, "the original has no verdict: {why}")
+            }
             ShrinkError::Unresolved(why) => write!(f, "the original has no verdict: {why}"),
             ShrinkError::InitialFails(failure) => write!(f, "the initial state alone fails: {failure}"),
             ShrinkError::TooRare { before, floor } => write!(

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value as Json, json};
 
-use super::Exported;
 use super::from_plain::is_kept;
+use super::{Exported, left_out};
 use crate::serde::exact::{RAW, Restored};
-use crate::trace::{Meta, State, Trace};
+use crate::trace::{State, Trace};
 use crate::types::{Type, Types, infer};
 use crate::value::{Map, Record, Value};
 
@@ -63,13 +63,7 @@ pub fn to_plain(trace: &Trace) -> Exported {
             ));
         }
     }
-    if has_meta(trace) {
-        notes.push("what stands in #meta is left out".into());
-    }
-    if !trace.extra.is_empty() {
-        let keys: Vec<&str> = trace.extra.iter().map(|(key, _)| key.as_str()).collect();
-        notes.push(format!("what stands in {} is left out", keys.join(", ")));
-    }
+    notes.extend(left_out(trace));
     let state = |state: &State| {
         let values = state.value.iter();
         let values =
@@ -95,13 +89,6 @@ pub fn to_plain(trace: &Trace) -> Exported {
         "]}\n",
     ]);
     Exported { text: whole, notes }
-}
-
-/// Whether something stands in `#meta` of the trace or a state. Types and the numbers of states do not count: the
-/// one are written, and the others are known.
-fn has_meta(trace: &Trace) -> bool {
-    let has_more = |meta: &Meta, known: &str| meta.entries().iter().any(|(key, _)| key != known);
-    has_more(&trace.meta, "varTypes") || trace.states.iter().any(|state| has_more(&state.meta, "index"))
 }
 
 /// The values of a state as plain JSON: as [`to_plain`] writes them, but everywhere as if it had a type.
