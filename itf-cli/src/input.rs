@@ -36,6 +36,9 @@ impl Input {
             read.map_err(|e| Trouble::new(format!("cannot read standard input: {e}")))?;
             return Ok(Self { name: "<stdin>".into(), bytes });
         }
+        if path.is_dir() {
+            return Err(crate::folder::refused(path));
+        }
         let name = path.display().to_string();
         match fs::read(path) {
             Ok(bytes) => Ok(Self { name, bytes }),
@@ -132,6 +135,9 @@ pub(crate) fn documents<'r>(
         }
         return Ok(("<stdin>".into(), reader.documents_from(io::stdin().lock())));
     }
+    if path.is_dir() {
+        return Err(crate::folder::refused(path));
+    }
     let name = path.display().to_string();
     match File::open(path) {
         Ok(file) => Ok((name, reader.documents_from(file))),
@@ -163,9 +169,20 @@ pub(crate) fn numbered(name: &str, number: usize, of_many: bool) -> String {
     if of_many { format!("{name}#{number}") } else { name.to_owned() }
 }
 
-/// The paths to read: standard input if none was given.
+/// The paths to read: standard input if none was given, and for a folder the traces in it.
 pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
-    if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() }
+    if files.is_empty() {
+        return vec![PathBuf::from(STDIN)];
+    }
+    let mut all = Vec::with_capacity(files.len());
+    for path in files {
+        match path.is_dir().then(|| crate::folder::inside(path, &[])) {
+            Some(Ok(found)) if !found.is_empty() => all.extend(found),
+            // Whoever reads it will say what is wrong with it.
+            _ => all.push(path.clone()),
+        }
+    }
+    all
 }
 
 /// All traces of all inputs. What cannot be read is told and remembered in the answer; the rest is there.

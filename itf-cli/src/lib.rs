@@ -6,12 +6,15 @@ pub mod exit;
 mod cli;
 mod commands;
 mod config;
+mod ending;
+mod folder;
 mod git;
 mod input;
 mod limits;
 mod markdown;
 mod output;
 mod plugs;
+mod quiet;
 mod schemas;
 mod trouble;
 

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anstream::ColorChoice;
 use itf::{Layout, Trace};
 
+use crate::quiet::Quiet;
 use crate::trouble::Trouble;
 
 /// What is known of the two standard streams.
@@ -81,7 +82,8 @@ impl Terminal {
 
     /// Standard output for text, without colours where they are not wanted.
     pub(crate) fn stdout(&self) -> impl Write {
-        BufWriter::new(anstream::AutoStream::new(io::stdout(), self.color))
+        let is_terminal = io::stdout().is_terminal();
+        Quiet::with_colours(BufWriter::new(anstream::AutoStream::new(io::stdout(), self.color)), is_terminal)
     }
 
     /// The width for text: that of the terminal, or 100 where there is none.
@@ -124,7 +126,7 @@ impl Terminal {
 
 /// Where the result goes: to standard output, or into a file that is complete or not there.
 pub(crate) enum Output {
-    Standard(BufWriter<io::Stdout>),
+    Standard(Quiet<BufWriter<io::Stdout>>),
     /// A file without a name: whoever is killed leaves nothing.
     File(BufWriter<fs::File>, PathBuf),
     /// What is no file but a device or a pipe stays what it is.
@@ -135,7 +137,8 @@ impl Output {
     /// Opens the result: the file, if one was asked for.
     pub(crate) fn open(file: Option<&Path>) -> Result<Self, Trouble> {
         let Some(path) = file.filter(|path| path.as_os_str() != crate::input::STDIN) else {
-            return Ok(Self::Standard(BufWriter::new(io::stdout())));
+            let is_terminal = io::stdout().is_terminal();
+            return Ok(Self::Standard(Quiet::new(BufWriter::new(io::stdout()), is_terminal)));
         };
         // A link stays a link; what it leads to is replaced.
         let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());

@@ -1,5 +1,6 @@
 //! The door over HTTP: any server with the lab's routes.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use itf_adapters::http::agent;
@@ -49,12 +50,16 @@ impl RemoteLab {
             None => self.agent.get(&url).call(),
             Some(body) => self.agent.post(&url).header("content-type", "application/json").send(body),
         };
-        let mut answered = answered.map_err(|error| {
-            let kind = match error {
-                ureq::Error::Timeout(_) => FaultKind::Timeout,
-                _ => FaultKind::Crash,
-            };
-            Fault::new(kind, format!("{url}: {error}; is the lab running?"))
+        let mut answered = answered.map_err(|error| match &error {
+            ureq::Error::Timeout(_) => {
+                Fault::new(FaultKind::Timeout, format!("{url}: {error}; is the lab running?"))
+            }
+            ureq::Error::Io(e) if e.kind() == ErrorKind::ConnectionRefused => {
+                let base = &self.base;
+                let message = format!("nothing listens at {base}: is the lab running (itf lab serve)?");
+                Fault::new(FaultKind::Crash, message)
+            }
+            _ => Fault::new(FaultKind::Crash, format!("{url}: {error}; is the lab running?")),
         })?;
         let status = answered.status().as_u16();
         let text = answered.body_mut().with_config().limit(LONGEST).read_to_string();

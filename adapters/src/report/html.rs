@@ -122,9 +122,9 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
     if !bug.replays.is_empty() {
         writeln!(out, "<h3>On the system</h3>\n<ul class=\"endings\">")?;
         for ending in &bug.replays {
-            let traces = counted(ending.traces.len(), "trace");
+            let traces = ending.counted();
             let (verdict, message) = (text(&ending.verdict), text(&ending.message));
-            let names = text(&ending.traces.join(", "));
+            let names = text(&ending.found().collect::<Vec<_>>().join(", "));
             writeln!(
                 out,
                 "<li>{traces}: <b class=\"{verdict}\">{verdict}</b>: {message} <span class=\"soft\">{names}</span>"

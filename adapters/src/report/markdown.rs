@@ -84,7 +84,7 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
     if !bug.replays.is_empty() {
         writeln!(out, "### On the system\n")?;
         for ending in &bug.replays {
-            let traces = counted(ending.traces.len(), "trace");
+            let traces = ending.counted();
             writeln!(out, "- {traces}: **{}**: {}", ending.verdict, code(&ending.message))?;
         }
         writeln!(out)?;

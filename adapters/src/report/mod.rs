@@ -128,6 +128,26 @@ pub struct Ending {
     pub text: String,
 }
 
+impl Ending {
+    /// What the shortest trace of a bug is called among [`Ending::traces`]: it is none of those that were found.
+    pub const SHORTEST: &str = "the shortest trace";
+
+    /// How many ended so: `3 traces and the shortest trace`.
+    pub(crate) fn counted(&self) -> String {
+        let found = self.traces.iter().filter(|name| *name != Self::SHORTEST).count();
+        match (found, found < self.traces.len()) {
+            (0, true) => Self::SHORTEST.to_owned(),
+            (_, true) => format!("{} and {}", counted(found, "trace"), Self::SHORTEST),
+            (_, false) => counted(found, "trace"),
+        }
+    }
+
+    /// The names of those that were found.
+    pub(crate) fn found(&self) -> impl Iterator<Item = &str> {
+        self.traces.iter().map(String::as_str).filter(|name| *name != Self::SHORTEST)
+    }
+}
+
 /// How often something fails.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rates {

@@ -8,7 +8,7 @@ use super::ActionOption;
 
 /// For authors of adapters: specs and systems in other languages.
 #[derive(Debug, Subcommand)]
-#[command(after_help = "Example:\n  itf adapter check itf adapter serve dns-lab")]
+#[command(after_help = "Example:\n  itf adapter check -- itf adapter serve dns-lab")]
 pub(crate) enum Adapter {
     Check(AdapterCheck),
     Serve(AdapterServe),
@@ -17,7 +17,7 @@ pub(crate) enum Adapter {
 /// Try an adapter: does it speak the protocol as it must? Each failure is explained.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf adapter check itf adapter serve dns-spec\n  itf adapter check --trace found.ndjson -- itf adapter serve dns-lab\n\nExit status: 0 it does, 1 it does not, 2 it cannot be tried."
+    after_help = "Examples:\n  itf adapter check -- itf adapter serve dns-spec\n  itf adapter check --trace found.ndjson -- itf adapter serve dns-lab\n\nExit status: 0 it does, 1 it does not, 2 it cannot be tried."
 )]
 pub(crate) struct AdapterCheck {
     /// Try it as a producer or as a consumer; found out if not given.
@@ -28,7 +28,7 @@ pub(crate) struct AdapterCheck {
     pub(crate) trace: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) action: ActionOption,
-    /// The command that starts it, with its arguments.
+    /// The command that starts it, with its arguments; `--` before it, so that they are not taken for ours.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
 }

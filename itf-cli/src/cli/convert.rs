@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::OutOption;
+use crate::ending;
 
 /// Convert traces to and from other notations.
 ///
 /// Reads what TLC prints and dumps and what Apalache writes as TLA+, told from ITF by its content; writes ITF, plain JSON
-/// for `jq`, a line a state, CSV, TLA+, Quint, and graphs. What gets lost on the way is told on standard error.
+/// for `jq`, a line a state, CSV, TLA+, Quint, and graphs. What gets lost on the way is told on standard error. Plain JSON
+/// comes back as it was: beside the states stand their types, and where a value has none it is written as in ITF
+/// (`{"#set": [1, 2]}`).
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf convert tlc-output.txt > from-tlc.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
+    after_help = "Examples:\n  itf convert tlc-output.txt > from-tlc.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert -o Found.tla found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
 )]
 pub(crate) struct Convert {
     /// The traces.
@@ -20,17 +23,43 @@ pub(crate) struct Convert {
     /// What the input is.
     #[arg(long, value_name = "NOTATION", value_enum, default_value_t = From::Auto)]
     pub(crate) from: From,
-    /// What to write; ITF, if the input is anything else.
+    /// What to write; if not given, what the file of `-o` ends in (.tla, .qnt, .csv, .jsonl, .dot, .mmd, .itf.json), and else
+    /// ITF, if the input is anything else.
     #[arg(long, value_name = "NOTATION", value_enum)]
-    pub(crate) to: Option<To>,
+    to: Option<To>,
     /// With `csv`: an expression whose value is a column, in Quint's syntax; there may be several. Without it, the variables.
     #[arg(long = "column", value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) columns: Vec<String>,
-    /// With `tla` and `quint`: the name of the module.
-    #[arg(long, value_name = "NAME", default_value = "trace", value_parser = module_name)]
-    pub(crate) name: String,
+    /// With `tla` and `quint`: the name of the module; if not given, that of the file of `-o`, and else `trace`.
+    #[arg(long, value_name = "NAME", value_parser = module_name)]
+    name: Option<String>,
     #[command(flatten)]
     pub(crate) out: OutOption,
+}
+
+impl Convert {
+    /// What to write, if that was said.
+    pub(crate) fn to(&self) -> Option<To> {
+        let endings = [
+            (".tla", To::Tla),
+            (".qnt", To::Quint),
+            (".csv", To::Csv),
+            (".jsonl", To::Jsonl),
+            (".dot", To::Dot),
+            (".gv", To::Dot),
+            (".mmd", To::Mermaid),
+            (".mermaid", To::Mermaid),
+            (".itf.json", To::Itf),
+        ];
+        self.to.or_else(|| ending::by_name(self.out.file.as_deref()?, &endings))
+    }
+
+    /// The name of the module: tools want that of its file.
+    pub(crate) fn name(&self) -> String {
+        let of_file =
+            || self.out.file.as_ref()?.file_stem()?.to_str().and_then(|stem| module_name(stem).ok());
+        self.name.clone().or_else(of_file).unwrap_or_else(|| "trace".to_owned())
+    }
 }
 
 fn module_name(text: &str) -> Result<String, String> {

@@ -3,13 +3,14 @@
 use clap::{Args, ValueEnum};
 
 use super::OutOption;
+use crate::ending;
 
 /// What to write, and how much of it.
 #[derive(Debug, Args)]
 pub(crate) struct DiffOutput {
-    /// What to write.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: DiffFormat,
+    /// What to write; if not given, what the file of `-o` ends in (.html, .md, .json, .sarif, .diff, .patch), and else text.
+    #[arg(long, value_enum)]
+    format: Option<DiffFormat>,
     /// Show everything, not only the first screen.
     #[arg(long)]
     pub(crate) all: bool,
@@ -21,11 +22,27 @@ pub(crate) struct DiffOutput {
     pub(crate) out: OutOption,
 }
 
+impl DiffOutput {
+    /// What to write.
+    pub(crate) fn format(&self) -> DiffFormat {
+        let endings = [
+            (".html", DiffFormat::Html),
+            (".htm", DiffFormat::Html),
+            (".md", DiffFormat::Markdown),
+            (".markdown", DiffFormat::Markdown),
+            (".json", DiffFormat::Json),
+            (".sarif", DiffFormat::Sarif),
+            (".diff", DiffFormat::Unified),
+            (".patch", DiffFormat::Unified),
+        ];
+        ending::format(self.format, self.out.file.as_deref(), &endings, DiffFormat::Text)
+    }
+}
+
 /// In which form differences are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DiffFormat {
     /// For a terminal, as wide as that is.
-    #[default]
     Text,
     /// For a terminal, in two columns.
     SideBySide,

@@ -22,7 +22,7 @@ pub(crate) enum Git {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "these are the flags")]
 #[command(
-    after_help = "Example:\n  itf git setup --global\n  itf git setup --pattern 'traces/*.json'\n\nWith --write it is done, with --undo undone. Doing it twice changes nothing."
+    after_help = "Examples:\n  itf git setup\n  itf git setup --write\n  itf git setup --pattern 'traces/*.json' --write\n  itf git setup --undo\n\nWithout --write it is only shown. Doing it twice changes nothing."
 )]
 pub(crate) struct GitSetup {
     /// For this repository: its configuration, and .gitattributes, which is there for others to commit. The default.

@@ -23,7 +23,7 @@ pub(crate) enum Lab {
 /// --no-background, `DNS_LAB_BASE_DIR` is the folder in which a relative --dir is. Ends with Ctrl-C or SIGTERM.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  timeout --preserve-status 1 itf lab serve --port 0 --no-background\n\nExit status: 0 it was told to end, 2 it cannot serve."
+    after_help = "Example:\n  itf lab serve --no-background\n\nExit status: 0 it was told to end, 2 it cannot serve."
 )]
 pub(crate) struct LabServe {
     /// The port; 0 is any that is free.

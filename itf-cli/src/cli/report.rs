@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{ActionOption, OutOption};
+use crate::ending;
 
 /// What a campaign found, as a document: bugs, shortest traces, coverage, how to reproduce.
 ///
@@ -33,9 +34,9 @@ pub(crate) struct Report {
     /// The system to replay findings on; see `itf replay --help`.
     #[arg(long, value_name = "SYSTEM")]
     pub(crate) on: Option<String>,
-    /// What to write.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: FindingsFormat,
+    /// What to write; if not given, what the file of `-o` ends in (.html, .json), and else Markdown.
+    #[arg(long, value_enum)]
+    format: Option<FindingsFormat>,
     /// The heading.
     #[arg(long, value_name = "TEXT", default_value = "Findings")]
     pub(crate) title: String,
@@ -49,11 +50,22 @@ pub(crate) struct Report {
     pub(crate) action: ActionOption,
 }
 
+impl Report {
+    /// What to write.
+    pub(crate) fn format(&self) -> FindingsFormat {
+        let endings = [
+            (".html", FindingsFormat::Html),
+            (".htm", FindingsFormat::Html),
+            (".json", FindingsFormat::Json),
+        ];
+        ending::format(self.format, self.output.file.as_deref(), &endings, FindingsFormat::Markdown)
+    }
+}
+
 /// In which form findings are told.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FindingsFormat {
     /// For an issue, a pull request or a wiki.
-    #[default]
     Markdown,
     /// A page of its own with pictures: one file, nothing loaded, nothing executed.
     Html,

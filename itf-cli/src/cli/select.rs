@@ -57,9 +57,13 @@ pub(crate) struct Select {
     /// Of traces that show the same states in the same order, only the first.
     #[arg(long)]
     pub(crate) unique: bool,
-    /// Write each trace into a file of this folder, `1.itf.json` and so on; it is made if it is not there.
+    /// Write each trace into a file of this folder, `1.itf.json` and so on; it is made if it is not there, and has to be
+    /// empty.
     #[arg(long, value_name = "DIR", conflicts_with = "file")]
     pub(crate) split: Option<PathBuf>,
+    /// With --split: write into a folder that is not empty, and in place of files that have the same names.
+    #[arg(long, requires = "split")]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) out: OutOption,
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{ActionOption, OutOption};
+use crate::ending;
 
 /// Read a trace: the initial state, then each step with what it changed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson\n  itf show --format html -o found.html found.itf.json\n  itf show --format html -o both.html before.itf.json after.itf.json"
+    after_help = "Example:\n  itf show found.ndjson | less -R\n  itf show --steps 30..36 --hide planner_updates found.ndjson\n  itf show -o found.html found.itf.json\n  itf show -o both.html before.itf.json after.itf.json"
 )]
 pub(crate) struct Show {
     /// The traces.
@@ -29,9 +30,9 @@ pub(crate) struct Show {
     /// The language of values.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) notation: ShowNotation,
-    /// What to write.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: ShowFormat,
+    /// What to write; if not given, what the file of `-o` ends in (.html, .md), and else text.
+    #[arg(long, value_enum)]
+    format: Option<ShowFormat>,
     /// A script that draws each state in the page; see docs/views.md.
     #[arg(long, value_name = "FILE.js")]
     pub(crate) view: Option<PathBuf>,
@@ -39,6 +40,19 @@ pub(crate) struct Show {
     pub(crate) out: OutOption,
     #[command(flatten)]
     pub(crate) action: ActionOption,
+}
+
+impl Show {
+    /// What to write.
+    pub(crate) fn format(&self) -> ShowFormat {
+        let endings = [
+            (".html", ShowFormat::Html),
+            (".htm", ShowFormat::Html),
+            (".md", ShowFormat::Markdown),
+            (".markdown", ShowFormat::Markdown),
+        ];
+        ending::format(self.format, self.out.file.as_deref(), &endings, ShowFormat::Text)
+    }
 }
 
 /// The language of values.
@@ -64,10 +78,9 @@ impl From<ShowNotation> for itf::render::Notation {
 }
 
 /// In which form a trace is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ShowFormat {
     /// For a terminal, as wide as that is.
-    #[default]
     Text,
     /// For an issue, a comment or a document.
     Markdown,
@@ -81,8 +94,13 @@ pub(crate) enum ShowFormat {
 pub(super) fn steps(text: &str) -> Result<(usize, usize), String> {
     let number = |text: &str, open: usize| match text {
         "" => Ok(open),
-        digits => digits.parse().map_err(|_| format!("`{digits}` is no number of a step")),
+        digits => digits.parse().map_err(|_| format!("`{digits}` is no number")),
     };
+    if let Some((first, last)) = text.split_once('-')
+        && let (Ok(first), Ok(last)) = (first.parse::<usize>(), last.parse::<usize>())
+    {
+        return Err(format!("a range is written {first}..{last}"));
+    }
     let range = match text.split_once("..") {
         Some((first, last)) => (number(first, 0)?, number(last.trim_start_matches('='), usize::MAX)?),
         None => (number(text, 0)?, number(text, 0)?),

@@ -16,10 +16,12 @@ use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble> {
     let (sources, is_itf, mut answer) = read::all(args, terminal);
-    let to = match args.to {
+    let to = match args.to() {
         Some(to) => to,
         None if is_itf && !sources.is_empty() => {
-            return Err(Trouble::new("this is ITF already; say with --to what to convert it to"));
+            return Err(Trouble::new(
+                "this is ITF already; say with --to, or by the ending of -o, what to convert it to",
+            ));
         }
         None => ConvertTo::Itf,
     };
@@ -49,10 +51,11 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
                 let message = format!("this notation holds one trace, and there are {}", sources.len());
                 return Err(Trouble::new(message));
             };
-            possible(to, &args.name, &source.trace)?;
+            let name = &args.name();
+            possible(to, name, &source.trace)?;
             let exported = match to {
-                ConvertTo::Tla => export::to_tla_module(&source.trace, &args.name),
-                ConvertTo::Quint => export::to_quint(&source.trace, &args.name),
+                ConvertTo::Tla => export::to_tla_module(&source.trace, name),
+                ConvertTo::Quint => export::to_quint(&source.trace, name),
                 ConvertTo::Mermaid => export::mermaid(&source.trace),
                 _ => export::dot(&source.trace),
             };

@@ -206,7 +206,11 @@ fn explain(teller: &mut Teller<impl Write>, small: &Trace) -> Result<(), Trouble
     let range = format!("{}..{}", steps.start(), steps.end());
     teller.command(&format!("itf show --steps {range} --vars zone_records {file}"))?;
     let options = ShowOptions {
-        page: Page { width: 92, palette: Palette::ansi(), ..Page::default() },
+        page: Page {
+            width: Terminal::columns(false).map_or(92, |columns| columns.min(95) - 3),
+            palette: Palette::ansi(),
+            ..Page::default()
+        },
         only: vec!["zone_records".into()],
         steps: Some(steps),
         labels: Labels::candidates(small).into_iter().next(),
@@ -226,7 +230,24 @@ struct Teller<W> {
 
 impl<W: Write> Teller<W> {
     fn say(&mut self, text: &str) -> Result<(), Trouble> {
-        Ok(writeln!(self.out, "{text}")?)
+        self.words("", text)
+    }
+
+    /// Text in lines of the width of the terminal, broken between words; as it is, where there is none.
+    fn words(&mut self, indent: &str, text: &str) -> Result<(), Trouble> {
+        let width = Terminal::columns(false).unwrap_or(usize::MAX);
+        let mut line = indent.to_owned();
+        for word in text.split(' ') {
+            let is_first = line.len() == indent.len();
+            if !is_first && line.chars().count() + 1 + word.chars().count() > width {
+                writeln!(self.out, "{line}")?;
+                line = format!("{indent}{word}");
+                continue;
+            }
+            line.push_str(if is_first { "" } else { " " });
+            line.push_str(word);
+        }
+        Ok(writeln!(self.out, "{line}")?)
     }
 
     fn chapter(&mut self, title: &str) -> Result<(), Trouble> {
@@ -241,7 +262,7 @@ impl<W: Write> Teller<W> {
     }
 
     fn result(&mut self, text: &str) -> Result<(), Trouble> {
-        Ok(writeln!(self.out, "   {text}")?)
+        self.words("   ", text)
     }
 
     fn lines(&mut self, text: &str) -> Result<(), Trouble> {
@@ -267,10 +288,10 @@ impl<W: Write> Teller<W> {
     fn end(&mut self) -> Result<(), Trouble> {
         let path = |name: &str| self.folder.join(name).display().to_string();
         let (report, page) = (path("report.html"), path("small.html"));
-        writeln!(
-            self.out,
-            "\nThe report is {report} (and report.md); look around in the shortest trace: {page}"
-        )?;
+        writeln!(self.out)?;
+        self.say(&format!(
+            "The report is {report} (and report.md); look around in the shortest trace: {page}"
+        ))?;
         Ok(self.out.flush()?)
     }
 }

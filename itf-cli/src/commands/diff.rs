@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
         return allowed::run(args, &options, terminal);
     }
     let streams =
-        matches!(args.output.format, DiffFormat::Text | DiffFormat::Json) && args.output.out.file.is_none();
+        matches!(args.output.format(), DiffFormat::Text | DiffFormat::Json) && args.output.out.file.is_none();
     if options.mode == Mode::Prefix && streams && !args.rename && !args.stutter {
         return prefix::run(args, &options, terminal);
     }

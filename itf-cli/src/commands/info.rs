@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
         return Ok(answer);
     }
     if count > 0 {
-        writeln!(out, "{}", fitting(rows))?;
+        writeln!(out, "{}", fitting(&rows))?;
     }
     if count > 1 {
         writeln!(
@@ -193,27 +193,51 @@ fn distinct(trace: &Trace) -> HashSet<&Value> {
     seen
 }
 
-/// The fewest characters of a name that are kept where the table is too wide.
+/// The fewest characters of a text that are kept where the table is too wide.
 const SHORTEST: usize = 16;
+const NAME: usize = 0;
+const SOURCE: usize = 1;
+const PROPERTY: usize = 6;
 
-/// The table, in the width of the terminal if names can be cut so far. Elsewhere there is no width.
-fn fitting(mut rows: Vec<Row>) -> String {
-    let text = table(&rows);
-    let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    if !std::io::stdout().is_terminal() || width <= Terminal::width() {
-        return text;
-    }
-    let longest = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
-    let room = longest.saturating_sub(width - Terminal::width()).max(SHORTEST);
-    for [name, ..] in &mut rows {
-        let length = name.chars().count();
-        if length > room {
-            // The end of a path says more than its beginning.
-            let end: String = name.chars().skip(length + 1 - room).collect();
-            *name = format!("…{end}");
+/// The table, in the width of the terminal if names can be cut so far; where that is too little, without the sources.
+/// Elsewhere there is no width.
+fn fitting(rows: &[Row]) -> String {
+    let most = if std::io::stdout().is_terminal() { Terminal::width() } else { usize::MAX };
+    let width = |text: &str| text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    let mut text = table(rows);
+    let narrower = [&[NAME][..], &[SOURCE, NAME], &[SOURCE, NAME, PROPERTY]];
+    for columns in narrower {
+        if width(&text) <= most {
+            break;
         }
+        let mut rows = rows.to_vec();
+        for &column in columns {
+            if column == SOURCE {
+                for row in &mut rows {
+                    row[SOURCE].clear();
+                }
+                continue;
+            }
+            let excess = width(&table(&rows)).saturating_sub(most);
+            let longest = rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let room = longest.saturating_sub(excess).max(SHORTEST);
+            for row in &mut rows {
+                row[column] = cut(&row[column], room);
+            }
+        }
+        text = table(&rows);
     }
-    table(&rows)
+    text
+}
+
+/// The end of a text: of a path, and of the name of a property, it says more than the beginning.
+fn cut(text: &str, room: usize) -> String {
+    let length = text.chars().count();
+    if length <= room {
+        return text.to_owned();
+    }
+    let end: String = text.chars().skip(length + 1 - room).collect();
+    format!("…{end}")
 }
 
 /// The table without lines, so that it reads well in a terminal and splits well in a pipe. Columns that hold nothing are

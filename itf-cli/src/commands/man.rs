@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::Command;
+use clap::{Arg, Command};
 use clap_mangen::Man;
 
 use crate::cli;
@@ -32,6 +32,35 @@ pub(crate) fn run(args: &cli::Man, terminal: &Terminal) -> Result<Answer, Troubl
     Ok(Answer::Yes)
 }
 
+/// What can be typed, with what options take.
+fn synopsis(command: &Command, name: &str) -> String {
+    let mut words = vec![name.to_owned()];
+    let shown = || command.get_arguments().filter(|arg| !arg.is_hide_set());
+    let value = |arg: &Arg| {
+        let names = arg.get_value_names().unwrap_or_default();
+        names.iter().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(" ")
+    };
+    for arg in shown().filter(|arg| !arg.is_positional()) {
+        let dashes = arg.get_short().map(|short| format!("-{short}"));
+        let Some(option) = dashes.or_else(|| arg.get_long().map(|long| format!("--{long}"))) else {
+            continue;
+        };
+        let takes = arg.get_action().takes_values();
+        let text = if takes { format!("{option} {}", value(arg)) } else { option };
+        words.push(if arg.is_required_set() { text } else { format!("[{text}]") });
+    }
+    for arg in shown().filter(|arg| arg.is_positional()) {
+        let several = arg.get_num_args().is_some_and(|range| range.max_values() > 1);
+        let text = value(arg);
+        let text = if arg.is_required_set() { text } else { format!("[{}]", text.trim_matches(['<', '>'])) };
+        words.push(if several { format!("{text}...") } else { text });
+    }
+    if command.has_subcommands() {
+        words.push("<COMMAND>".to_owned());
+    }
+    words.join(" ")
+}
+
 /// All pages by their names, `itf-git-setup`, each after the one it belongs to.
 fn pages(command: &Command) -> Result<Vec<(String, Vec<u8>)>, Trouble> {
     let mut pages = Vec::new();
@@ -39,7 +68,9 @@ fn pages(command: &Command) -> Result<Vec<(String, Vec<u8>)>, Trouble> {
     while let Some((name, command)) = left.pop() {
         let mut page = Vec::new();
         // In a page the parts of a name are joined, so that `man itf-check` finds what it refers to.
-        Man::new(command.clone().name(name.clone()).bin_name(name.replace('-', " "))).render(&mut page)?;
+        let usage = synopsis(&command, &name.replace('-', " "));
+        Man::new(command.clone().override_usage(usage).name(name.clone()).bin_name(name.replace('-', " ")))
+            .render(&mut page)?;
         let below = command.get_subcommands().filter(|sub| !sub.is_hide_set());
         left.extend(below.map(|sub| (format!("{name}-{}", sub.get_name()), sub.clone())));
         pages.push((name, page));

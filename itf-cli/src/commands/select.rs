@@ -224,6 +224,13 @@ fn write(args: &Select, kept: &[Trace], terminal: &Terminal) -> Result<(), Troub
         return out.finish();
     };
     make_folder(folder)?;
+    let failed = |e| Trouble::new(format!("cannot read {}: {e}", folder.display()));
+    if !args.force && std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        let name = folder.display();
+        return Err(Trouble::new(format!(
+            "{name} is not empty: its files would be among those of these traces (--force writes all the same)"
+        )));
+    }
     let width = kept.len().to_string().len();
     for (number, trace) in (1..).zip(kept) {
         let path = folder.join(format!("{number:0width$}.itf.json"));

@@ -12,7 +12,8 @@ use crate::output::{Output, Terminal};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
-    let on_screen = args.out.file.is_none() && args.format == ShowFormat::Text;
+    let format = args.format();
+    let on_screen = args.out.file.is_none() && format == ShowFormat::Text;
     let palette = if on_screen { Palette::ansi() } else { Palette::plain() };
     // A document is read at other widths than it was written at.
     let width = if on_screen { Terminal::width() } else { Page::default().width };
@@ -25,29 +26,29 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
         labels: args.action.labels()?,
     };
     let is_part = args.full || args.steps.is_some() || !args.vars.is_empty() || !args.hide.is_empty();
-    if args.format == ShowFormat::Steps && is_part {
+    if format == ShowFormat::Steps && is_part {
         return Err(Trouble::new("the steps view is always of the whole trace"));
     }
     let mut reader = crate::limits::reader();
     let (sources, answer) = input::traces(&args.files, &mut reader, terminal);
     what_finds_nothing(args, &sources, terminal);
     let view = args.view.as_deref().map(|path| view(path, terminal)).transpose()?;
-    if view.is_some() && args.format != ShowFormat::Html {
+    if view.is_some() && format != ShowFormat::Html {
         return Err(Trouble::new("a view is for a page: --format html"));
     }
     let mut text = String::new();
-    if args.format == ShowFormat::Html {
+    if format == ShowFormat::Html {
         text = page(&sources, &options, view.as_ref())?;
     }
-    for (at, source) in sources.iter().enumerate().filter(|_| args.format != ShowFormat::Html) {
+    for (at, source) in sources.iter().enumerate().filter(|_| format != ShowFormat::Html) {
         text.push_str(if at > 0 { "\n" } else { "" });
-        if sources.len() > 1 && matches!(args.format, ShowFormat::Text | ShowFormat::Steps) {
+        if sources.len() > 1 && matches!(format, ShowFormat::Text | ShowFormat::Steps) {
             let rule = options.page.palette.heading;
             let (on, off) = (rule.render().to_string(), rule.render_reset().to_string());
             text.push_str(&[&on, escape(&source.name).as_str(), &off, "\n"].concat());
         }
         let trace = &source.document.trace;
-        text.push_str(&match args.format {
+        text.push_str(&match format {
             ShowFormat::Text => show(trace, &options),
             ShowFormat::Markdown => show_markdown(trace, &source.name, &options),
             ShowFormat::Steps | ShowFormat::Html => steps_view(trace),

@@ -26,10 +26,69 @@ fn a_report_of_tlc_goes_down_the_pipe() {
 
 #[test]
 fn plain_json_comes_back() {
-    let plain = itf(["convert", "--to", "json", "fixtures/quint/counter.itf.json"]);
-    let back = itf_with(&["convert", "--from", "json"], &plain.stdout);
-    let diff = itf_with(&["diff", "fixtures/quint/counter.itf.json", "-"], &back.stdout);
-    assert_eq!(diff.status.code(), Some(0), "{}{}", stdout(&diff), stderr(&back));
+    // In the second, values of one variable have no type together.
+    for trace in ["counter", "election"] {
+        let trace = format!("fixtures/quint/{trace}.itf.json");
+        let plain = itf(["convert", "--to", "json", &trace]);
+        let back = itf_with(&["convert", "--from", "json"], &plain.stdout);
+        let diff = itf_with(&["diff", &trace, "-"], &back.stdout);
+        assert_eq!(diff.status.code(), Some(0), "{}{}", stdout(&diff), stderr(&back));
+    }
+}
+
+#[test]
+fn the_ending_of_the_file_says_what_to_write() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = "fixtures/quint/counter.itf.json";
+    for (command, name, begins) in [
+        (&["show"][..], "a.html", "<!DOCTYPE html>"),
+        (&["show"], "a.MD", "## "),
+        (&["show"], "a.txt", "7 states\n"),
+        (&["show", "--format", "steps"], "b.html", "7 states\n"),
+        (&["report"], "r.html", "<!DOCTYPE html>"),
+        (&["report"], "r.json", "{"),
+        (&["report"], "r.md", "# "),
+        (&["diff", trace], "d.html", "<!DOCTYPE html>"),
+        (&["diff", trace], "d.json", "{"),
+        (&["convert"], "Counter.tla", "---- MODULE Counter ----"),
+        (&["convert"], "no-name.qnt", "module trace {"),
+        (&["convert", "--name", "other"], "c.qnt", "module other {"),
+        (&["convert"], "c.csv", "trace,state,"),
+        (&["convert"], "c.dot", "digraph"),
+    ] {
+        let path = folder.path().join(name);
+        let output = itf([command, &["-o", path.to_str().expect("text"), trace]].concat());
+        assert_eq!(output.status.code(), Some(0), "{command:?} {name}: {}", stderr(&output));
+        let text = fs::read_to_string(&path).expect("a file");
+        assert!(text.starts_with(begins), "{command:?} {name}: {}", &text[..60.min(text.len())]);
+    }
+}
+
+#[test]
+fn a_folder_is_the_traces_in_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
+    fs::create_dir_all(path("in/deep")).expect("a folder");
+    fs::create_dir_all(path("in/.hidden")).expect("a folder");
+    fs::create_dir(path("none")).expect("a folder");
+    for name in ["in/b.itf.json", "in/deep/a.ndjson", "in/.hidden/c.json", "in/notes.txt", "in/report.json"] {
+        fs::copy(format!("{ROOT}/fixtures/quint/counter.itf.json"), path(name)).expect("a copy");
+    }
+    let (all, none) = (path("in"), path("none"));
+    for command in
+        [&["info"][..], &["check"], &["show"], &["select"], &["eval", "0"], &["fmt", "--check"], &["report"]]
+    {
+        let output = itf([command, &[&all]].concat());
+        let named = itf([command, &[&path("in/b.itf.json"), &path("in/deep/a.ndjson")]].concat());
+        assert_eq!(output.status.code(), named.status.code(), "{command:?}: {}", stderr(&output));
+        assert_eq!(stdout(&output), stdout(&named), "{command:?}");
+        let output = itf([command, &[&none]].concat());
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        let told = stderr(&output);
+        assert!(told.contains("folder without traces") || told.contains("there are no traces"), "{told}");
+    }
+    let output = itf(["patch", &all, &all]);
+    assert!(stderr(&output).contains("is a folder, and one file is needed"), "{}", stderr(&output));
 }
 
 #[test]
@@ -102,6 +161,16 @@ fn traces_are_split_and_joined_and_told_apart() {
     let lines = |text: String| text.lines().count();
     assert_eq!(lines(stdout(&joined)), files.len());
     assert_eq!(joined.stdout, itf(["select", many]).stdout);
+    // What is there is not mixed with what comes, nor replaced.
+    fs::write(&files[0], "mine").expect("a file");
+    let again = itf(["select".as_ref(), "--split".as_ref(), parts.as_os_str(), many.as_ref()]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("is not empty"), "{}", stderr(&again));
+    assert_eq!(fs::read(&files[0]).expect("a file"), b"mine");
+    let forced =
+        itf(["select".as_ref(), "--force".as_ref(), "--split".as_ref(), parts.as_os_str(), many.as_ref()]);
+    assert_eq!(forced.status.code(), Some(0), "{}", stderr(&forced));
+    assert_ne!(fs::read(&files[0]).expect("a file"), b"mine");
     let twice = itf(["select", "--unique", many, many]);
     assert_eq!(lines(stdout(&twice)), files.len());
     let sample = || itf(["select", "--sample", "2", "--seed", "7", many]).stdout;

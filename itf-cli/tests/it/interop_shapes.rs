@@ -9,7 +9,7 @@ use itf::{Record, Trace, Value};
 use itf_adapters::jsonl::{JsonlProducer, Limits};
 use itf_adapters::{Action, FaultKind, Next, Picks, Producer, conventions, execute, schedule_of};
 
-use crate::common::{ROOT, stderr};
+use crate::common::{ROOT, command, stderr, stdout};
 use crate::interop_bridges::{Tool, quint, wunderspec};
 
 /// The fixtures of Quint, each with its spec and what the command line says besides.
@@ -264,14 +264,31 @@ fn commands_of_the_page(program: &str) -> Vec<String> {
 #[test]
 fn the_page_on_specs_works_as_it_says() {
     let (python, node) = (wunderspec(), quint());
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/my-spec.md")).expect("the page");
+    let folder = tempfile::tempdir().expect("a folder");
+    let fixtures = fs::canonicalize(Path::new(ROOT).join("fixtures")).expect("the fixtures");
+    std::os::unix::fs::symlink(fixtures, folder.path().join("fixtures")).expect("a link");
+    let mut shown = 0;
     for line in commands_of_the_page("itf") {
         let Some(tool) = (if line.contains("wunderspec:") { &python } else { &node }) else { continue };
         let words = itf_adapters::jsonl::split(&line).expect("a command line");
-        let output = tool.itf(&words[1..]);
+        let mut command = command();
+        let command = command.args(&words[1..]).current_dir(folder.path()).env(tool.variable, &tool.value);
+        let output = command.output().expect("the command starts");
         assert_eq!(output.status.code(), Some(0), "{line}\n{}", stderr(&output));
-        assert!(!itf::read(&output.stdout).expect("ITF").is_empty(), "{line}");
+        let file = folder.path().join(words.last().expect("a word"));
+        assert!(!itf::read(&fs::read(file).expect("a trace")).expect("ITF").is_empty(), "{line}");
+        // What is printed after a command is what it prints.
+        let said =
+            page.split_once(&line).and_then(|(_, rest)| rest.split_once("\n\n")).expect("it is there").1;
+        let said = said.strip_prefix("says what it did,\n\n").unwrap_or(said);
+        if let Some(expected) = said.strip_prefix("```text\n").and_then(|rest| rest.split_once("```")) {
+            assert_eq!(stdout(&output) + &stderr(&output), expected.0, "{line}");
+            shown += 1;
+        }
     }
-    assert_eq!(commands_of_the_page("itf").len(), 6);
+    assert_eq!(commands_of_the_page("itf").len(), 7);
+    assert!(node.is_none() || shown == 2, "{shown}");
 }
 
 /// What the page has people install is what the tests run with, and what the bridges ask for.

@@ -87,12 +87,7 @@ fn the_page_of_a_real_trace() {
     // The view has drawn, in a frame that cannot reach the page.
     browser.wait("document.querySelector('iframe').clientHeight > 100");
     assert_eq!(browser.value("document.querySelector('iframe').contentDocument"), Json::Null);
-    let tree = browser.ask("Page.getFrameTree", &json!({}));
-    let frame = &tree["frameTree"]["childFrames"][0]["frame"]["id"];
-    let world = browser.ask("Page.createIsolatedWorld", &json!({"frameId": frame}));
-    let asked = json!({"expression": "document.body.innerText", "contextId": world["executionContextId"], "returnByValue": true});
-    let drawn = browser.ask("Runtime.evaluate", &asked);
-    let drawn = drawn["result"]["value"].as_str().expect("text");
+    let drawn = framed(&mut browser);
     assert!(drawn.contains("The root resolves by plan2."), "{drawn}");
 
     // In light and in dark, everything can be read.
@@ -116,7 +111,10 @@ fn everything_is_reached_by_keys(browser: &mut Browser, page: &str) {
     open(browser, page);
     is_reached_by_keys(browser);
     // The list is walked by keys, and what is chosen is told.
+    // A trace that fails opens where it does.
+    assert_eq!(browser.value(STEP), "26");
     browser.value("document.getElementById('steps').focus()");
+    browser.press("Home");
     for (key, step) in
         [("ArrowDown", "1"), ("j", "2"), ("k", "1"), ("End", "26"), ("ArrowUp", "25"), ("Home", "0")]
     {
@@ -134,6 +132,56 @@ fn everything_is_reached_by_keys(browser: &mut Browser, page: &str) {
     browser.wait("document.getElementById('found').textContent == '2 steps'");
     browser.press("Enter");
     browser.wait(&format!("{STEP} == '22'"));
+}
+
+/// What is in the frame of the view.
+fn framed(browser: &mut Browser) -> String {
+    let tree = browser.ask("Page.getFrameTree", &json!({}));
+    let frame = &tree["frameTree"]["childFrames"][0]["frame"]["id"];
+    let world = browser.ask("Page.createIsolatedWorld", &json!({"frameId": frame}));
+    let asked = json!({"expression": "document.body.innerText", "contextId": world["executionContextId"], "returnByValue": true});
+    browser.ask("Runtime.evaluate", &asked)["result"]["value"].as_str().expect("text").to_owned()
+}
+
+#[test]
+fn the_example_of_a_view_shows_something_and_a_broken_one_says_why() {
+    let Some(mut browser) = Browser::start() else { return };
+    let pages = Pages::new();
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/views.md")).expect("the page");
+    let example = page.split("```js\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a script");
+    let throws = "itfView({ draw() { throw new Error('no such thing'); } });";
+    for (script, said) in [
+        (example, "init: 0"),
+        ("itfView({\n  draw() {\n", "line 3: Uncaught SyntaxError"),
+        (throws, "no such thing"),
+        ("let a = 1;", "does not call itfView"),
+    ] {
+        let view = pages.file("view.js");
+        fs::write(&view, script).expect("a view");
+        let page = pages.page(&["--view", &view.display().to_string(), &fixture("quint/counter.itf.json")]);
+        open(&mut browser, &page);
+        browser.wait("document.querySelector('iframe').clientHeight !== 40");
+        let shown = framed(&mut browser);
+        assert!(shown.contains(said), "{script}: {shown}");
+    }
+}
+
+#[test]
+fn constants_come_last_and_are_folded() {
+    let Some(mut browser) = Browser::start() else { return };
+    let pages = Pages::new();
+    let page = pages.page(&[&fixture("wunderspec/root-3.ndjson")]);
+    open(&mut browser, &format!("{page}#step=0"));
+    browser.wait("document.getElementById('where').textContent.startsWith('state 0 ')");
+    let fold = "document.querySelector('#values details')";
+    assert_eq!(browser.value(&format!("{fold}.open")), false);
+    assert_eq!(browser.value("document.getElementById('values').lastChild.className"), "constants");
+    // Opened by hand, they stay open.
+    browser.value(&format!("{fold}.querySelector('summary').click()"));
+    browser.wait(&format!("{fold}.querySelectorAll('li').length > 3"));
+    browser.value("location.hash = '#step=1'");
+    browser.wait("document.getElementById('where').textContent.startsWith('state 1 ')");
+    assert_eq!(browser.value(&format!("{fold}?.open ?? true")), true);
 }
 
 #[test]

@@ -209,7 +209,11 @@ fn the_examples_of_the_help_texts_run() {
             .collect();
         assert!(!examples.is_empty(), "the help of {path:?} has no example");
         for example in examples {
-            let (printed, code) = playground.run(&example.replace("| less -R", "| cat"));
+            // What waits for somebody is ended.
+            let typed = example
+                .replace("| less -R", "| cat")
+                .replace("itf lab serve", "timeout --preserve-status 1 itf lab serve --port 0");
+            let (printed, code) = playground.run(&typed);
             assert!(code == 0 || code == 1, "{example}: exit {code}\n{printed}");
             tried += 1;
         }
@@ -271,6 +275,12 @@ fn there_is_a_manual_page_for_each_command() {
     assert_eq!(names, expected);
     let page = fs::read_to_string(pages.join("itf-git-setup.1")).expect("a page");
     assert!(page.contains("itf git setup") || page.contains("itf\\-git\\-setup"), "{page}");
+    let page = fs::read_to_string(pages.join("itf-select.1")).expect("a page");
+    let synopsis =
+        page.split(".SH SYNOPSIS\n").nth(1).and_then(|rest| rest.lines().next()).expect("a synopsis");
+    for said in ["[\\-\\-states <RANGE>]", "[\\-\\-unique]", "[\\-o <FILE>]", "[FILES]..."] {
+        assert!(synopsis.contains(said), "{said}: {synopsis}");
+    }
 }
 
 #[test]

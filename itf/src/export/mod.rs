@@ -16,6 +16,8 @@ pub use words::{is_quint_module_name, is_tla_module_name};
 
 use std::collections::HashSet;
 
+use crate::trace::{Meta, Trace};
+
 /// A trace in another notation.
 ///
 /// ```
@@ -31,6 +33,21 @@ pub struct Exported {
     pub text: String,
     /// What the other notation cannot say, for people.
     pub notes: Vec<String>,
+}
+
+/// What stands beside the values, and has no place in another notation.
+fn left_out(trace: &Trace) -> Vec<String> {
+    let mut notes = Vec::new();
+    // Types and the numbers of states do not count: they are written in another way, and known.
+    let has_more = |meta: &Meta, known: &str| meta.entries().iter().any(|(key, _)| key != known);
+    if has_more(&trace.meta, "varTypes") || trace.states.iter().any(|state| has_more(&state.meta, "index")) {
+        notes.push("what stands in #meta is left out".to_owned());
+    }
+    if !trace.extra.is_empty() {
+        let keys: Vec<&str> = trace.extra.iter().map(|(key, _)| key.as_str()).collect();
+        notes.push(format!("what stands in {} is left out", keys.join(", ")));
+    }
+    notes
 }
 
 /// Names that the other notation can use, each for one of ours.

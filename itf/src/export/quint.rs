@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::words::{QUINT_BUILTINS, QUINT_KEYWORDS, words};
-use super::{Exported, Names};
+use super::{Exported, Names, left_out};
 use crate::trace::Trace;
 use crate::types::{Row, Type, Types, infer};
 use crate::value::Value;
@@ -54,6 +54,7 @@ pub fn to_quint(trace: &Trace, name: &str) -> Exported {
         }
         variables.push((variable.to_owned(), own, t));
     }
+    module.notes.extend(left_out(trace));
     let mut text = format!("module {name} {{\n");
     for (row, sum) in &module.sums {
         let options: Vec<String> = row

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{TLA_OPERATORS, words};
-use super::{Exported, Names};
+use super::{Exported, Names, left_out};
 use crate::action::Labels;
 use crate::tla::{KEYWORDS, to_tla};
 use crate::trace::Trace;
@@ -53,6 +53,7 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     if !trace.params.is_empty() {
         notes.push(format!("parameters become variables: {}", trace.params.join(", ")));
     }
+    notes.extend(left_out(trace));
     let labels = Labels::candidates(trace).into_iter().next();
     let mut text = format!("---- MODULE {name} ----\nEXTENDS Integers, Sequences, TLC\n\nVARIABLES itf_step");
     for (_, own) in &variables {
@@ -114,15 +115,20 @@ enum Loss {
     NoMeaning,
     Empty,
     Control,
+    Mixed,
 }
 
 impl Loss {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Unit, "unit becomes the string \"U_OF_UNIT\""),
         (Self::Tuple, "tuples become sequences"),
         (Self::NoMeaning, "values without a meaning (#unserializable) become strings"),
         (Self::Empty, "maps without entries become empty sequences"),
         (Self::Control, "control characters in strings become question marks"),
+        (
+            Self::Mixed,
+            "there are sets, or maps with keys, of different kinds of values, which TLC does not compare",
+        ),
     ];
 
     /// What is lost of a value, apart from its parts.
@@ -133,12 +139,28 @@ impl Loss {
             Value::Tuple(_) => Some(Self::Tuple),
             Value::Unserializable(_) | Value::Opaque(_) => Some(Self::NoMeaning),
             Value::Map(map) if map.is_empty() => Some(Self::Empty),
+            Value::Set(items) if is_mixed(items.iter()) => Some(Self::Mixed),
+            Value::Map(map) if is_mixed(map.iter().map(|(key, _)| key)) => Some(Self::Mixed),
             Value::Str(text) if text.contains(|c: char| c.is_control() && !"\t\n\u{c}\r".contains(c)) => {
                 Some(Self::Control)
             }
             _ => None,
         }
     }
+}
+
+/// Whether values are of kinds that TLC does not compare: of a function with another, it does.
+fn is_mixed<'a>(mut values: impl Iterator<Item = &'a Value>) -> bool {
+    let kind = |value: &Value| match value {
+        unit if unit.is_unit() => 's',
+        Value::Bool(_) => 'b',
+        Value::Int(_) => 'i',
+        Value::Set(_) => '{',
+        Value::Null | Value::Str(_) | Value::Unserializable(_) | Value::Opaque(_) => 's',
+        _ => 'f',
+    };
+    let first = values.next().map(kind);
+    values.any(|value| Some(kind(value)) != first)
 }
 
 fn is_large(value: &Value) -> bool {

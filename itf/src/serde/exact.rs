@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 /// The key under which JSON is a string.
-pub(super) const RAW: &str = "\0itf::json";
+pub(crate) const RAW: &str = "\0itf::json";
 
 /// No part of a document of ours is so deep, but values are.
 const DEEP: usize = 48;

@@ -50,3 +50,32 @@ fn reads_and_gives_back() {
     assert!(failed.is_empty(), "{} of {} files:\n{}", failed.len(), found.len(), failed.join("\n"));
     eprintln!("{} files of the corpus read and given back", found.len());
 }
+
+/// As plain JSON, every trace comes back: nothing of its states is lost, and nothing is told to be.
+#[test]
+fn is_plain_json_and_comes_back() {
+    let Some(dir) = std::env::var_os("ITF_CORPUS") else {
+        eprintln!("NOT RUN: set ITF_CORPUS to a folder of traces to take them through plain JSON");
+        return;
+    };
+    let mut found = Vec::new();
+    files(Path::new(&dir), &mut found);
+    let mut failed = Vec::new();
+    for path in &found {
+        let bytes = std::fs::read(path).expect("a readable file");
+        for trace in Reader::new().read(&bytes).unwrap_or_default() {
+            let plain = itf::export::to_plain(&trace);
+            let states = |trace: &itf::Trace| -> Vec<itf::Value> {
+                trace.states.iter().map(|state| itf::Value::Record(state.value.clone()).unified()).collect()
+            };
+            match itf::export::from_plain(&plain.text) {
+                Ok(back) if states(&back) == states(&trace) && back.loop_index == trace.loop_index => {}
+                Ok(_) => failed.push(format!("{}: another trace comes back", path.display())),
+                Err(error) => failed.push(format!("{}: {error}", path.display())),
+            }
+            failed.extend(plain.notes.iter().filter(|note| note.contains("come back as")).cloned());
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} files:\n{}", failed.len(), found.len(), failed.join("\n"));
+    eprintln!("{} files of the corpus were plain JSON in between", found.len());
+}

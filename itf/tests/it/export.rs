@@ -35,9 +35,7 @@ fn every_fixture_is_plain_json_and_comes_back() {
         let plain = to_plain(&trace);
         assert!(!plain.text.contains("#bigint"), "{}", plain.text);
         let back = from_plain(&plain.text).unwrap_or_else(|e| panic!("{e}\n{}", plain.text));
-        if plain.notes.iter().all(|note| note.contains("#meta")) {
-            assert_eq!(unified(&back), unified(&trace));
-        }
+        assert_eq!(unified(&back), unified(&trace), "{}", plain.text);
         assert_eq!(
             (&back.vars, &back.params, back.loop_index),
             (&trace.vars, &trace.params, trace.loop_index)
@@ -68,6 +66,42 @@ fn a_name_that_is_in_a_map_twice_is_not_lost() {
     let plain = to_plain(&trace);
     assert!(plain.text.contains(r#"{"x":[["b",false],["b",true]]}"#), "{}", plain.text);
     assert_eq!(from_plain(&plain.text).expect("plain JSON").states, trace.states);
+}
+
+#[test]
+fn where_no_type_says_it_values_are_as_in_itf() {
+    let text = r##"{"vars":["x"],"states":[{"x":{"a":{"#bigint":"9007199254740993"},"b":1}},
+        {"x":{"a":{"#set":[1]}}},{"x":{"a":{"#map":[["k",{"#tup":[1,{"#bigint":"2"}]}]]}}},{"x":{"a":[1.50,{"#odd":[1]},-0]}}]}"##;
+    let trace = itf::read(text.as_bytes()).expect("ITF").remove(0);
+    let plain = to_plain(&trace);
+    assert_eq!(
+        plain.text,
+        "{\"vars\":[\"x\"],\"types\":{\"x\":\"{ a: a, b }\"},\"states\":[{\"x\":{\"a\":{\"#bigint\":\"9007199254740993\"},\"b\":1}},\
+         {\"x\":{\"a\":{\"#set\":[1]}}},{\"x\":{\"a\":{\"#map\":[[\"k\",{\"#tup\":[1,2]}]]}}},{\"x\":{\"a\":[1.50,{\"#odd\":[1]},0]}}]}\n"
+    );
+    assert_eq!(plain.notes, Vec::<String>::new());
+    assert_eq!(from_plain(&plain.text).expect("plain JSON").states, trace.states);
+}
+
+#[test]
+fn what_nests_deep_comes_back_or_is_refused() {
+    let deep = |levels: usize, end: &str| {
+        format!(
+            "{{\"vars\":[\"x\"],\"states\":[{{\"x\":{}{}{}}}]}}",
+            "[".repeat(levels),
+            end,
+            "]".repeat(levels)
+        )
+    };
+    for end in ["7", "1.50", r##"{"#set":[1,"a"]}"##] {
+        let trace = itf::read(deep(250, end).as_bytes()).expect("ITF").remove(0);
+        let plain = to_plain(&trace);
+        assert_eq!(from_plain(&plain.text).expect("plain JSON").states, trace.states, "{}", plain.text);
+    }
+    for levels in [300, 100_000] {
+        let error = from_plain(&deep(levels, "")).expect_err("an error").to_string();
+        assert!(error.contains("nests deeper than 256"), "{error}");
+    }
 }
 
 #[test]
@@ -111,15 +145,15 @@ fn has_other_notation(value: &Value) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
-    /// Plain JSON keeps whatever has a type.
+    /// Plain JSON keeps every value, whether it has a type or not.
     #[test]
-    fn plain_json_keeps_what_has_a_type(values in prop::collection::vec(value(), 1..4)) {
+    fn plain_json_keeps_every_value(values in prop::collection::vec(value(), 1..4)) {
         let states = values.into_iter().map(|v| State::from(itf::Record::from_iter([("x", v)])));
         let trace = Trace::new(["x"], states);
         let plain = to_plain(&trace);
         let back = from_plain(&plain.text);
         prop_assert!(back.is_ok(), "{} {:?}", plain.text, back);
-        if plain.notes.is_empty() && !plain.text.contains("UNIT") {
+        if plain.notes.is_empty() {
             prop_assert_eq!(unified(&back.expect("plain JSON")), unified(&trace), "{}", plain.text);
         }
     }

@@ -16,7 +16,7 @@ use crate::output::Terminal;
 use crate::trouble::Trouble;
 
 pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result<Answer, Trouble> {
-    let json = match args.output.format {
+    let json = match args.output.format() {
         DiffFormat::Text => false,
         DiffFormat::Json => true,
         _ => return Err(Trouble::new("--allowed writes text or JSON")),

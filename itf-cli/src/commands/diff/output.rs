@@ -32,7 +32,7 @@ pub(super) fn write(
     is_whole: bool,
     terminal: &Terminal,
 ) -> Result<(), Trouble> {
-    let format = args.output.format;
+    let format = args.output.format();
     let holds_one = matches!(format, DiffFormat::Html | DiffFormat::Sarif | DiffFormat::Rfc6902);
     if found.len() + alone.len() > 1 && holds_one {
         let count = counted(found.len(), "pair");
@@ -60,7 +60,7 @@ pub(super) fn write(
 /// What is said of a trace that only one file has, where the format has a place for it.
 fn only_one_has(args: &Diff, name: &str, terminal: &Terminal) -> Option<String> {
     let told = format!("only one file has {}", escape(name));
-    match args.output.format {
+    match args.output.format() {
         DiffFormat::Text | DiffFormat::SideBySide => Some(format!("{told}\n")),
         // What is before a header is passed over by those that apply such a diff.
         DiffFormat::Unified => Some(format!("# {told}\n")),
@@ -75,7 +75,7 @@ fn only_one_has(args: &Diff, name: &str, terminal: &Terminal) -> Option<String> 
 
 /// Where the text goes: `None` is the screen, with colours if it has them.
 pub(super) fn place(args: &Diff) -> Result<Option<Output>, Trouble> {
-    let is_text = matches!(args.output.format, DiffFormat::Text | DiffFormat::SideBySide);
+    let is_text = matches!(args.output.format(), DiffFormat::Text | DiffFormat::SideBySide);
     let file = args.output.out.file.as_deref();
     if is_text && file.is_none() { Ok(None) } else { Output::open(file).map(Some) }
 }
@@ -101,7 +101,7 @@ fn one(
 ) -> Result<String, Trouble> {
     let Compared { sides: [left, right], diff } = compared;
     let [old, new] = [left, right].map(|source| &source.document.trace);
-    let format = args.output.format;
+    let format = args.output.format();
     let command = ["itf".to_owned(), "diff".to_owned(), quoted(&args.left), quoted(&args.right)].join(" ");
     let options = DiffOptions {
         page: Page {

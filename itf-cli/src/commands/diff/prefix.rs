@@ -38,7 +38,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         let [left, right] = &names;
         let names = super::output::names(left, right);
         let page = Page { width: Terminal::width(), palette: Palette::ansi(), ..Page::default() };
-        match (args.output.format, args.words) {
+        match (args.output.format(), args.words) {
             (DiffFormat::Json, _) => {
                 let document = DiffDocument { names, diff, patch: None };
                 writeln!(out, "{}", document.to_json())?;

@@ -7,7 +7,7 @@ use itf_adapters::engine::Profile;
 use serde_json::{Value, json};
 
 use crate::cli::{Generate, ReportFormat};
-use crate::output::Terminal;
+use crate::output::{Terminal, counted};
 use crate::trouble::Trouble;
 
 /// What was done.
@@ -66,7 +66,7 @@ fn words(args: &Generate, generated: &Generated) -> String {
             format!("{found} of {walks} walks{what}, {steps} steps, seed {}", args.seed)
         }
         // Another tool made them, and does not say how many it tried.
-        (.., None) => format!("{found} traces{what}, seed {}", args.seed),
+        (.., None) => format!("{}{what}, seed {}", counted(*found, "trace"), args.seed),
     };
     if generated.stuck > 0 {
         words = format!("{words}; {} ended early, where nothing was enabled", generated.stuck);

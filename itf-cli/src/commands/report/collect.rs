@@ -8,6 +8,7 @@ use itf_adapters::report::{Finding, Point, Rate, Rates};
 use serde_json::Value;
 
 use crate::exit::Answer;
+use crate::folder;
 use crate::input::{self, STDIN, Source};
 use crate::output::Terminal;
 use crate::trouble::Trouble;
@@ -39,8 +40,10 @@ enum Content {
 pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
     let mut collected = Collected { sources: Vec::new(), answer: Answer::Yes, shrunk: Vec::new() };
     let mut traces = Vec::new();
-    for path in input::or_stdin(files) {
-        let inside = if path.is_dir() { walk(&path)? } else { vec![path] };
+    let given = if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() };
+    for path in given {
+        let inside =
+            if path.is_dir() { folder::inside(&path, &[".journal", ".events"])? } else { vec![path] };
         for path in inside {
             match content(&path) {
                 Content::Traces => traces.push(path),
@@ -55,45 +58,11 @@ pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collecte
     let mut reader = crate::limits::reader();
     (collected.sources, collected.answer) = input::traces(&traces, &mut reader, terminal);
     if collected.sources.is_empty() {
-        return Err(Trouble::new("none of the traces could be read"));
+        let none_could = collected.answer == Answer::Trouble;
+        let message = if none_could { "none of the traces could be read" } else { "there are no traces" };
+        return Err(Trouble::new(message));
     }
     Ok(collected)
-}
-
-/// The files in a folder, at any depth, that are traces by their names or belong to them.
-fn walk(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
-    let trouble = |e: std::io::Error| Trouble::new(format!("cannot read {}: {e}", folder.display()));
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(trouble)? {
-        entries.push(entry.map_err(trouble)?.path());
-    }
-    entries.sort();
-    let mut found = Vec::new();
-    for path in entries {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let ends = |endings: &[&str]| endings.iter().any(|end| name.ends_with(end));
-        // A report that is in the folder is no finding of it.
-        if name.starts_with('.') || name == "report.json" {
-            continue;
-        }
-        let is_folder = fs::symlink_metadata(&path).map_err(trouble)?.is_dir();
-        if is_folder {
-            found.extend(walk(&path)?);
-        } else if ends(&[
-            ".json",
-            ".ndjson",
-            ".jsonl",
-            ".itf",
-            ".journal",
-            ".events",
-            ".json.gz",
-            ".ndjson.gz",
-            ".json.zst",
-        ]) {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }
 
 /// By the beginning of the first line: what is no text of ours is a trace, or will be told to be none.

@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
         }
         save(&report, folder, terminal)?;
     } else {
-        let text = match args.format {
+        let text = match args.format() {
             FindingsFormat::Markdown => report.markdown(),
             FindingsFormat::Html => report.html(),
             FindingsFormat::Json => report.json(),

@@ -8,9 +8,6 @@ use super::bugs::{Group, file, word};
 use crate::cli::Report;
 use crate::input::Source;
 
-/// What the shortest trace of a bug is called.
-const SHORTEST: &str = "the shortest trace";
-
 /// Every trace on the system, each to its first failure; what could not be replayed is told.
 pub(super) fn all(
     system: &mut System,
@@ -46,7 +43,7 @@ pub(super) fn endings(
     let again = one(system, shortest, given);
     let mut all: Vec<(&str, &Trace, &Replay)> = Vec::new();
     if let Ok(again) = &again {
-        all.push((SHORTEST, shortest, again));
+        all.push((Ending::SHORTEST, shortest, again));
     }
     for (at, _) in &group.findings {
         let source = &sources[*at];
@@ -81,7 +78,7 @@ pub(super) fn endings(
 /// The commands that show the ends which the shortest trace does not come to.
 pub(super) fn commands(args: &Report, endings: &[Ending]) -> Vec<String> {
     let Some(system) = &args.on else { return Vec::new() };
-    let others = endings.iter().filter(|ending| !ending.traces.iter().any(|name| name == SHORTEST));
+    let others = endings.iter().filter(|ending| !ending.traces.iter().any(|name| name == Ending::SHORTEST));
     others
         .filter_map(|ending| ending.traces.first())
         .map(|name| format!("itf replay --on {} {}", word(system), word(file(name))))

@@ -110,8 +110,9 @@ impl Table {
         let partial = states().count() < trace.states.len();
         let _ = write!(
             out,
-            ",\"params\":{params},\"vars\":{vars},\"loop\":{back},\"first\":{first},\"partial\":{partial},\"meta\":{},\
+            ",\"params\":{params},\"vars\":{vars},\"loop\":{back},\"first\":{first},\"partial\":{partial},\"fails\":{},\"meta\":{},\
              \"about\":{}",
+            fails(&trace.meta),
             meta(&trace.meta),
             json(&about(&trace.meta)),
         );
@@ -202,6 +203,16 @@ fn write_atom(out: &mut String, value: &Value) {
 /// `#meta` as text in JSON, or `null`.
 fn meta(meta: &Meta) -> String {
     meta.text().map_or_else(|| "null".to_owned(), |text| serde_json::Value::from(text).to_string())
+}
+
+/// Whether a trace says that it was kept for what is wrong in its last state.
+fn fails(meta: &Meta) -> bool {
+    let is = |key: &str, what: &[&str]| {
+        meta.get(key).is_some_and(|value| value.as_str().is_some_and(|text| what.contains(&text)))
+    };
+    meta.get("violation").is_some()
+        || is("status", &["violation", "failure", "deadlock"])
+        || is("predicate_kind", &["invariant"])
 }
 
 /// What a trace says about itself in few words.

@@ -119,9 +119,10 @@ impl<'a> Viewer<'a> {
         let mut view = String::new();
         if let Some(shown) = self.view {
             // A frame without an address of its own has the policy of the page.
-            for (hashes, text) in [(&mut scripts, shown.script()), (&mut styles, view::STYLE)] {
-                hashes.extend([" ", &hash(text)]);
+            for script in shown.scripts() {
+                scripts.extend([" ", &hash(&script)]);
             }
+            styles.extend([" ", &hash(view::STYLE)]);
             view = format!(
                 "<script type=\"application/json\" id=\"view-document\">{}</script>\n",
                 encode::in_block(&serde_json::Value::from(shown.document()).to_string())

@@ -3,8 +3,13 @@
 /// The style of the frame.
 pub(super) const STYLE: &str = include_str!("page/frame.css");
 
+/// The beginning of the document in the frame.
+const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>View</title>";
+
 /// What a view may call.
 const FRAME: &str = include_str!("page/frame.js");
+/// What stands in it for the number of lines before the script of the view.
+const LINES: &str = "LINES_BEFORE_THE_VIEW";
 
 /// A script that draws the states of a trace. It calls `itfView({ css, draw })`; `draw` is called with an object of
 /// `state`, `before` (what the state is compared with, or null), `params`, `label`, `step` and `steps`, and with `el` and
@@ -54,20 +59,20 @@ impl View {
                 return Err(ViewError { line, found });
             }
         }
-        Ok(Self { script: format!("{FRAME}\n{}\n", script.replace('\0', "\u{fffd}")) })
+        Ok(Self { script: script.replace('\0', "\u{fffd}") })
     }
 
-    /// The only script of the frame.
-    pub(super) fn script(&self) -> &str {
-        &self.script
+    /// The scripts of the frame: ours, and that of the view, which may be broken.
+    pub(super) fn scripts(&self) -> [String; 2] {
+        let before = HEAD.matches('\n').count() + STYLE.matches('\n').count() + FRAME.matches('\n').count();
+        [FRAME.replace(LINES, &before.to_string()), self.script.clone()]
     }
 
     /// The document in the frame.
     pub(super) fn document(&self) -> String {
+        let [frame, view] = self.scripts();
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>View</title><style>{STYLE}</style></head>\
-             <body><script>{}</script></body></html>",
-            self.script
+            "{HEAD}<style>{STYLE}</style></head><body><script>{frame}</script><script>{view}</script></body></html>"
         )
     }
 }

@@ -211,11 +211,12 @@ impl<'a> Walk<'a> {
 
 fn deployers(page: &mut String, lab: &Lab) {
     section(page, "", "Deployers", |page| {
-        page.push_str("<table><thead><tr><th>name<th>next plan<th>epoch<th>remembers the lock<th>remembers the root<th>a deploy now would be</tr></thead><tbody>");
+        page.push_str("<table class=\"stacks\"><thead><tr><th>name<th>next plan<th>epoch<th>remembers the lock<th>remembers the root<th>a deploy now would be</tr></thead><tbody>");
         for deployer in lab.deployers() {
             let _ = write!(
                 page,
-                "<tr><td><code>{}</code><td>{}<td>{}<td>{}<td>{}<td>{}</tr>",
+                "<tr><td><code>{}</code><td data-head=\"next plan\">{}<td data-head=\"epoch\">{}<td data-head=\"remembers the lock\">{}\
+                 <td data-head=\"remembers the root\">{}<td data-head=\"a deploy now would be\">{}</tr>",
                 escape(deployer.name()),
                 deployer.next_version(),
                 deployer.epoch(),

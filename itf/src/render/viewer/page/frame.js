@@ -3,6 +3,8 @@
 
 (() => {
   let view = null;
+  /** Why the script of the view did not come to its end. */
+  let broken = null;
 
   const make = node => (props = {}, ...children) => {
     for (const [name, value] of Object.entries(props || {})) {
@@ -34,7 +36,7 @@
     if (event.source !== parent) return;
     const { scheme, ...about } = event.data;
     document.documentElement.style.colorScheme = scheme;
-    if (!view) { fail('it does not call itfView({ draw })'); return; }
+    if (!view) { fail(broken || 'it does not call itfView({ draw })'); tellHeight(); return; }
     try {
       const drawn = view.draw({ ...about, el, svg, go });
       document.body.replaceChildren(...[drawn].flat(Infinity).filter(node => node != null && node !== false));
@@ -42,7 +44,12 @@
     // An observer waits for the frame to be in sight.
     tellHeight();
   });
-  addEventListener('error', event => fail(event.message));
+  addEventListener('error', event => {
+    const line = event.lineno - LINES_BEFORE_THE_VIEW;
+    broken = line > 0 ? `line ${line}: ${event.message}` : event.message;
+    fail(broken);
+    tellHeight();
+  });
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || !['j', 'k', 'n', 'N', 'ArrowLeft', 'ArrowRight'].includes(event.key)) return;
     event.preventDefault();

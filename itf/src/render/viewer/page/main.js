@@ -175,8 +175,12 @@ function start() {
   $('theme').onclick = nextTheme;
   $('keys').onclick = () => $('help').showModal();
   $('app').hidden = false;
+  // Where there is most to see: where two traces part, and where one fails.
   if (right && !location.hash) chosen.row = rows.find(isDifferent) || rows[0];
+  else if (left.fails) chosen.row = rows.at(-1) || null;
   recall();
+  // The list is as high as the timeline lets it be.
+  drawTimeline();
   reveal();
   update();
 }

@@ -38,15 +38,19 @@ function drawState() {
     .filter(part => !(part.now === NONE && parameters.has(part.key.slice(1))));
   const full = chosen.full || old === undefined;
   const differs = part => part.old !== undefined && part.now !== part.old;
-  const changed = shown.filter(differs), same = shown.filter(part => !differs(part));
+  // Constants never say what happened: they come last, and are folded.
+  const isConstant = part => parameters.has(part.key.slice(1)) && !differs(part);
+  const constants = shown.filter(isConstant), moving = shown.filter(part => !isConstant(part));
+  const changed = moving.filter(differs), same = moving.filter(part => !differs(part));
   const box = $('values');
   box.replaceChildren();
   if (was && !changed.length) box.append(el('p', { class: 'soft' }, chosen.against === 'other' ? 'Both are the same here.' : 'Nothing changed.'));
-  box.append(tree(full ? shown : changed, '', 0, full));
+  box.append(tree(full ? moving : changed, '', 0, full));
   if (!full && same.length) {
     box.append(el('h3', { class: 'soft' }, 'unchanged'), tree(same, '', 0, false));
     box.lastChild.classList.add('quiet');
   }
+  if (constants.length) box.append(folded(constants, moving.length === 0));
   $('before').disabled = row === listed[0];
   $('after').disabled = row === listed.at(-1);
   $('number-label').hidden = typeof chosen.against !== 'number';
@@ -58,6 +62,19 @@ function drawState() {
   const hidden = names.filter(name => chosen.hidden.has(name)).length;
   $('chosen').textContent = hidden ? `variables (${names.length - hidden} of ${names.length})` : 'variables';
   for (const box of $('variables').querySelectorAll('input')) box.checked = !chosen.hidden.has(box.value);
+}
+
+/** Constants, closed unless somebody opened them, looks for something in them, or there is nothing else. */
+function folded(constants, isAll) {
+  const isSought = () => wanted && constants.some(part => part.name.toLowerCase().includes(wanted) || isHit(part.now, NONE));
+  const fold = el('details', { class: 'constants', open: opened.get('/constants') ?? (isAll || !!isSought()) },
+    el('summary', { class: 'soft' }, `${constants.length} constant${constants.length === 1 ? '' : 's'}`));
+  const list = () => { if (fold.open && !fold.querySelector('ul')) fold.append(tree(constants, '', 0, true)); };
+  // Only what is done by hand is remembered.
+  fold.firstChild.addEventListener('click', () => opened.set('/constants', !fold.open));
+  fold.addEventListener('toggle', list);
+  list();
+  return fold;
 }
 
 function labelLine(label) {
