@@ -4,7 +4,7 @@
 //!
 //! First every algorithm, strict and skip: mean final steps and mean runs. Then ours with the way to the simplest form: runs and
 //! time of each. Last tools of others, where they are installed: picire (`pip install picire`; `ITF_PICIRE` names it elsewhere)
-//! and treereduce (`cargo install treereduce-javascript`; `ITF_TREEREDUCE`) get the calls as lines or as an array, and this program as
+//! and treereduce (`cargo install treereduce-javascript`; `ITF_TREEREDUCE`) get the calls as lines or as statements, and this program as
 //! the command that decides.
 #![expect(clippy::print_stdout, reason = "a table is what this program is for")]
 
