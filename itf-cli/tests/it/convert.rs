@@ -42,7 +42,7 @@ fn the_ending_of_the_file_says_what_to_write() {
     let trace = "fixtures/quint/counter.itf.json";
     for (command, name, begins) in [
         (&["show"][..], "a.html", "<!DOCTYPE html>"),
-        (&["show"], "a.MD", "## "),
+        (&["show"], "a.MD", "# "),
         (&["show"], "a.txt", "7 states\n"),
         (&["show", "--format", "steps"], "b.html", "7 states\n"),
         (&["report"], "r.html", "<!DOCTYPE html>"),
