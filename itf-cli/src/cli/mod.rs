@@ -55,7 +55,7 @@ pub(crate) use shrink::{LimitOptions, Runs, Shrink};
 #[derive(Debug, Parser)]
 #[command(name = "itf", version, max_term_width = 100)]
 #[command(
-    after_help = "Input is files, folders or `-`; with no file, standard input: one trace, an array, or one trace a line. Traces go to standard output, messages to standard error.\nExit status: 0 yes, same, nothing wrong; 1 no, different, fails; 2 could not tell. `itf COMMAND --help` has examples.\nInput that is refused as too large: `--input-limit part=2GiB`, with every command; see `itf check --help`.\n\nExample:\n  itf generate dns-spec --property no_inconsistent_root \\\n    | itf shrink --with dns-spec | itf replay --on dns-lab"
+    after_help = "Input is files, folders or `-`; with no file, standard input: one trace, an array, or one trace a line. Traces go to standard output, messages to standard error.\nExit status: 0 yes, same, nothing wrong; 1 no, different, fails; 2 could not tell. `itf COMMAND --help` has examples; too large an input: --input-limit, see `itf check --help`.\n\nExample:\n  itf generate dns-spec --property no_inconsistent_root \\\n    | itf shrink --with dns-spec | itf replay --on dns-lab"
 )]
 pub(crate) struct Cli {
     /// When to use colours: auto, always, never.

@@ -42,9 +42,9 @@ fn the_ending_of_the_file_says_what_to_write() {
     let trace = "fixtures/quint/counter.itf.json";
     for (command, name, begins) in [
         (&["show"][..], "a.html", "<!DOCTYPE html>"),
-        (&["show"], "a.MD", "## "),
+        (&["show"], "a.MD", "# "),
         (&["show"], "a.txt", "7 states\n"),
-        (&["show", "--format", "steps"], "b.html", "7 states\n"),
+        (&["show", "--format", "steps"], "b.html", "initial state"),
         (&["report"], "r.html", "<!DOCTYPE html>"),
         (&["report"], "r.json", "{"),
         (&["report"], "r.md", "# "),
