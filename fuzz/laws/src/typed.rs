@@ -22,7 +22,7 @@ enum Any {
     Map(BTreeMap<String, Any>),
 }
 
-/// Typed decoding never panics, and values go through serde with nothing lost.
+/// Typed decoding never panics, and values go through serde with nothing lost: they come back, or are refused.
 pub fn law(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let _ = itf::from_str::<Choice>(text);
@@ -33,11 +33,11 @@ pub fn law(input: &[u8]) {
     // Floats are kept as text, and serde_json may spell them otherwise.
     if !value.to_json().contains(['.', 'e', 'E']) {
         if let Ok(json) = serde_json::to_string(&value) {
-            assert_eq!(
-                serde_json::from_str::<Value>(&json).expect("what was written reads"),
-                value,
-                "{json}"
-            );
+            match serde_json::from_str::<Value>(&json) {
+                Ok(back) => assert_eq!(back, value, "{json}"),
+                // What stands in JSON without a meaning is written as it is, and `serde_json` makes floats of such integers.
+                Err(error) => assert!(error.to_string().contains("more than 64 bits"), "{error}: {json}"),
+            }
         }
         assert_eq!(Value::deserialize(&value).expect("what was written reads"), value);
     }
