@@ -247,7 +247,7 @@ fn a_set_of_a_million_elements_is_handled() {
 #[test]
 fn ten_million_keys_are_handled() {
     let inputs = Inputs::new();
-    let (many, room) = (size(50_000, 10_000_000), size(128, 8_192));
+    let (many, room) = (size(50_000, 10_000_000), size(128, 12_288));
     let key = |n: usize| format!("\"k{n}\":0,");
     inputs.trace("record.json", &format!("{HEAD}{{"), many, key, "\"k\":0}}]}\n");
     let pair = |n: usize| format!("[\"k{n}\",{{\"#bigint\":\"{n}\"}}],");
