@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod expr;
 mod hostile;
+mod journal;
 mod patch;
 mod path;
 mod protocol;
@@ -22,6 +23,7 @@ pub use check::law as check;
 pub use diff::law as diff;
 pub use expr::law as expr;
 pub use hostile::law as hostile;
+pub use journal::law as journal;
 pub use patch::law as patch;
 pub use path::law as path;
 pub use protocol::law as protocol;
@@ -35,12 +37,13 @@ pub use types::law as types;
 pub type Law = fn(&[u8]);
 
 /// All laws by the names of their targets and corpora.
-pub const ALL: [(&str, Law); 13] = [
+pub const ALL: [(&str, Law); 14] = [
     ("canonical", canonical),
     ("check", check),
     ("diff", diff),
     ("expr", expr),
     ("hostile", hostile),
+    ("journal", journal),
     ("patch", patch),
     ("path", path),
     ("protocol", protocol),

@@ -31,14 +31,13 @@ pub fn law(input: &[u8]) {
     let _ = itf::trace_from_str::<BTreeMap<String, Any>>(text);
     let Ok(value) = Reader::new().value(input) else { return };
     // Floats are kept as text, and serde_json may spell them otherwise.
-    if !value.to_json().contains(['.', 'e', 'E']) {
-        if let Ok(json) = serde_json::to_string(&value) {
-            match serde_json::from_str::<Value>(&json) {
-                Ok(back) => assert_eq!(back, value, "{json}"),
-                // What stands in JSON without a meaning is written as it is, and `serde_json` makes floats of such integers.
-                Err(error) => assert!(error.to_string().contains("more than 64 bits"), "{error}: {json}"),
-            }
+    let has_floats = value.to_json().contains(['.', 'e', 'E']);
+    if let Some(json) = serde_json::to_string(&value).ok().filter(|_| !has_floats) {
+        match serde_json::from_str::<Value>(&json) {
+            Ok(back) => assert_eq!(back, value, "{json}"),
+            // What stands in JSON without a meaning is written as it is, and `serde_json` makes floats of such integers.
+            Err(error) => assert!(error.to_string().contains("more than 64 bits"), "{error}: {json}"),
         }
-        assert_eq!(Value::deserialize(&value).expect("what was written reads"), value);
     }
+    assert_eq!(Value::deserialize(&value).expect("a value is one"), value);
 }

@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, Visitor
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::error::DecodeError as Error;
+use super::exact::guarded;
 use super::tree::Tree;
 use crate::value::{Int, List, Map, Record, Set, Tuple, Value, Variant};
 
@@ -43,7 +44,7 @@ impl<'de> Deserializer<'de> for Form<'_> {
             },
             Value::Str(s) => visitor.visit_str(s),
             Value::Unserializable(s) => wrapped("#unserializable", s.as_str(), visitor),
-            Value::Opaque(json) => serde_json::Deserializer::from_reader(json.as_bytes())
+            Value::Opaque(json) => serde_json::Deserializer::from_reader(guarded(json).as_bytes())
                 .deserialize_any(visitor)
                 .map_err(Error::custom),
             Value::List(l) => visitor.visit_seq(items(l)),

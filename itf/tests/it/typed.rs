@@ -79,9 +79,10 @@ fn a_trace_as_an_expression_keeps_the_order_and_the_digits_of_its_meta() {
 
 #[test]
 fn a_value_is_its_own_value() {
-    let text = r##"[1e2, 1.00, 1E400, {"#foo":1}, {"#foo":{"#set":5}}, {"a":1,"#x":[2,{"b":1.50}]}, null, {"#set":[1]}]"##;
+    let text = r##"[1e2, 1.00, 1E400, {"#foo":1}, {"#foo":{"#set":5}}, {"#b":27916034019218259672}, {"a":1,"#x":[2,{"b":1.50}]}, null, {"#set":[1]}]"##;
     let value = itf::Reader::new().value(text.as_bytes()).expect("a value");
     assert_eq!(itf::to_value(&value).expect("values"), value);
+    assert_eq!(itf::de::decode_value::<itf::Value>(value.clone()).expect("a value"), value);
     assert_eq!(itf::to_value(&f64::NAN).unwrap_err().to_string(), "decoding error: NaN is no number of JSON");
 }
 
