@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{DecodeError, Error};
-use super::tree::{LOST_DIGITS, TOO_LARGE};
+use super::tree::{LOST_DIGITS, has_lost_digits};
 use crate::read::Reader;
 use crate::trace::Trace;
 use crate::value::Value;
@@ -90,21 +90,18 @@ pub fn trace_from_str<S: DeserializeOwned>(text: &str) -> Result<Trace<S>, Error
 /// ```
 #[expect(clippy::needless_pass_by_value, reason = "as in the crate `itf` 0.4.0")]
 pub fn trace_from_value<S: DeserializeOwned>(json: serde_json::Value) -> Result<Trace<S>, Error> {
-    if has_lost_digits(&json) {
+    if holds_lost_digits(&json) {
         return Err(Error::Json(serde::de::Error::custom(LOST_DIGITS)));
     }
     trace_from_str(&json.to_string())
 }
 
 /// Whether there is a number among the values that may have been an integer with more digits.
-fn has_lost_digits(json: &serde_json::Value) -> bool {
+fn holds_lost_digits(json: &serde_json::Value) -> bool {
     match json {
-        serde_json::Value::Number(n) => {
-            let is_float = !n.is_i64() && !n.is_u64();
-            is_float && n.as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() >= TOO_LARGE)
-        }
-        serde_json::Value::Array(items) => items.iter().any(has_lost_digits),
-        serde_json::Value::Object(fields) => fields.iter().any(|(k, v)| k != "#meta" && has_lost_digits(v)),
+        serde_json::Value::Number(n) if n.is_f64() => n.as_f64().is_some_and(has_lost_digits),
+        serde_json::Value::Array(items) => items.iter().any(holds_lost_digits),
+        serde_json::Value::Object(fields) => fields.iter().any(|(k, v)| k != "#meta" && holds_lost_digits(v)),
         _ => false,
     }
 }

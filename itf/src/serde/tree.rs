@@ -87,8 +87,11 @@ impl<'de> Deserialize<'de> for Tree {
     }
 }
 
-/// From here on `serde_json` holds integers as floats.
-pub(super) const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
+/// Whether a float may be what `serde_json` made of an integer that has more than 64 bits.
+pub(super) fn has_lost_digits(n: f64) -> bool {
+    n.fract() == 0.0 && n.abs() >= 9_223_372_036_854_775_808.0
+}
+
 pub(super) const LOST_DIGITS: &str = "a number of more than 64 bits, of which digits were lost on the way: `itf::read` and \
     `itf::trace_from_str` read it from the text";
 
@@ -131,7 +134,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
 
     fn visit_f64<E: serde::de::Error>(self, n: f64) -> Result<Tree, E> {
         // What was written is not known any more: perhaps an integer.
-        if n.fract() == 0.0 && n.abs() >= TOO_LARGE {
+        if has_lost_digits(n) {
             return Err(E::custom(LOST_DIGITS));
         }
         let number = serde_json::Number::from_f64(n);
