@@ -152,6 +152,9 @@ pub(crate) fn documents<'r>(
 pub(crate) fn told(name: &str, error: &ReadError) -> String {
     match error.kind() {
         ErrorKind::Io { message, .. } => format!("cannot read {name}: {message}"),
+        ErrorKind::NotATrace(said) if said.contains("does not begin") => {
+            format!("{name}:{error}; `itf convert` reads what TLC and Apalache print")
+        }
         _ => format!("{name}:{error}"),
     }
 }

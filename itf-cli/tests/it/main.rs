@@ -30,6 +30,7 @@ mod interop_sarif;
 mod interop_schema;
 mod interop_shapes;
 mod interop_shrink;
+mod interop_tlc;
 mod interop_viewer;
 mod interop_ways;
 mod interrupts;

@@ -13,10 +13,11 @@ use crate::value::Value;
 const LARGEST: i64 = i32::MAX as i64;
 
 /// A trace as a TLA+ module: `Trace` is the sequence of its states, `Init` the first of them, and `Next` has a disjunct
-/// for each step. TLC can run it, to evaluate what somebody wants to know of the trace, and [`tla::read`](crate::tla::read)
-/// reads it back (tuples as lists, and unit as `"U_OF_UNIT"`).
+/// for each step. TLC can run it (`SPECIFICATION Spec`), to evaluate what somebody wants to know of the trace, and
+/// [`tla::read`](crate::tla::read) reads it back (tuples as lists, and unit as `"U_OF_UNIT"`).
 ///
-/// The variable `itf_step` counts the states, from 1, so that a state may be there twice.
+/// The variable `itf_step` counts the states, from 1, so that a state may be there twice. `Unfinished` is an invariant that
+/// the last state violates, and `NoLoop` of a lasso a property that it violates: TLC answers each with the whole trace.
 ///
 /// ```
 /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}],"loop":0}"#)?[0];
@@ -29,7 +30,8 @@ const LARGEST: i64 = i32::MAX as i64;
 /// ```
 pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     let mut notes = Vec::new();
-    let own = ["itf_step", "Trace", "TraceLoop", "Init", "Next", "Spec"];
+    let own = ["Trace", "TraceLoop", "TraceParams", "Init", "Step", "Next", "Spec", "Unfinished", "NoLoop"];
+    let own = own.into_iter().chain(["itf_step", "itf_from", "itf_to", "itf_vars"]);
     let mut names = Names::new(words(KEYWORDS).chain(words(TLA_OPERATORS)).chain(own).chain([name]));
     let mut named = |variable: &str| {
         // TLA+ takes these for fairness.
@@ -38,8 +40,15 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     };
     let variables: Vec<(&str, String)> =
         trace.variables().into_iter().map(|variable| (variable, named(variable))).collect();
+    // Constants would have to be given in a configuration, too: definitions are what they are here.
+    let constant = |param: &str| trace.states.iter().find_map(|state| state.get(param));
+    let params: Vec<(&str, String, &Value)> =
+        trace.params.iter().filter_map(|param| Some((&**param, named(param), constant(param)?))).collect();
     for (variable, own) in variables.iter().filter(|(variable, own)| variable != own) {
         notes.push(format!("the variable {variable} is called {own}"));
+    }
+    for (param, own, _) in params.iter().filter(|(param, own, _)| param != own) {
+        notes.push(format!("the parameter {param} is called {own}"));
     }
     if trace.states.iter().flat_map(|s| s.value.values()).any(|value| has(value, &is_large)) {
         notes.push("there are integers beyond 32 bits, with which TLC does not count".into());
@@ -50,16 +59,24 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     }) {
         notes.push((*lost).into());
     }
-    if !trace.params.is_empty() {
-        notes.push(format!("parameters become variables: {}", trace.params.join(", ")));
-    }
     notes.extend(left_out(trace));
     let labels = Labels::candidates(trace).into_iter().next();
-    let mut text = format!("---- MODULE {name} ----\nEXTENDS Integers, Sequences, TLC\n\nVARIABLES itf_step");
-    for (_, own) in &variables {
-        text.extend([", ", own]);
+    let mut text = format!(
+        "---- MODULE {name} ----\n\\* tlc2.TLC {name}, with {name}.cfg: SPECIFICATION Spec, and INVARIANT Unfinished{} for the whole trace.\n\
+         EXTENDS Integers, Sequences, TLC\n\nVARIABLES itf_step",
+        if trace.loop_index.is_some() { " or PROPERTY NoLoop" } else { "" }
+    );
+    let all: String = variables.iter().flat_map(|(_, own)| [", ", own]).collect();
+    text.extend([&all, "\n"]);
+    if !params.is_empty() {
+        let fields: Vec<String> =
+            params.iter().map(|(_, own, value)| format!("{own} |-> {}", to_tla(value))).collect();
+        let _ = writeln!(text, "\nTraceParams == [{}]", fields.join(", "));
+        for (_, own, _) in &params {
+            let _ = writeln!(text, "{own} == TraceParams.{own}");
+        }
     }
-    text.push_str("\n\nTrace == <<\n");
+    text.push_str("\nTrace == <<\n");
     for (at, state) in trace.states.iter().enumerate() {
         let fields = variables.iter().map(|(variable, own)| {
             let value = state.get(variable).map_or_else(|| "\"absent\"".to_owned(), to_tla);
@@ -82,6 +99,10 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     for (_, own) in variables.iter().filter(|_| !trace.states.is_empty()) {
         let _ = writeln!(text, "  /\\ {own} = Trace[1].{own}");
     }
+    text.push_str("\nStep(itf_from, itf_to) ==\n  /\\ itf_step = itf_from\n  /\\ itf_step' = itf_to\n");
+    for (_, own) in &variables {
+        let _ = writeln!(text, "  /\\ {own}' = Trace[itf_to].{own}");
+    }
     text.push_str("\nNext ==\n");
     let mut steps: Vec<(usize, usize)> = (1..trace.states.len()).map(|at| (at, at + 1)).collect();
     if let Some(index) = trace.loop_index.and_then(|index| usize::try_from(index).ok()) {
@@ -94,14 +115,19 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
             // A comment ends with its line, and a label may hold anything.
             let _ = writeln!(text, "  \\* {}", crate::render::escape(&label.to_string()));
         }
-        let _ = write!(text, "  \\/ itf_step = {from} /\\ itf_step' = {to}");
-        for (_, own) in &variables {
-            let _ = write!(text, " /\\ {own}' = Trace[{to}].{own}");
-        }
-        text.push('\n');
+        let _ = writeln!(text, "  \\/ Step({from}, {to})");
     }
     if steps.is_empty() {
         text.push_str("  FALSE\n");
+    }
+    let _ = write!(
+        text,
+        "\nitf_vars == <<itf_step{all}>>\n\nSpec == Init /\\ [][Next]_itf_vars /\\ WF_itf_vars(Next)\n\n\
+         Unfinished == itf_step < {}\n",
+        trace.states.len()
+    );
+    if trace.loop_index.is_some() {
+        text.push_str("\nNoLoop == <>(itf_step = 0)\n");
     }
     text.push_str("\n====\n");
     Exported { text, notes }

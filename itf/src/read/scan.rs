@@ -396,7 +396,7 @@ pub(super) fn compact(json: &str) -> String {
     tokens(json, false)
 }
 
-/// The same, with strings in the one spelling that the writer has, and serde: for JSON that is compared.
+/// The same, with strings and zero in the one spelling that the writer has, and serde: for JSON that is compared.
 pub(super) fn respelled(json: &str) -> String {
     tokens(json, true)
 }
@@ -404,9 +404,16 @@ pub(super) fn respelled(json: &str) -> String {
 fn tokens(json: &str, is_respelled: bool) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
-    while let Some(at) = rest.find(['"', ' ', '\n', '\r', '\t']) {
+    while let Some(at) = rest.find(['"', ' ', '\n', '\r', '\t', '-']) {
         out.push_str(&rest[..at]);
-        if rest.as_bytes()[at] == b'"' {
+        if rest.as_bytes()[at] == b'-' {
+            // `-0` is an integer, and the one that `0` is; `-0.0` and `1e-0` are not.
+            let is_zero = rest[at..].starts_with("-0") && !rest[at + 2..].starts_with(['.', 'e', 'E']);
+            if !is_respelled || !is_zero || out.ends_with(['e', 'E']) {
+                out.push('-');
+            }
+            rest = &rest[at + 1..];
+        } else if rest.as_bytes()[at] == b'"' {
             let mut inside = Scanner { text: rest, pos: at };
             // The text was scanned before: the string is well formed.
             match inside.string() {
@@ -478,5 +485,6 @@ mod tests {
         let escaped = r#"["\u00e9 \ud83d\udd00\/", "\u001F"]"#;
         assert_eq!(compact(escaped), escaped.replace(", ", ","));
         assert_eq!(respelled(escaped), r#"["é 🔀/","\u001f"]"#);
+        assert_eq!(respelled(r#"[-0, -0.0, -0e1, 1e-0, -7, "-0"]"#), r#"[0,-0.0,-0e1,1e-0,-7,"-0"]"#);
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Draft {
     pub(super) description: Option<String>,
     /// The names of constants among the variables.
     pub(super) params: Vec<String>,
+    /// Constants that stand beside the states.
+    pub(super) constants: Vec<(String, Value)>,
     /// The variables in their order, if the tool gives it; else that of the first state.
     pub(super) vars: Vec<String>,
     pub(super) frames: Vec<Frame>,
@@ -76,6 +78,10 @@ impl<'a> Importer<'a> {
     /// Makes a trace of a draft.
     pub(super) fn add(&mut self, mut draft: Draft) {
         self.carry_over(&mut draft);
+        if let Some(first) = draft.frames.first_mut() {
+            draft.params.extend(draft.constants.iter().map(|(name, _)| name.clone()));
+            first.assigns.append(&mut draft.constants);
+        }
         for (at, frame) in draft.frames.iter().enumerate() {
             for (name, value) in &frame.assigns {
                 if repeats_a_key(value) {

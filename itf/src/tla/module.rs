@@ -38,6 +38,8 @@ enum Kind {
     State,
     /// Apalache: the constants, as a state.
     Constants,
+    /// Ours: the parameters, as a record.
+    Params,
     /// Ours: the number of the state to which the last one leads back, from 1.
     Loop,
 }
@@ -48,6 +50,7 @@ fn kind(name: &str) -> Option<Kind> {
         "CounterExample" => Some(Kind::Graph),
         "Trace" | "trace" => Some(Kind::Sequence),
         "ConstInit" => Some(Kind::Constants),
+        "TraceParams" => Some(Kind::Params),
         "_TTraceLassoStart" | "TraceLoop" => Some(Kind::Loop),
         _ if number("STATE_") || number("State") => Some(Kind::State),
         _ => None,
@@ -71,6 +74,10 @@ pub(super) fn read(importer: &mut Importer<'_>) -> Result<(), ImportError> {
                 if let Ok((_, assigns)) = conjunction(body) {
                     draft.params = assigns.into_iter().map(|(name, _)| name).collect();
                 }
+            }
+            Some(Kind::Params) => {
+                let (_, record) = value(body).map_err(|fail| failed(fail, importer))?;
+                draft.constants = assigns(&record).unwrap_or_default();
             }
             Some(Kind::Loop) => {
                 let number = value(body).ok().and_then(|(_, value)| value.as_i64());

@@ -15,6 +15,7 @@ mod reading_bounds;
 mod render;
 mod schema;
 mod tla;
+mod tla_fixtures;
 mod tlc_samples;
 mod typed;
 mod types;

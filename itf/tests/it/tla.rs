@@ -254,6 +254,12 @@ fn every_fixture_becomes_a_module_and_comes_back() {
         };
         assert_eq!(back.loop_index, trace.loop_index);
         assert_eq!(back.states.len(), trace.states.len());
+        assert_eq!(back.params.len(), trace.params.len());
+        for (theirs, ours) in back.params.iter().zip(&trace.params) {
+            let value = |trace: &Trace, name: &str| trace.states[0].get(name).map(to_tla);
+            assert!(value(&trace, ours).is_some(), "{ours}");
+            assert_eq!(value(&back, theirs), value(&trace, ours), "{ours}");
+        }
         let names = |trace: &Trace| trace.states[0].value.len();
         if names(&back) == names(&trace) && module.notes.is_empty() {
             assert_eq!(seen(&back), seen(&trace));
