@@ -140,7 +140,10 @@ impl Labels {
     }
 
     /// The conventions that give every state of `trace` a label (the first state may have none, nor a step to which Quint
-    /// gave no name), likeliest first.
+    /// gave no name), likeliest first. Besides what Quint and `itf convert` write, these are variables, and fields of records
+    /// that are variables, with `action` in their name: a variant; a string without white space, with the record `args`,
+    /// `arguments`, `params`, `NAME_args` or `NAMEArgs` beside it, if there is one; a record with a string `name`, `action`,
+    /// `type` or `tag`.
     ///
     /// ```
     /// let t = &itf::read(br#"{"vars":["action"],"states":[{"action":"init"},{"action":"send"}]}"#)?[0];
@@ -171,7 +174,10 @@ impl Labels {
         for (path, value) in places {
             match value {
                 Value::Variant(_) => found.push(Self::Variant(path)),
-                Value::Str(_) => found.push(Self::Fields { name: path, args: None }),
+                Value::Str(_) => {
+                    let args = beside(first, &path);
+                    found.push(Self::Fields { name: path, args });
+                }
                 Value::Record(fields) => {
                     let name = ["name", "action", "type", "tag"]
                         .into_iter()
@@ -183,13 +189,22 @@ impl Labels {
                 _ => {}
             }
         }
+        // What is empty now and then, or a sentence, tells something else of an action than its name.
+        let is_name = |labels: &Self, state: &State| match labels {
+            Self::Fields { name, .. } => look(state, name)
+                .and_then(Value::as_str)
+                .is_none_or(|text| !text.is_empty() && !text.contains(char::is_whitespace)),
+            _ => true,
+        };
         // Quint leaves the name of a branch without one empty: such a step has no label, and the others have theirs.
         let is_nameless = |labels: &Self, state: &State| {
             *labels == Self::QuintMbt && state.get(MBT_ACTION).and_then(Value::as_str) == Some("")
         };
         found.retain(|labels| {
             let mut steps = trace.states.iter().enumerate().skip(1);
-            let all = steps.all(|(at, state)| labels.label(state, at).is_ok() || is_nameless(labels, state));
+            let all = steps.all(|(at, state)| {
+                (labels.label(state, at).is_ok() && is_name(labels, state)) || is_nameless(labels, state)
+            });
             all && (trace.states.len() == 1
                 || trace.states.iter().skip(1).any(|state| !is_nameless(labels, state)))
         });
@@ -302,6 +317,18 @@ impl Labels {
             Self::Fields { name, args } => below(name) || args.as_ref().is_some_and(below),
         }
     }
+}
+
+/// The record beside the name of an action that has its arguments, if there is one under a name that specs use.
+fn beside(state: &State, name: &Path) -> Option<Path> {
+    let (last, above) = name.segments().split_last()?;
+    let Segment::Field(own) = last else { return None };
+    ["args", "arguments", "params", &format!("{own}_args"), &format!("{own}Args")].into_iter().find_map(
+        |args| {
+            let path = above.iter().cloned().collect::<Path>().field(args);
+            matches!(look(state, &path), Some(Value::Record(_))).then_some(path)
+        },
+    )
 }
 
 /// The variable, if the path is nothing more than that.

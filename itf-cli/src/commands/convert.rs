@@ -4,6 +4,7 @@ mod csv;
 mod read;
 
 use std::io::Write;
+use std::path::Path;
 
 use itf::export::{self, Exported};
 use itf::{Labels, Trace};
@@ -53,6 +54,13 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
             };
             let name = &args.name();
             possible(to, name, &source.trace)?;
+            let file = args.out.file.as_deref().and_then(Path::file_stem);
+            if let Some(file) = file.filter(|file| to == ConvertTo::Tla && *file != name.as_str()) {
+                let file = file.to_string_lossy();
+                terminal.note(&format!(
+                    "TLC wants a module called as its file: this one is {name}, in {file}.tla"
+                ));
+            }
             let exported = match to {
                 ConvertTo::Tla => export::to_tla_module(&source.trace, name),
                 ConvertTo::Quint => export::to_quint(&source.trace, name),

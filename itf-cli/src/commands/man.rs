@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Arg, Command};
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 
 use crate::cli;
 use crate::exit::Answer;
@@ -53,12 +54,50 @@ fn synopsis(command: &Command, name: &str) -> String {
         let several = arg.get_num_args().is_some_and(|range| range.max_values() > 1);
         let text = value(arg);
         let text = if arg.is_required_set() { text } else { format!("[{}]", text.trim_matches(['<', '>'])) };
-        words.push(if several { format!("{text}...") } else { text });
+        words.push(match (arg.is_last_set(), several) {
+            (true, _) => format!("[-- {}...]", value(arg)),
+            (false, true) => format!("{text}..."),
+            (false, false) => text,
+        });
     }
     if command.has_subcommands() {
         words.push("<COMMAND>".to_owned());
     }
     words.join(" ")
+}
+
+/// What stands behind the options in a help text. What is to be typed keeps its lines, so that it can be copied.
+fn sections(text: &str) -> Roff {
+    let mut page = Roff::new();
+    let mut is_begun = false;
+    for part in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
+        let (heading, rest) = match part.split_once(':') {
+            Some(("Examples", rest)) => ("EXAMPLES", rest),
+            Some(("Exit status", rest)) => ("EXIT STATUS", rest),
+            _ if is_begun => ("", part),
+            _ => ("NOTES", part),
+        };
+        is_begun = true;
+        page.control(
+            if heading.is_empty() { "PP" } else { "SH" },
+            [heading].into_iter().filter(|h| !h.is_empty()),
+        );
+        let is_typed = rest.starts_with('\n') || rest.lines().all(|line| line.starts_with("  "));
+        if is_typed {
+            page.control("nf", []);
+        }
+        for line in rest.trim_matches('\n').lines() {
+            page.text([roman(line.strip_prefix("  ").unwrap_or(line).trim_start_matches(if is_typed {
+                '\0'
+            } else {
+                ' '
+            }))]);
+        }
+        if is_typed {
+            page.control("fi", []);
+        }
+    }
+    page
 }
 
 /// All pages by their names, `itf-git-setup`, each after the one it belongs to.
@@ -69,8 +108,20 @@ fn pages(command: &Command) -> Result<Vec<(String, Vec<u8>)>, Trouble> {
         let mut page = Vec::new();
         // In a page the parts of a name are joined, so that `man itf-check` finds what it refers to.
         let usage = synopsis(&command, &name.replace('-', " "));
-        Man::new(command.clone().override_usage(usage).name(name.clone()).bin_name(name.replace('-', " ")))
-            .render(&mut page)?;
+        let man = Man::new(
+            command.clone().override_usage(usage).name(name.clone()).bin_name(name.replace('-', " ")),
+        );
+        let man = man.source(concat!("itf ", env!("CARGO_PKG_VERSION"))).manual("itf");
+        man.render_title(&mut page)?;
+        man.render_name_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_description_section(&mut page)?;
+        man.render_options_section(&mut page)?;
+        if command.has_subcommands() {
+            man.render_subcommands_section(&mut page)?;
+        }
+        let rest = command.get_after_long_help().or(command.get_after_help()).map(ToString::to_string);
+        sections(&rest.unwrap_or_default()).to_writer(&mut page)?;
         let below = command.get_subcommands().filter(|sub| !sub.is_hide_set());
         left.extend(below.map(|sub| (format!("{name}-{}", sub.get_name()), sub.clone())));
         pages.push((name, page));

@@ -67,10 +67,10 @@ fn a_missing_file_is_trouble_and_the_rest_is_done() {
 }
 
 #[test]
-fn no_traces_are_valid_and_said() {
+fn no_traces_are_no_valid_traces() {
     for input in ["", " \n\t\n", "[]"] {
         let output = itf_with(&["check"], input.as_bytes());
-        assert_eq!((code(&output), stdout(&output).as_str()), (Some(0), "no traces in 1 file\n"));
+        assert_eq!((code(&output), stdout(&output).as_str()), (Some(2), "no traces in 1 file\n"));
         assert!(stderr(&output).contains("<stdin>: no traces"), "{}", stderr(&output));
     }
 }

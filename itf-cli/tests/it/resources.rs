@@ -197,6 +197,30 @@ fn packed_bombs_are_refused() {
     inputs.is_refused(room, "$ITF check window.json.zst", 2, "window.json.zst");
 }
 
+/// What two traces have in common decides how much of them is compared, each state with each.
+#[test]
+fn traces_that_hardly_correspond_are_compared() {
+    let inputs = Inputs::new();
+    let (many, room) = (size(3_000, 100_000), 512);
+    let states = |name: &str, number: &dyn Fn(usize) -> usize| {
+        let state = |n: usize| format!("{}{{\"x\":{}}}", if n == 0 { "" } else { "," }, number(n));
+        inputs.trace(name, "{\"vars\":[\"x\"],\"states\":[", many, state, "]}\n");
+    };
+    // One state in common, at the beginning of one and at the end of the other.
+    states("low.json", &|n| if n == many / 10 { 0 } else { n + 1 });
+    states("high.json", &|n| if n == many * 9 / 10 { 0 } else { 11 * many + n });
+    // A few here and there: Knuth's multiplicative hash, of two seeds.
+    let random = |seed: usize| move |n: usize| (n + seed).wrapping_mul(2_654_435_761) / 1_024 % (2 * many);
+    states("some.json", &random(1));
+    states("other.json", &random(many));
+    for pair in ["low.json high.json", "some.json other.json", "low.json some.json"] {
+        for format in ["text", "json"] {
+            let output = inputs.run(room, &format!("$ITF diff --format {format} {pair} | tail -c 1000"));
+            assert_eq!(output.status.code(), Some(1), "{pair}: {}", stderr(&output));
+        }
+    }
+}
+
 #[test]
 fn an_integer_of_ten_million_digits_is_refused() {
     let inputs = Inputs::new();
@@ -217,6 +241,22 @@ fn an_integer_of_ten_million_digits_is_refused() {
     }
     let output = inputs.run(128, "$ITF diff long.json other.json");
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let lead = "Error: Deadlock reached.\nError: The behavior up to this point is:\nState 1: <Initial predicate>\nx = ";
+    inputs.trace("report.txt", lead, 1, |_| "7".repeat(digits), "\n\n");
+    inputs.is_refused(
+        256,
+        "$ITF convert report.txt",
+        2,
+        "an integer of 10000000 digits; the limit is 100000",
+    );
+    let plain = "{\"vars\":[\"x\"],\"types\":{\"x\":\"Int\"},\"states\":[{\"x\":";
+    inputs.trace("plain.txt", plain, 1, |_| "7".repeat(digits), "}]}");
+    inputs.is_refused(
+        256,
+        "$ITF convert --from json --to itf plain.txt",
+        2,
+        "no integer of at most 100000 digits",
+    );
     inputs.is_refused(128, "$ITF eval '10^10000000' long.json", 2, "this integer has more than 1048576 bits");
 }
 

@@ -74,6 +74,8 @@ pub(super) fn align(
         ids,
         by_state: mode != Mode::Action,
         budget: options.limits.states,
+        left: options.limits.states.saturating_mul(GAPS),
+        thoughts: options.limits.states.saturating_mul(GAPS),
         // Rows are of the left trace, unless mirrored.
         alone: match (options.intermediate, mirrored) {
             (false, _) => [ALONE, ALONE],
@@ -131,6 +133,10 @@ pub(super) struct Aligner<'a> {
     by_state: bool,
     /// How many pairs of states a gap may make to be compared.
     budget: usize,
+    /// How many of all gaps may still be.
+    left: usize,
+    /// How many may still be looked at a second time.
+    pub(super) thoughts: usize,
     /// What it costs to leave a row, or a column, alone.
     pub(super) alone: [usize; 2],
     /// The states that have no equal one in the right place on the other side.
@@ -139,6 +145,10 @@ pub(super) struct Aligner<'a> {
     pub(super) aligned: Aligned,
 }
 
+/// So many gaps of the largest size are compared, each state with each.
+const GAPS: usize = 25;
+/// How many results of comparisons are kept, of which most are never asked for again.
+pub(super) const KEPT: usize = 1 << 18;
 /// What it costs to leave a state alone, in thousandths of a new difference.
 const ALONE: usize = 3_000;
 /// Beyond this many new differences a pair of states costs hardly more: two states that are nowhere else are shown as a
@@ -191,12 +201,14 @@ impl Aligner<'_> {
     /// Needleman and Wunsch in a band, on the number of differences that come or go from one pair to the next.
     fn fewest_new(&mut self, rows: Range<usize>, columns: Range<usize>) {
         let (height, width) = (rows.len(), columns.len());
-        let reach = if height * width <= self.budget {
+        let budget = self.budget.min(self.left);
+        let reach = if height.saturating_mul(width) <= budget {
             width
         } else {
             self.aligned.limited = true;
-            (self.budget / height / 2).max(width / height + 2)
+            (budget / height / 2).max(width / height + 2)
         };
+        self.left = self.left.saturating_sub(height.saturating_mul(width.min(2 * reach)));
         let band = |row: usize| {
             let middle = row * width / height;
             middle.saturating_sub(reach)..(middle + reach).min(width) + 1
@@ -279,6 +291,9 @@ impl Aligner<'_> {
             .comparer
             .keys(self.table, [&lefts[left], &rights[right]], Between::Traces, Sameness::Essence)
             .into();
+        if self.keys.len() >= KEPT {
+            self.keys.clear();
+        }
         self.keys.insert(pair, Rc::clone(&keys));
         keys
     }

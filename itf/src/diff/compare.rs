@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::align::KEPT;
 use super::difference::{Change, Difference};
 use super::judge::Judge;
 use super::quick::{QuickMap, hash_of};
@@ -140,6 +141,9 @@ impl Comparer {
             too_deep.push(std::iter::once(field).collect());
         }
         let facts = Rc::new(Facts { differences, approximate, too_deep, excused, keys });
+        if self.known.len() >= KEPT {
+            self.known.clear();
+        }
         self.known.insert(pair, Rc::clone(&facts));
         facts
     }

@@ -24,7 +24,8 @@ impl Aligner<'_> {
     pub(super) fn straighten(&mut self, ends: [usize; 2]) {
         let mut at = 0;
         let mut gaps = self.alone(ends);
-        while at + 1 < gaps.len() {
+        // Where most is left alone, each thought is about many states, and there would be many.
+        while at + 1 < gaps.len() && self.thoughts > 0 {
             let (first, second) = (&gaps[at], &gaps[at + 1]);
             let straight = [0, 1].into_iter().find_map(|side: usize| {
                 let most = first.alone[side].len().min(second.alone[1 - side].len()).min(MOST);
@@ -34,6 +35,7 @@ impl Aligner<'_> {
                 Some(pairs) => {
                     self.aligned.pairs.splice(first.before..second.before, pairs);
                     gaps = self.alone(ends);
+                    self.thoughts = self.thoughts.saturating_sub(self.aligned.pairs.len() / 16);
                     // What was done may open the way for the gap before.
                     at = at.saturating_sub(1);
                 }
@@ -82,6 +84,7 @@ impl Aligner<'_> {
         let (mut last, mut sum) = (before, 0);
         for pair in pairs.iter().copied().chain(after) {
             sum += self.new_differences(pair, last);
+            self.thoughts = self.thoughts.saturating_sub(1);
             if sum > limit {
                 break;
             }

@@ -211,6 +211,9 @@ fn value(json: &Json, t: Option<&Type>, path: &Path, depth: usize) -> Result<Val
 
 fn mismatch(path: &Path, t: Option<&Type>) -> PlainError {
     let message = match t {
+        Some(Type::Int) => {
+            format!("this is no integer of at most {} digits", crate::Limits::default().digits)
+        }
         Some(t) => format!("this is not of type `{t}`"),
         None => "this is no value".into(),
     };
@@ -315,7 +318,10 @@ fn element(json: &Json, row: Option<&Row>, path: &Path, depth: usize) -> Result<
     Ok(Value::variant(tag, value(payload, t, &at, depth + 1)?))
 }
 
+/// None if it is longer than the reader takes one.
 fn integer(digits: &str) -> Option<Value> {
+    let fits = digits.trim_start_matches('-').len() <= crate::Limits::default().digits;
+    fits.then_some(())?;
     digits.parse::<Int>().ok().map(Value::Int)
 }
 

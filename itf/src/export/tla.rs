@@ -13,7 +13,7 @@ use crate::value::Value;
 const LARGEST: i64 = i32::MAX as i64;
 
 /// A trace as a TLA+ module: `Trace` is the sequence of its states, `Init` the first of them, and `Next` has a disjunct
-/// for each step. TLC can run it (`SPECIFICATION Spec`), to evaluate what somebody wants to know of the trace, and
+/// for each action, which says in which states it was taken. TLC can run it (`SPECIFICATION Spec`), to evaluate what somebody wants to know of the trace, and
 /// [`tla::read`](crate::tla::read) reads it back (tuples as lists, and unit as `"U_OF_UNIT"`).
 ///
 /// The variable `itf_step` counts the states, from 1, so that a state may be there twice. `Unfinished` is an invariant that
@@ -30,13 +30,13 @@ const LARGEST: i64 = i32::MAX as i64;
 /// ```
 pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     let mut notes = Vec::new();
-    let own = ["Trace", "TraceLoop", "TraceParams", "Init", "Step", "Next", "Spec", "Unfinished", "NoLoop"];
-    let own = own.into_iter().chain(["itf_step", "itf_from", "itf_to", "itf_vars"]);
+    let own = ["Trace", "TraceLoop", "TraceParams", "Init", "Follow", "Next", "Spec", "Unfinished", "NoLoop"];
+    let own = own.into_iter().chain(["itf_step", "itf_vars"]);
     let mut names = Names::new(words(KEYWORDS).chain(words(TLA_OPERATORS)).chain(own).chain([name]));
-    let mut named = |variable: &str| {
+    let mut named = |name: &str| {
         // TLA+ takes these for fairness.
-        let is_fairness = variable.starts_with("WF_") || variable.starts_with("SF_");
-        if is_fairness { names.identifier(&format!("v_{variable}")) } else { names.identifier(variable) }
+        let is_fairness = name.starts_with("WF_") || name.starts_with("SF_");
+        if is_fairness { names.identifier(&format!("v_{name}")) } else { names.identifier(name) }
     };
     let variables: Vec<(&str, String)> =
         trace.variables().into_iter().map(|variable| (variable, named(variable))).collect();
@@ -85,7 +85,12 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
         let fields: Vec<String> = fields.collect();
         let (open, close) = if fields.is_empty() { ("<<", ">>") } else { ("[", "]") };
         let comma = if at + 1 < trace.states.len() { "," } else { "" };
-        let _ = writeln!(text, "  {open}{}{close}{comma}", fields.join(", "));
+        let _ = write!(text, "  {open}{}{close}{comma}", fields.join(", "));
+        if let Some(label) = labels.as_ref().and_then(|labels| labels.label(state, at).ok()) {
+            // A comment ends with its line, and a label may hold anything.
+            let _ = write!(text, " \\* {}", crate::render::escape(&label.to_string()));
+        }
+        text.push('\n');
     }
     text.push_str(">>\n");
     if let Some(index) = trace.loop_index {
@@ -99,25 +104,41 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     for (_, own) in variables.iter().filter(|_| !trace.states.is_empty()) {
         let _ = writeln!(text, "  /\\ {own} = Trace[1].{own}");
     }
-    text.push_str("\nStep(itf_from, itf_to) ==\n  /\\ itf_step = itf_from\n  /\\ itf_step' = itf_to\n");
+    let count = trace.states.len();
+    let back = trace.loop_index.and_then(|index| usize::try_from(index).ok()).filter(|index| *index < count);
+    let following = match back {
+        Some(index) => format!("IF itf_step = {count} THEN {} ELSE itf_step + 1", index + 1),
+        None => "itf_step + 1".to_owned(),
+    };
+    let _ = writeln!(text, "\nFollow ==\n  /\\ itf_step' = {following}");
     for (_, own) in &variables {
-        let _ = writeln!(text, "  /\\ {own}' = Trace[itf_to].{own}");
+        let _ = writeln!(text, "  /\\ {own}' = Trace[itf_step'].{own}");
+    }
+    // TLC calls a step by the definition it is in.
+    let mut actions: Vec<(String, Option<String>, Vec<String>)> = Vec::new();
+    let last = if back.is_some() { count } else { count.saturating_sub(1) };
+    for from in 1..=last {
+        let label = labels.as_ref().filter(|_| from < count);
+        let label = label.and_then(|labels| labels.label(&trace.states[from], from).ok());
+        let called = label.map(|label| label.name.to_string());
+        if let Some((_, _, steps)) = actions.iter_mut().find(|(_, known, _)| *known == called) {
+            steps.push(from.to_string());
+        } else {
+            let own = named(called.as_deref().unwrap_or("Unnamed"));
+            actions.push((own, called, vec![from.to_string()]));
+        }
+    }
+    for (own, called, steps) in &actions {
+        if let Some(called) = called.as_ref().filter(|called| *called != own) {
+            notes.push(format!("the action {} is called {own}", crate::render::escape(called)));
+        }
+        let _ = writeln!(text, "\n{own} ==\n  /\\ itf_step \\in {{{}}}\n  /\\ Follow", steps.join(", "));
     }
     text.push_str("\nNext ==\n");
-    let mut steps: Vec<(usize, usize)> = (1..trace.states.len()).map(|at| (at, at + 1)).collect();
-    if let Some(index) = trace.loop_index.and_then(|index| usize::try_from(index).ok()) {
-        steps.push((trace.states.len(), index + 1));
+    for (own, ..) in &actions {
+        let _ = writeln!(text, "  \\/ {own}");
     }
-    for (from, to) in &steps {
-        let label = labels.as_ref().filter(|_| to > from);
-        let label = label.and_then(|labels| labels.label(&trace.states[to - 1], to - 1).ok());
-        if let Some(label) = label {
-            // A comment ends with its line, and a label may hold anything.
-            let _ = writeln!(text, "  \\* {}", crate::render::escape(&label.to_string()));
-        }
-        let _ = writeln!(text, "  \\/ Step({from}, {to})");
-    }
-    if steps.is_empty() {
+    if actions.is_empty() {
         text.push_str("  FALSE\n");
     }
     let _ = write!(

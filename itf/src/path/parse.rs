@@ -62,7 +62,9 @@ fn bracket(cursor: &mut Cursor<'_>) -> Parsed<Segment> {
         after if digits > 0 && after.starts_with('→') => {
             let old = cursor.count()?;
             cursor.take("→");
-            Segment::Item { old, new: cursor.count()? }
+            // One place on both sides is written as an index.
+            let new = cursor.count()?;
+            if new == old { Segment::Index(old) } else { Segment::Item { old, new } }
         }
         _ => match literal::value(cursor)? {
             Value::Int(n) => match n.to_string().parse() {

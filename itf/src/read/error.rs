@@ -306,7 +306,7 @@ pub struct Warning {
     pub kind: WarningKind,
     /// The first place.
     pub place: Place,
-    /// How often; a value that is there again letter by letter is counted once.
+    /// How often; a value that is there again letter by letter may be counted once, which depends on how the input came.
     pub count: usize,
 }
 

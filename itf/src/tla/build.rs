@@ -56,6 +56,11 @@ impl<'a> Importer<'a> {
         Self { text, import: Import::default() }
     }
 
+    /// Whether there is no trace yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.import.traces.is_empty()
+    }
+
     pub(super) fn finish(self) -> Import {
         self.import
     }

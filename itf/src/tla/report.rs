@@ -61,9 +61,11 @@ pub(super) fn read(importer: &mut Importer<'_>) -> Result<(), ImportError> {
     });
     let has_marks = lines(text).any(|(_, line)| line.starts_with(START));
     let mut error: Option<&str> = None;
+    // The first error, should there be nothing else.
+    let mut broke: Option<(usize, &str)> = None;
     let mut draft: Option<Draft> = None;
     let mut code: Option<&str> = None;
-    let mut is_first = false;
+    let (mut is_first, mut is_error) = (false, !has_marks);
     // What stands before `end` belongs to the state that was read last.
     let mut end = 0;
     for (at, line) in lines(text) {
@@ -71,7 +73,8 @@ pub(super) fn read(importer: &mut Importer<'_>) -> Result<(), ImportError> {
             continue;
         }
         if let Some(mark) = line.strip_prefix(START) {
-            (code, is_first) = (mark.split(':').next(), true);
+            let (number, severity) = mark.split_once(':').unwrap_or((mark, ""));
+            (code, is_first, is_error) = (Some(number), true, severity.starts_with('1'));
             continue;
         }
         if line.starts_with(END) {
@@ -86,7 +89,12 @@ pub(super) fn read(importer: &mut Importer<'_>) -> Result<(), ImportError> {
         is_first = false;
         match said {
             None => {}
-            Some(Said::Error(said)) => error = Some(said),
+            Some(Said::Error(said)) => {
+                error = Some(said);
+                if is_error {
+                    broke.get_or_insert((at, said));
+                }
+            }
             Some(Said::Lead) => {
                 close(importer, draft.take(), at)?;
                 draft = Some(begin(error.take(), source.as_ref()));
@@ -138,7 +146,13 @@ pub(super) fn read(importer: &mut Importer<'_>) -> Result<(), ImportError> {
             }
         }
     }
-    close(importer, draft, text.len())
+    close(importer, draft, text.len())?;
+    match broke {
+        Some((at, said)) if importer.is_empty() => {
+            Err(importer.error(at, format!("TLC printed no trace; it says: {}", said.trim())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A line of a report without marks.

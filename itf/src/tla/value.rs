@@ -7,7 +7,7 @@ use std::cell::Cell;
 use nom::Parser;
 
 use super::lex::{Fail, Parsed, blank, expected, failure, integer, more, name, need, plain, sign, string};
-use crate::value::{Int, Value};
+use crate::value::Value;
 
 /// How deep values may be nested; real ones are to 17 deep.
 const DEPTH: usize = 256;
@@ -132,9 +132,12 @@ fn items<'a>(text: &'a str, close: &'static str, depth: usize) -> Parsed<'a, Vec
 
 /// An integer, or an interval of them.
 fn number(text: &str) -> Parsed<'_, Value> {
-    let read = |digits: &str| digits.parse::<Int>().map(Value::Int);
     let Ok((rest, digits)) = integer(text) else { return failure(text, expected("a value", text)) };
-    let Ok(low) = read(digits) else { return failure(text, "this is no integer".into()) };
+    let (found, limit) = (digits.trim_start_matches('-').len(), crate::Limits::default().digits);
+    if found > limit {
+        return failure(text, format!("an integer of {found} digits; the limit is {limit}"));
+    }
+    let Ok(low) = digits.parse().map(Value::Int) else { return failure(text, "this is no integer".into()) };
     let Ok((rest, _)) = sign("..").parse(rest) else { return Ok((rest, low)) };
     let Ok((rest, digits)) = integer(rest) else { return failure(rest, expected("an integer", rest)) };
     match (low.as_i64(), digits.parse::<i64>()) {

@@ -163,3 +163,10 @@ fn walk<'a>(value: &'a Value, path: Path, found: &mut Vec<(Path, &'a Value)>) {
         leaf => found.push((path, leaf)),
     }
 }
+
+#[test]
+fn an_item_at_one_place_on_both_sides_is_an_index() {
+    let path: Path = "x[0000→00][3→4]".parse().expect("a path");
+    assert_eq!(path.to_string(), "x[0][3→4]");
+    assert_eq!(path.to_string().parse(), Ok(path));
+}

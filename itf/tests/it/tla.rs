@@ -266,3 +266,24 @@ fn every_fixture_becomes_a_module_and_comes_back() {
         }
     }
 }
+
+#[test]
+fn an_error_of_tlc_without_a_trace_is_told() {
+    let said =
+        "The next state action Nxt specified in the configuration file\nis not defined in the specification.";
+    let plain = format!("Starting... (now)\nError: {said}\nFinished in 01s\n");
+    let marked = format!(
+        "@!@!@STARTMSG 2185:0 @!@!@\nStarting... (now)\n@!@!@ENDMSG 2185 @!@!@\n@!@!@STARTMSG 2229:1 @!@!@\n{said}\n@!@!@ENDMSG 2229 @!@!@\n"
+    );
+    for (text, place) in [(format!("TLC2 Version 2.15\n{plain}"), "3:1"), (marked, "5:1")] {
+        let error = read(text.as_bytes()).expect_err("there is no trace").to_string();
+        assert_eq!(
+            error,
+            format!(
+                "{place}: TLC printed no trace; it says: The next state action Nxt specified in the configuration file"
+            )
+        );
+    }
+    let fine = "@!@!@STARTMSG 2193:0 @!@!@\nModel checking completed. No error has been found.\n@!@!@ENDMSG 2193 @!@!@\n";
+    assert_eq!(read(fine.as_bytes()).expect("it is none").traces, []);
+}

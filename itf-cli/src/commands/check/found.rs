@@ -140,6 +140,8 @@ pub(super) struct Summary {
     pub(super) errors: usize,
     pub(super) warnings: usize,
     pub(super) notes: usize,
+    /// Properties that were asked for.
+    pub(super) properties: usize,
     /// Properties that fail, and that could not be evaluated, once for each trace.
     pub(super) failures: usize,
     pub(super) undecided: usize,

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
     let files = input::or_stdin(&args.files);
     let bar = bar(files.len());
     let mut report = report::new(args.format, settings.notes);
-    let mut summary = Summary::default();
+    let mut summary = Summary { properties: settings.properties.len(), ..Summary::default() };
     let mut together = Together::default();
     // What traces say of each other is known at the end, and belongs to the files they are in.
     let mut held: Vec<FileReport> = Vec::new();
@@ -124,7 +124,8 @@ fn bar(files: usize) -> ProgressBar {
 
 fn answer(summary: &Summary) -> Answer {
     let is_wrong = summary.errors + summary.failures > 0;
-    let is_unknown = summary.unreadable + summary.undecided > 0;
+    // Of no traces nothing is known to be right: perhaps they got lost on the way here.
+    let is_unknown = summary.unreadable + summary.undecided > 0 || summary.traces == 0;
     let found = if is_wrong { Answer::No } else { Answer::Yes };
     found.and(if is_unknown { Answer::Trouble } else { Answer::Yes })
 }

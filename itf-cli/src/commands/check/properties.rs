@@ -51,6 +51,10 @@ impl Properties {
         self.0.is_empty()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Checks a trace: what does not hold, in the order in which the properties were given.
     pub(super) fn check(&self, trace: &Trace) -> Vec<Outcome> {
         let outcome = |Property { kind, check, expression }: &Property| match check(expression, trace) {

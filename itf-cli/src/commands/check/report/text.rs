@@ -162,6 +162,10 @@ fn line(summary: &Summary, with_notes: bool) -> String {
             let count = counted_as(summary.undecided, "property", "properties");
             format!(": undecided, {count} could not be evaluated")
         }
+        (_, 0) if summary.properties > 0 && summary.failures == 0 => {
+            let hold = counted_as(summary.properties, "property holds", "properties hold");
+            format!(": valid, {hold}")
+        }
         (_, 0) => ": valid".to_owned(),
         (1, _) => ": not valid".to_owned(),
         (_, invalid) => format!(": {invalid} not valid"),
