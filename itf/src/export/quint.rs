@@ -1,5 +1,6 @@
 //! A trace as a module of Quint with a test that replays it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -7,7 +8,7 @@ use super::words::{QUINT_BUILTINS, QUINT_KEYWORDS, words};
 use super::{Exported, Names, left_out};
 use crate::trace::Trace;
 use crate::types::{Row, Type, Types, infer};
-use crate::value::Value;
+use crate::value::{Str, Value};
 
 /// A trace as a Quint module: a variable for each variable with its type, an action `state3` for each state, and the test
 /// `replayTest`, which goes through all of them; of a lasso, once around the loop and back.
@@ -22,6 +23,7 @@ use crate::value::Value;
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn to_quint(trace: &Trace, name: &str) -> Exported {
+    let trace = &*with_params(trace);
     let inferred = infer([trace]);
     let (declared, _) = Types::declared(trace);
     let states: Vec<String> = (0..trace.states.len()).map(|at| format!("state{at}")).collect();
@@ -240,4 +242,24 @@ fn quoted(text: &str) -> String {
         c => c,
     };
     format!("\"{}\"", text.chars().map(plain).collect::<String>())
+}
+
+/// The trace with its parameters in every state, as variables have to be.
+fn with_params(trace: &Trace) -> Cow<'_, Trace> {
+    let is_missing = |param: &String| trace.states.iter().any(|state| state.get(param).is_none());
+    let missing: Vec<&String> = trace.params.iter().filter(|param| is_missing(param)).collect();
+    let Some(first) = trace.states.first().filter(|_| !missing.is_empty()) else {
+        return Cow::Borrowed(trace);
+    };
+    let constants: Vec<(Str, Value)> = missing
+        .iter()
+        .filter_map(|param| Some((Str::from(param.as_str()), first.get(param)?.clone())))
+        .collect();
+    let mut whole = trace.clone();
+    for state in whole.states.iter_mut().skip(1) {
+        let own = state.value.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let absent = constants.iter().filter(|(name, _)| state.get(name).is_none()).cloned();
+        state.value = own.chain(absent.collect::<Vec<_>>()).collect();
+    }
+    Cow::Owned(whole)
 }

@@ -179,3 +179,17 @@ proptest! {
         let _ = itf::tla::read(text.as_bytes());
     }
 }
+
+#[test]
+fn a_parameter_that_only_the_first_state_has_is_a_variable_of_quint() {
+    let text = br#"{"params":["N"],"vars":["x"],"states":[{"N":3,"x":1},{"x":2}]}"#;
+    let trace = &itf::read(text).expect("ITF")[0];
+    let module = itf::export::to_quint(trace, "counter");
+    assert!(module.text.contains("var N: int"), "{}", module.text);
+    assert_eq!(module.text.matches("N' = 3").count(), 2, "{}", module.text);
+    assert!(
+        !module.notes.iter().any(|note| note.contains("left out: it has no value")),
+        "{:?}",
+        module.notes
+    );
+}
