@@ -9,8 +9,8 @@ const css = `
   .verdict { margin: 0 0 8px; font-weight: 600; grid-column: 1 / -1; }
   .good { color: var(--good); } .bad { color: var(--bad); }
   table { border-collapse: collapse; width: 100%; }
-  td, th { padding: 2px 10px 2px 0; text-align: left; font-size: 12.5px; vertical-align: top; }
-  th { font-weight: 600; color: var(--soft); overflow-wrap: normal; }
+  td, th { padding: 2px 10px 2px 0; text-align: left; font-size: 12.5px; vertical-align: top; overflow-wrap: normal; }
+  th { font-weight: 600; color: var(--soft); }
   tr.acts td { font-weight: 600; }
   .card { fill: var(--ground); stroke: var(--line); }
   .card.new { stroke: var(--changed); stroke-width: 2; }

@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut producer = plugs::producer(SPEC, None)?;
     let mut system = plugs::system(SYSTEM)?;
 
-    teller.say("A DNS control plane: a planner publishes plans, three deployers install them, each cleans up old ones.")?;
+    teller
+        .say("A DNS control plane: a planner publishes plans, three deployers install them and clean up.")?;
     teller.say("Somewhere in it is an outage that nobody has seen yet.")?;
 
     let found = find(&mut teller, producer.as_mut())?;
@@ -139,7 +140,7 @@ fn replay(
     teller.lines(&itf_adapters::explain(&file, trace, &replayed, &how))?;
     if name == "found" {
         teller.say(&format!(
-            "(The lab has its own names: {} is the model's db.us-east-1.example.com, a plan is plan-004.cdb.acme there.)",
+            "(Model and lab have names of their own: db.us-east-1.example.com is {}.)",
             itf_dns_lab::names::ROOT
         ))?;
     }

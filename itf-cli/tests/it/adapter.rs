@@ -336,6 +336,43 @@ fn what_was_meant_is_said() {
     );
 }
 
+/// A spec whose one action takes `by`, and whose answer to hello does not say so: the state after it is another one.
+#[test]
+fn arguments_that_were_forgotten_are_told_where_they_are_missed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = r#"n=0
+while IFS= read -r line; do
+    id=${line#*'"id":'} answer='"status":"ok"'
+    case $line in
+        *'"op":"hello"'*) answer='"status":"ok","protocol":1,"name":"c","vars":["n","action"],"labels":"variant:action","capabilities":{"check":true},"properties":[{"name":"low"}],"actions":{"tick":{}}' ;;
+        *'"op":"reset"'*) n=0 && answer='"status":"ok","state":{"n":0,"action":{"tag":"init","value":{}}}' ;;
+        *'"op":"execute"'*) case $line in *'"by"'*) n=5 ;; *) n=FORGOTTEN ;; esac
+            [ $n != bad ] && answer='"status":"ok","state":{"n":'$n',"action":{"tag":"tick","value":{"by":5}}}' || answer='"status":"invalid","reason":"no by"' ;;
+        *'"op":"check"'*) answer='"status":"ok","holds":{"low":'$([ $n -lt 1 ] && echo true || echo false)'}' ;;
+    esac
+    echo "{\"id\":${id%%[!0-9]*},$answer}"
+    case $line in *'"op":"shutdown"'*) exit 0 ;; esac
+done
+"#;
+    let trace = r#"{"vars":["n","action"],"states":[{"n":0,"action":{"tag":"init","value":{}}},{"n":5,"action":{"tag":"tick","value":{"by":5}}}]}"#;
+    fs::write(folder.path().join("t.itf.json"), trace).expect("a trace");
+    for (does, code, words) in [
+        (
+            "1",
+            0,
+            "than were recorded; its label has by, which `actions` in the answer to hello does not name",
+        ),
+        ("bad", 2, "no by; its label has by, which the spec names neither as arguments nor as picks of tick"),
+    ] {
+        fs::write(folder.path().join("spec.sh"), spec.replace("FORGOTTEN", does)).expect("a spec");
+        let args = ["shrink", "--with", "jsonl:sh spec.sh", "--violates", "low", "t.itf.json"];
+        let output =
+            crate::common::command().current_dir(folder.path()).args(args).output().expect("it starts");
+        let said = stderr(&output);
+        assert!(output.status.code() == Some(code) && said.contains(words), "{said}");
+    }
+}
+
 #[test]
 fn what_an_adapter_wrote_before_it_ended_has_lines() {
     let folder = with_ledger("sh", "ledger.sh");

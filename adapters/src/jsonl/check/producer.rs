@@ -1,6 +1,6 @@
 //! The items for producers.
 
-use itf::{Labels, Record, State, Trace};
+use itf::{Record, State};
 
 use super::{List, NO_SUCH_ACTION, Trial, conversation, ending, refuses};
 use crate::jsonl::JsonlProducer;
@@ -145,30 +145,6 @@ fn unnamed(producer: &JsonlProducer, call: &Action) -> Option<String> {
     })
 }
 
-/// Why a state may not be reached: what its label has and hello does not name.
-fn not_sent(producer: &JsonlProducer, trace: &Trace, labels: &Labels, at: usize) -> String {
-    if producer.can().call || producer.can().trace {
-        return String::new();
-    }
-    let label = trace.states.get(at).and_then(|state| labels.label(state, at).ok());
-    let Some((label, signature)) =
-        label.and_then(|label| Some((label.clone(), producer.said().actions.get(&*label.name)?)))
-    else {
-        return String::new();
-    };
-    let known = |name: &str| signature.args.iter().chain(&signature.picks).any(|n| n == name);
-    let names: Vec<String> =
-        label.args.names().iter().filter(|name| !known(name)).map(|name| format!("`{name}`")).collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    format!(
-        "; its label has {}, which `actions` in hello does not name for {}, and which was not sent",
-        names.join(", "),
-        label.name
-    )
-}
-
 fn successors(producer: &mut JsonlProducer, list: &mut List<'_>) {
     const ITEM: &str = "reaches its successors by their calls";
     if !producer.can().successors {
@@ -205,7 +181,13 @@ fn trace(producer: &mut JsonlProducer, trial: &Trial, list: &mut List<'_>) {
                     match learned.differs_at {
                         None => Ok(()),
                         Some(at) => {
-                            let not_sent = not_sent(producer, trace, &labels, at);
+                            let not_sent = match learned.not_sent.as_slice() {
+                                [] => String::new(),
+                                names => format!(
+                                    "; its label has `{}`, which `actions` in hello does not name, and which was not sent",
+                                    names.join("`, `")
+                                ),
+                            };
                             Err(format!(
                                 "state {at} is not reached as it was recorded (by {labels}){not_sent}"
                             ))

@@ -188,9 +188,17 @@ pub(crate) fn schedule(
 ) -> Result<Vec<Action>, Trouble> {
     let learned = learned(producer, trace, given)?;
     if let Some(at) = learned.differs_at {
+        let spec = producer.name();
+        // Specs of ours, and those of the bridges, name all that they take.
+        let not_sent = match learned.not_sent.as_slice() {
+            [_, ..] if spec.starts_with('`') => {
+                let names = learned.not_sent.join(", ");
+                format!("; its label has {names}, which `actions` in the answer to hello does not name")
+            }
+            _ => String::new(),
+        };
         terminal.note(&format!(
-            "{name}: from state {at} on, {} reaches other states than were recorded; what it reaches counts",
-            producer.name()
+            "{name}: from state {at} on, {spec} reaches other states than were recorded{not_sent}; what it reaches counts"
         ));
     }
     Ok(learned.calls)
