@@ -4,7 +4,7 @@
 const ZONE = 'db.us-east-1.example.com', ROLLBACK = 'rollback.db.example.com', LOCK = 'lock.example.com';
 
 const css = `
-  .zone { display: grid; grid-template-columns: minmax(0, 560px) minmax(190px, 1fr); gap: 4px 24px; align-items: start; }
+  .zone { display: grid; grid-template-columns: minmax(0, 560px) minmax(240px, 1fr); gap: 4px 24px; align-items: start; }
   h3 { margin: 0 0 4px; font-size: 12px; color: var(--soft); font-weight: 600; }
   .verdict { margin: 0 0 8px; font-weight: 600; grid-column: 1 / -1; }
   .good { color: var(--good); } .bad { color: var(--bad); }
