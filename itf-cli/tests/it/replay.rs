@@ -39,6 +39,14 @@ fn a_misspelt_kind_is_no_pass() {
     let (code, text) = replay(&["--only", "outcome,outge", OUTAGE]);
     assert!(code == Some(2) && text.contains("dns-lab has no failure of that kind"), "{text}");
     assert!(text.contains("outcome, view, not allowed, invariant, example, outage"), "{text}");
+    // Over the protocol the lab says which it has, too.
+    let served = format!("jsonl:'{}' adapter serve dns-lab", env!("CARGO_BIN_EXE_itf"));
+    let output = itf(["replay", "--on", &served, "--only", "outge", OUTAGE]);
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("--only outge"),
+        "{}",
+        stderr(&output)
+    );
     let file = format!("{ROOT}/adapters/dns-lab/lab.http.toml");
     let output = itf(["replay", "--on", &format!("http:{file}"), "--only", "outge", OUTAGE]);
     assert!(
