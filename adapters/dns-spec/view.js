@@ -4,13 +4,13 @@
 const ZONE = 'db.us-east-1.example.com', ROLLBACK = 'rollback.db.example.com', LOCK = 'lock.example.com';
 
 const css = `
-  .zone { display: grid; grid-template-columns: minmax(0, 560px) minmax(240px, 1fr); gap: 4px 24px; align-items: start; }
+  .zone { display: grid; grid-template-columns: minmax(0, 560px) minmax(190px, 1fr); gap: 4px 24px; align-items: start; }
   h3 { margin: 0 0 4px; font-size: 12px; color: var(--soft); font-weight: 600; }
   .verdict { margin: 0 0 8px; font-weight: 600; grid-column: 1 / -1; }
   .good { color: var(--good); } .bad { color: var(--bad); }
   table { border-collapse: collapse; width: 100%; }
-  td, th { padding: 2px 10px 2px 0; text-align: left; font-size: 12.5px; vertical-align: top; overflow-wrap: normal; }
-  th { font-weight: 600; color: var(--soft); }
+  td, th { padding: 2px 10px 2px 0; text-align: left; font-size: 12.5px; vertical-align: top; }
+  th { font-weight: 600; color: var(--soft); overflow-wrap: normal; }
   tr.acts td { font-weight: 600; }
   .card { fill: var(--ground); stroke: var(--line); }
   .card.new { stroke: var(--changed); stroke-width: 2; }
