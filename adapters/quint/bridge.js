@@ -79,7 +79,9 @@ function findQuint() {
     if (found === WANTED) return dir
     break
   }
-  const had = found ? `Quint ${found} was found` : 'Quint was not found'
+  const named = process.env.ITF_QUINT_DIR
+  const where = named ? ` (ITF_QUINT_DIR is ${named}: in its node_modules, and nowhere else)` : ''
+  const had = found ? `Quint ${found} was found${where}` : `Quint was not found${where}`
   throw new Refusal('unsupported', `${had}, and ${WANTED} is needed: \`npm install @informalsystems/quint@${WANTED} ` +
     'antlr4ts@0.5.0-alpha.4` in a folder, and name that folder by the environment variable ITF_QUINT_DIR')
 }

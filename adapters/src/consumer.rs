@@ -95,6 +95,16 @@ pub trait Consumer {
     /// An unknown or ill-typed label, or trouble with the system; the run ends.
     fn execute(&mut self, label: &Label) -> Result<Reply, Fault>;
 
+    /// What the last answer has shown of the system, if it has shown it: nothing is asked for that.
+    ///
+    /// ```
+    /// # use itf_adapters::Consumer;
+    /// fn is_seen(system: &dyn Consumer) -> bool { system.shown().is_some() }
+    /// ```
+    fn shown(&self) -> Option<Value> {
+        None
+    }
+
     /// What the system looks like now, in its own vocabulary; `None` if it cannot be seen.
     ///
     /// # Errors

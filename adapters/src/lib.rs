@@ -57,8 +57,8 @@ pub use oracles::{Classes, ProducerOracle};
 pub use producer::{Next, Producer, Property, PropertyKind, Shortest};
 pub use relabel::{LabelStyle, relabel};
 pub use replay::{
-    Discrepancy, DiscrepancyKind, Divergence, End, Explain, Nearest, Replay, ReplayedStep, Replayer, System,
-    discrepancies, explain,
+    Discrepancy, DiscrepancyKind, Divergence, End, Explain, KINDS, Nearest, Replay, ReplayedStep, Replayer,
+    System, discrepancies, explain, unlabelled,
 };
 pub use schedule::{Execution, Learned, conventions, execute, schedule_of, trace_of};
 pub use search::{Search, SearchReport, Watch, search_space, walked};

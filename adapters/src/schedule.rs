@@ -1,8 +1,8 @@
 //! Schedules: from a recorded trace to calls, and from calls to a trace.
 
-use itf::{Labels, Record, State, Trace};
+use itf::{Label, Labels, Record, State, Trace};
 
-use crate::{Action, Fault, FaultKind, Next, Producer};
+use crate::{Action, Fault, FaultKind, Next, Picks, Producer};
 
 /// A schedule that was made from a recorded trace, and how well it fits.
 #[derive(Debug, Clone)]
@@ -12,6 +12,9 @@ pub struct Learned {
     /// The first state, by index, which re-execution does not reach as it was recorded; then the trace is of another
     /// spec, or of another version of it.
     pub differs_at: Option<usize>,
+    /// Of the label of that state, by name, what is neither an argument nor a pick of the call: it was taken for a mere
+    /// record. Where the producer forgot to name it, that is why the state is not reached.
+    pub not_sent: Vec<String>,
 }
 
 /// The schedule of a recorded trace, re-executed once to see that the producer reaches the recorded states.
@@ -29,6 +32,7 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
     let mut learned = producer.learn(trace, labels).transpose()?.map(Vec::into_iter);
     let mut differs_at = (!same(&producer.reset()?, initial)).then_some(0);
     let mut calls = Vec::with_capacity(trace.states.len());
+    let mut not_sent = Vec::new();
     for (index, state) in trace.states.iter().enumerate().skip(1) {
         let mut call = if let Some(learned) = &mut learned {
             learned.next().ok_or_else(|| {
@@ -37,10 +41,16 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
             })?
         } else {
             let label = labels.label(state, index);
-            producer.call(&label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?)?
+            let label = label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
+            let call = producer.call(&label)?;
+            if differs_at.is_none() {
+                not_sent = left_out(&label, &call);
+            }
+            call
         };
         if differs_at.is_none() {
-            match producer.execute(&call)? {
+            let next = producer.execute(&call).map_err(|fault| not_named(fault, &call, &not_sent))?;
+            match next {
                 Next::State { state: ours, picks } => {
                     if !same(&ours, state) {
                         differs_at = Some(index);
@@ -54,7 +64,33 @@ pub fn schedule_of(producer: &mut dyn Producer, trace: &Trace, labels: &Labels) 
         }
         calls.push(call);
     }
-    Ok(Learned { calls, differs_at })
+    if differs_at.is_none() {
+        not_sent.clear();
+    }
+    Ok(Learned { calls, differs_at, not_sent })
+}
+
+/// What a label has and its call has not.
+fn left_out(label: &Label, call: &Action) -> Vec<String> {
+    let picked = |name: &str| match &call.picks {
+        Picks::ByName(picks) => picks.get(name).is_some(),
+        // They have no names.
+        Picks::InOrder(_) | Picks::Trail(_) => true,
+    };
+    let is_sent = |name: &str| call.args.get(name).is_some() || picked(name);
+    label.args.names().iter().map(ToString::to_string).filter(|name| !is_sent(name)).collect()
+}
+
+/// A call that cannot be executed may lack what its label has.
+fn not_named(mut fault: Fault, call: &Action, not_sent: &[String]) -> Fault {
+    if !not_sent.is_empty() {
+        let (said, names) = (&fault.message, not_sent.join(", "));
+        fault.message = format!(
+            "{said}; its label has {names}, which the spec names neither as arguments nor as picks of {}",
+            call.name
+        );
+    }
+    fault
 }
 
 /// Whether a state of the producer is the recorded one, the labels left out: what was not recorded cannot differ.

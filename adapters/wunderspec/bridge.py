@@ -360,17 +360,77 @@ def open_machine(spec: str, instance: str | None):
         def read_rules(self):
             """The rules of SPEC.labels.toml."""
             path = Path(spec).with_suffix(".labels.toml")
-            rules = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
             self.rules_path = path
-            self.init, self.step = rules.get("init", "init"), rules.get("step", "step")
-            self.rules = {label: {"action": rule} if isinstance(rule, str) else rule for label, rule in rules.get("labels", {}).items()}
-            for name in (self.init, *(rule.get("action") for rule in self.rules.values())):
+
+            def wrong(why):
+                return invalid(f"{path}: {why}")
+
+            def known(table, names, where):
+                strange = next((key for key in table if key not in names), None)
+                if strange is not None:
+                    raise wrong(f"there is no `{strange}` {where}; there is {', '.join(names)}")
+
+            def action(name, where):
                 if name not in self.functions:
-                    raise invalid(f"{path if self.rules else spec}: there is no action `{name}`; there are {', '.join(self.functions)}")
+                    raise wrong(f"{where}: there is no action `{name}`; there are {', '.join(self.functions)}")
+                return name
+
+            try:
+                rules = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise wrong(f"no TOML: {error}") from None
+            known(rules, ("at", "init", "step", "labels"), "at the top")
+            self.init, self.step = rules.get("init", "init"), rules.get("step", "step")
+            for key, name in (("init", self.init), ("step", self.step)):
+                if key in rules:
+                    action(name, key)
+            if self.init not in self.functions:
+                raise invalid(f"{spec}: there is no action `{self.init}`; there are {', '.join(self.functions)}")
+            self.rules = {}
+            if not isinstance(rules.get("labels", {}), dict):
+                raise wrong("`labels` is a table: a line `LABEL = \"ACTION\"` under `[labels]`, or `[labels.LABEL]`")
+            for label, rule in rules.get("labels", {}).items():
+                rule = {"action": rule} if isinstance(rule, str) else rule
+                where = f"in [labels.{label}]"
+                if not isinstance(rule, dict):
+                    raise wrong(f"{where}: neither the name of an action nor a table")
+                known(rule, ("action", "args", "picks"), where)
+                if "action" not in rule:
+                    raise wrong(f"{where}: `action` is missing")
+                name = action(rule["action"], where)
+                for key, names in (("args", list(self.functions[name][1])), ("picks", self.choices(self.node(name)))):
+                    self.check_names(rule.get(key, {}), key, names, f"{where}, {key}", wrong)
+                self.rules[label] = rule
             self.label_at = rules.get("at")
+            if self.label_at is not None:
+                self.check_at(self.label_at, wrong)
             if self.label_at is None:
                 unions = [n for n in self.vars if isinstance(self.sorts[n], UnionSort) and "action" in n.lower()]
                 self.label_at = f"variant:{unions[0]}" if unions else None
+
+        @staticmethod
+        def check_names(given, key, names, where, wrong):
+            """A list of arguments of the label, or a table of those that the action's own names stand for."""
+            if isinstance(given, list) and all(isinstance(name, str) for name in given):
+                # Picks in order: the action's own names for its choices do not matter.
+                ours = given if key == "args" else []
+            elif isinstance(given, dict) and all(isinstance(name, str) for name in given.values()):
+                ours = given
+            else:
+                raise wrong(f"{where}: neither a list of names nor a table of them")
+            for name in ours:
+                if name not in names:
+                    raise wrong(f"{where}: the action has no `{name}`; it has {', '.join(names) or 'none'}")
+
+        def check_at(self, at, wrong):
+            kind, _, path = at.partition(":") if isinstance(at, str) else ("", "", "")
+            if at in ("quint-mbt",):
+                return
+            if kind not in ("variant", "fields") or not path:
+                raise wrong(f"at = {at!r}: it is \"variant:VARIABLE\" or \"fields:VARIABLE\"")
+            for name in path.split(","):
+                if name.split(".")[0] not in self.vars:
+                    raise wrong(f"at = {at!r}: there is no variable `{name}`; there are {', '.join(self.vars)}")
 
         # ------------------------------------------------------------------------------------------- executing
 
@@ -485,7 +545,7 @@ def open_machine(spec: str, instance: str | None):
                     raise Refusal(
                         "unsupported",
                         f"no action of {spec} is called `{label}`; known are {known}. "
-                        f"Say in {self.rules_path.name} which one it stands for",
+                        f"Write which one it stands for into {self.rules_path}, under [labels]: {json.dumps(label)} = \"ACTION\"",
                     )
                 rule = {"action": found}
             name = rule["action"]
@@ -540,9 +600,25 @@ def open_machine(spec: str, instance: str | None):
                 "actions": {
                     name: {"args": list(sorts), "picks": self.choices(self.node(name))}
                     for name, (_, sorts) in self.functions.items()
+                    if name not in self.never_drawn()
                 },
             }
             return hello if self.label_at is None else {**hello, "labels": self.label_at}
+
+        def never_drawn(self) -> set[str]:
+            """What is no step by itself: `init`, and `step` where it calls actions, which are drawn then."""
+            if self.step not in self.functions or self.functions[self.step][1]:
+                return {self.init}
+            context = SymbolicContext(copy(self.proto), inline_all=False)
+            self.functions[self.step][0](context)
+
+            def calls(node):
+                if isinstance(node, action_ast.ActionCallNode):
+                    return node.action_name in self.functions
+                parts = [*getattr(node, "actions", ()), *([node.body] if hasattr(node, "body") else [])]
+                return any(calls(part) for part in parts)
+
+            return {self.init, self.step} if calls(context.build()) else {self.init}
 
         def begin(self, env):
             self.env, self.snapshots = env, []

@@ -44,10 +44,27 @@ pub(crate) fn producer(name: &str, instance: Option<&str>) -> Result<Box<dyn Pro
                 return Err(Trouble::new(message));
             }
             end_with_us();
-            Ok(Box::new(JsonlProducer::start(&split(line)?, limits()?)?))
+            let producer = JsonlProducer::start(&split(line)?, limits()?)?;
+            if producer.header().vars.is_empty() && producer.properties().is_empty() {
+                return Err(Trouble::new(format!(
+                    "{name} is a system, not a spec: its answer to hello has no `vars` and no `properties`"
+                )));
+            }
+            Ok(Box::new(producer))
         }
-        _ => Err(Trouble::new(format!("there is no producer `{name}`; there is {PRODUCERS}"))),
+        _ => Err(no_spec(name)),
     }
+}
+
+/// There is no such spec; who named the file alone is told how it is written.
+fn no_spec(name: &str) -> Trouble {
+    let is_file = |ending: &str| name.split("::").next().is_some_and(|file| file.ends_with(ending));
+    let meant = match () {
+        () if is_file(".qnt") => format!("; did you mean quint:{name}?"),
+        () if is_file(".py") => format!("; did you mean wunderspec:{name}?"),
+        () => String::new(),
+    };
+    Trouble::new(format!("there is no spec `{name}`{meant}; there is {PRODUCERS}"))
 }
 
 /// The script that draws the states of a producer, if it brings one along; see docs/views.md.
@@ -126,6 +143,14 @@ pub(crate) fn system(name: &str) -> Result<System, Trouble> {
                 Some(at) => (&rest[..at], Some(&rest[at + 1..])),
                 None => (rest, None),
             };
+            if let (None, Some((named, place))) = (base, file.rsplit_once('@'))
+                && !Path::new(file).exists()
+                && Path::new(named).exists()
+            {
+                let message =
+                    format!("{name}: after `@` is where the service is: http:{named}@http://{place}");
+                return Err(Trouble::new(message));
+            }
             Ok(HttpConsumer::open(Path::new(file), base)?.into_system())
         }
         Some(("jsonl", line)) => {

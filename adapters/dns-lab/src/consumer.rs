@@ -53,6 +53,7 @@ fn behind(door: impl Door + 'static) -> System {
         oracles: vec![Box::new(outcomes), Box::new(RootResolves)],
         view: None,
         compare_views: false,
+        kinds: Some(vec!["outage".to_owned()]),
     }
 }
 

@@ -25,8 +25,8 @@ const BRIDGE: &str = include_str!("../../quint/bridge.js");
 /// `,step=go`.
 ///
 /// Quint is looked for in the folder that the environment variable `ITF_QUINT_DIR` names (the one with `node_modules` in
-/// it), then from the current folder upwards, then where `npm install --global` puts it. Node.js is `node`, or what
-/// `ITF_NODE` names.
+/// it); without the variable from the current folder upwards, then where `npm install --global` puts it. Node.js is `node`, or
+/// what `ITF_NODE` names.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub fn quint(spec: &Path, module: Option<&str>, limits: Limits) -> Result<JsonlP
     let node = setting("ITF_NODE").unwrap_or_else(|| "node".into());
     let name = format!("quint:{}{}", spec.display(), module.map(|m| format!("::{m}")).unwrap_or_default());
     let entry = Entry::read(module.unwrap_or_default())?;
-    let tool = Tool { node, spec: spec.to_owned(), entry };
+    let mut tool = Tool { node, spec: spec.to_owned(), entry };
     let again = tool.clone();
     let launch = move || {
         // The file is there as long as this function is kept.
@@ -51,6 +51,10 @@ pub fn quint(spec: &Path, module: Option<&str>, limits: Limits) -> Result<JsonlP
         command
     };
     let producer = JsonlProducer::launch(name, Box::new(launch), limits, None)?;
+    if let (None, Some((_, main))) = (&tool.entry.module, producer.said().name.rsplit_once("::")) {
+        // The tool knows only a module that is called as the file.
+        tool.entry.module = Some(main.to_owned());
+    }
     Ok(producer.with_search(Box::new(move |search, found| tool.search(search, found))))
 }
 

@@ -116,11 +116,13 @@ impl HttpConsumer {
             .map(|(name, action)| (name.as_str(), action.expect.iter().map(String::as_str).collect()))
             .collect();
         let outcomes = Outcomes::new(expected.iter().map(|(name, words)| (*name, words.as_slice())));
+        let kinds = Some(self.declared.properties.iter().map(|property| property.kind.clone()).collect());
         System {
             consumer: Box::new(self),
             oracles: vec![Box::new(outcomes), Box::new(OwnAccount)],
             view: None,
             compare_views: false,
+            kinds,
         }
     }
 
@@ -154,7 +156,7 @@ impl HttpConsumer {
         };
         let mut reply = Reply::new(&outcome.word);
         if let Some(detail) = &outcome.detail {
-            reply.detail = Some(detail.text(scope, &|text| Ok(text.to_owned())).map_err(unread)?);
+            reply.detail = Some(detail.text(scope).map_err(unread)?);
         }
         for (model, system) in &action.binds {
             let model = model.itf(scope).map_err(|why| Fault::new(FaultKind::Invalid, why))?;
@@ -191,8 +193,9 @@ impl HttpConsumer {
             Fault::new(FaultKind::Protocol, message)
         };
         for property in &declared.properties {
-            if reply.failure.is_none() && !property.holds.matches(&answer, scope) {
-                let message = property.message.text(scope, &|text| Ok(text.to_owned())).map_err(unread)?;
+            let holds = property.holds.holds(&answer, scope, "").map_err(unread)?;
+            if reply.failure.is_none() && !holds {
+                let message = property.message.text(scope).map_err(unread)?;
                 reply.failure = Some(Failure::new(&property.kind, &property.site, message));
             }
         }

@@ -2,12 +2,13 @@
 //!
 //! | placeholder | stands for |
 //! |---|---|
-//! | `{deployer}`, `{plan.id}` | the argument of the label, a field of it |
+//! | `{deployer}`, `{plan.id}` | the argument of the label, a field of it; `{plan.tag}` and `{plan.value}` of a variant |
 //! | `{.version}`, `{.items.0}` | what is there in the answer |
 //! | `{@key}`, `{@value}`, `{@item}` | in an `each`, what it is at |
 //! | `{plan_id\|bound}` | the system's value that was bound to this value of the model |
 //! | `{ip\|last_number}` | the last number in a text: 3 in `192.0.2.3` |
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use itf::{Label, Value};
@@ -107,15 +108,33 @@ impl Template {
     pub(super) fn value(&self, scope: Scope<'_>) -> Result<Json, String> {
         match self.parts.as_slice() {
             [Part::Hole(hole)] => hole.json(scope),
-            _ => self.text(scope, &|text| Ok(text.to_owned())).map(Json::String),
+            _ => self.text(scope).map(Json::String),
         }
     }
 
-    /// The text, with what placeholders stand for after `encode`.
-    pub(super) fn text(
+    /// The path: what a placeholder stands for is one segment, after `encode`, and so it is no list.
+    pub(super) fn path(
         &self,
         scope: Scope<'_>,
         encode: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<String, String> {
+        let refuse = |hole: &Hole, value: &Json| match value {
+            Json::Array(_) => Err(format!("`{{{}}}` is a list, which is no part of a path", hole.text)),
+            _ => Ok(()),
+        };
+        self.filled(scope, encode, &refuse)
+    }
+
+    /// The text, with what placeholders stand for.
+    pub(super) fn text(&self, scope: Scope<'_>) -> Result<String, String> {
+        self.filled(scope, &|text| Ok(text.to_owned()), &|_, _| Ok(()))
+    }
+
+    fn filled(
+        &self,
+        scope: Scope<'_>,
+        encode: &dyn Fn(&str) -> Result<String, String>,
+        refuse: &dyn Fn(&Hole, &Json) -> Result<(), String>,
     ) -> Result<String, String> {
         let mut text = String::new();
         for part in &self.parts {
@@ -123,6 +142,7 @@ impl Template {
                 Part::Text(plain) => text.push_str(plain),
                 Part::Hole(hole) => {
                     let value = hole.json(scope)?;
+                    refuse(hole, &value)?;
                     let said = said(&value).ok_or_else(|| {
                         format!("`{{{}}}` is {}, which is no text", hole.text, kind(&value))
                     })?;
@@ -139,7 +159,7 @@ impl Template {
             && hole.filters.is_empty()
             && hole.source != Source::Answer
         {
-            return hole.value(scope).cloned();
+            return hole.value(scope).map(Cow::into_owned);
         }
         self.value(scope).map(|json| of_json(&json))
     }
@@ -204,7 +224,7 @@ impl Hole {
             }
             found.clone()
         } else {
-            let value = self.value(scope)?;
+            let value = &*self.value(scope)?;
             match filters.split_first() {
                 Some((Filter::Bound, rest)) => {
                     filters = rest;
@@ -229,7 +249,8 @@ impl Hole {
         Ok(json)
     }
 
-    fn value<'a>(&self, scope: Scope<'a>) -> Result<&'a Value, String> {
+    /// The value of the model; the tag of a variant is a text that is nowhere yet.
+    fn value<'a>(&self, scope: Scope<'a>) -> Result<Cow<'a, Value>, String> {
         let mut path = self.path.iter();
         let mut found = match (self.source, scope.at) {
             (Source::Key, Some((key, _))) => key,
@@ -243,14 +264,18 @@ impl Hole {
                 })?
             }
         };
-        for name in path {
+        while let Some(name) = path.next() {
             let next = match found {
+                Value::Variant(variant) if name == "tag" && path.len() == 0 => {
+                    return Ok(Cow::Owned(Value::from(variant.tag().as_str())));
+                }
                 Value::Record(record) => record.get(name),
+                Value::Variant(variant) if name == "value" => Some(variant.payload()),
                 other => name.parse::<usize>().ok().and_then(|at| other.items()?.get(at)),
             };
             found = next.ok_or_else(|| format!("`{{{}}}`: {} has no `{name}`", self.text, found.kind()))?;
         }
-        Ok(found)
+        Ok(Cow::Borrowed(found))
     }
 }
 
@@ -309,7 +334,10 @@ fn to_json(value: &Value) -> Result<Json, String> {
             map.iter().map(pair).collect::<Result<Map<_, _>, _>>().map(Json::Object)
         }
         Value::Set(elements) => elements.iter().map(to_json).collect::<Result<_, _>>().map(Json::Array),
-        Value::Variant(_) | Value::Unserializable(_) | Value::Opaque(_) => {
+        Value::Variant(_) => {
+            Err("a variant has no form in plain JSON; it has `.tag` and `.value`".to_owned())
+        }
+        Value::Unserializable(_) | Value::Opaque(_) => {
             Err(format!("{} has no form in plain JSON", value.kind()))
         }
         other => match other.items() {
@@ -393,6 +421,7 @@ impl Tree {
                 let at = |key: &Value, value: &Value| item.value(Scope { at: Some((key, value)), ..scope });
                 let items: Result<Vec<Json>, String> = match &of {
                     Value::Map(map) => map.iter().map(|(key, value)| at(key, value)).collect(),
+                    Value::Set(elements) => elements.iter().map(|element| at(element, element)).collect(),
                     other => match other.items() {
                         Some(items) => items.iter().map(|item| at(item, item)).collect(),
                         None => Err(format!("`each` needs a map, a list or a set, not {}", other.kind())),
@@ -400,6 +429,33 @@ impl Tree {
                 };
                 items.map(Json::Array)
             }
+        }
+    }
+
+    /// As [`Tree::matches`], of an answer that must be able to say it: an error, if it lacks a field that is looked at, or
+    /// if what is expected of one cannot be computed. `at` is the way to here, for the message.
+    pub(super) fn holds(&self, found: &Json, scope: Scope<'_>, at: &str) -> Result<bool, String> {
+        match (self, found) {
+            (Self::Object(fields), Json::Object(found)) => {
+                let mut all = true;
+                for (name, tree) in fields {
+                    let path = format!("{at}.{name}");
+                    let Some(field) = found.get(name) else {
+                        return Err(format!("the answer has no `{path}`"));
+                    };
+                    all &= tree.holds(field, scope, &path)?;
+                }
+                Ok(all)
+            }
+            (Self::List(items), Json::Array(found)) if items.len() == found.len() => {
+                let mut all = true;
+                for (number, (item, found)) in items.iter().zip(found).enumerate() {
+                    all &= item.holds(found, scope, &format!("{at}.{number}"))?;
+                }
+                Ok(all)
+            }
+            (Self::Template(template), found) => template.value(scope).map(|json| json == *found),
+            _ => Ok(self.matches(found, scope)),
         }
     }
 

@@ -42,7 +42,7 @@ impl Client {
     ) -> Result<(u16, Vec<u8>), Fault> {
         let what = &request.text;
         let invalid = |why: String| Fault::new(FaultKind::Invalid, format!("{what}: {why}"));
-        let path = request.path.text(scope, &segment).map_err(invalid)?;
+        let path = request.path.path(scope, &segment).map_err(invalid)?;
         let uri: Uri = format!("{}{path}", self.base).parse().map_err(|e| invalid(format!("{e}")))?;
         let body = request.body.as_ref().map(|body| body.value(scope)).transpose().map_err(invalid)?;
         let mut asked = http::Request::builder().method(request.method.clone()).uri(uri);

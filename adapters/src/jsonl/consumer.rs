@@ -87,11 +87,13 @@ impl JsonlConsumer {
         let outcomes = Outcomes::new(declared.iter().map(|(name, words)| (*name, words.as_slice())));
         let view = self.view();
         let compare_views = view.is_some();
+        let kinds = self.hello.failures.clone();
         System {
             view,
             consumer: Box::new(self),
             oracles: vec![Box::new(outcomes), Box::new(OwnAccount)],
             compare_views,
+            kinds,
         }
     }
 
@@ -173,6 +175,10 @@ impl Consumer for JsonlConsumer {
             return Err(self.peer.nonsense(message));
         }
         self.reply("execute", &answer)
+    }
+
+    fn shown(&self) -> Option<Value> {
+        self.observed.clone()
     }
 
     fn observe(&mut self) -> Result<Option<Value>, Fault> {

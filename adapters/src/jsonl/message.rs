@@ -120,7 +120,7 @@ pub(crate) struct Answer {
     pub(crate) observed: Option<Raw>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) binds: Option<Vec<(Raw, Raw)>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "failure")]
     pub(crate) failure: Option<FailureText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<Raw>,
@@ -148,6 +148,16 @@ pub(crate) struct FailureText {
     pub(crate) site: String,
     #[serde(default)]
     pub(crate) message: String,
+}
+
+/// Reads a failure; what is none is told in words of the protocol, not of its reader.
+fn failure<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<FailureText>, D::Error> {
+    let Some(raw) = Option::<Raw>::deserialize(from)? else { return Ok(None) };
+    serde_json::from_str(raw.get()).map(Some).map_err(|_| {
+        serde::de::Error::custom(
+            "`failure` is an object with `kind` and `site`, and perhaps a `message`, all texts",
+        )
+    })
 }
 
 /// A call on the wire.
@@ -192,6 +202,9 @@ pub(crate) struct Hello {
     pub(crate) properties: Vec<NamedProperty>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) view: Vec<String>,
+    /// The kinds of failure that its answers may have, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failures: Option<Vec<String>>,
 }
 
 /// What a child can do besides what every one can.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use anstyle::Style;
-use itf::Trace;
 use itf::render::{Palette, escape};
+use itf::{Trace, Value};
 
 use super::{Discrepancy, End, Replay, ReplayedStep};
 
@@ -62,8 +62,7 @@ fn write(out: &mut String, name: &str, trace: &Trace, replay: &Replay, how: &Exp
     let name = escape(name);
     match &replay.end {
         End::Agreed => {
-            let steps = if last == 1 { "step" } else { "steps" };
-            writeln!(out, "{name}: {green}agrees{green:#}, {last} {steps}")?;
+            writeln!(out, "{name}: {green}agrees{green:#}, {last} {}", word(last))?;
         }
         End::Failed(failure) => {
             writeln!(out, "{name}: {red}fails{red:#} at step {} of {last}", replay.steps.len())?;
@@ -71,8 +70,19 @@ fn write(out: &mut String, name: &str, trace: &Trace, replay: &Replay, how: &Exp
         }
         End::Broken(at, fault) => {
             writeln!(out, "{name}: inconclusive at step {at} of {last}")?;
-            writeln!(out, "  {}", escape(&fault.to_string()))?;
+            // What an adapter wrote before it ended has lines of its own.
+            for line in fault.to_string().lines() {
+                writeln!(out, "  {}", escape(line))?;
+            }
         }
+    }
+    if let End::Failed(failure) = &replay.end
+        && failure.kind != "view"
+        && replay.same_views > 0
+    {
+        let (same, steps) = (replay.same_views, replay.steps.len());
+        let after = if same == steps { format!("each of {steps}") } else { format!("{same} of {steps}") };
+        writeln!(out, "  the views of model and system agree after {after} {}", word(steps))?;
     }
     for failure in &replay.left_out {
         writeln!(out, "  not counted: {}: {}", escape(&failure.kind), escape(&failure.message))?;
@@ -95,18 +105,27 @@ fn write(out: &mut String, name: &str, trace: &Trace, replay: &Replay, how: &Exp
         }
     };
     if skipped > 0 {
-        writeln!(out, "  … {skipped} steps before")?;
+        writeln!(out, "  … {skipped} {} before", word(skipped))?;
     }
     let width = shown.iter().map(|step| step.label.name.chars().count()).max().unwrap_or(0);
     for step in shown {
         let failed = step.index == replay.steps.len() && matches!(replay.end, End::Failed(_));
-        step_line(out, step, width, if failed { red } else { Style::new() })?;
+        let arguments = if how.context.is_none() { all_arguments(step) } else { arguments(step) };
+        step_line(out, step, (width, arguments), if failed { red } else { Style::new() })?;
     }
     Ok(())
 }
 
+fn word(steps: usize) -> &'static str {
+    if steps == 1 { "step" } else { "steps" }
+}
+
 /// How model and system differ, unless the failure has said just that.
 fn differences(out: &mut String, replay: &Replay, kind: &str, how: &Explain) -> std::fmt::Result {
+    if !replay.at_reset.is_empty() {
+        writeln!(out, "  right after its reset it looked different already, expected against observed:")?;
+        lines(out, &replay.at_reset, how)?;
+    }
     let all = &replay.divergence.discrepancies;
     if !all.is_empty() && (kind != "view" || all.len() > 1) {
         let what = match kind {
@@ -142,7 +161,12 @@ fn lines(out: &mut String, all: &[Discrepancy], how: &Explain) -> std::fmt::Resu
     Ok(())
 }
 
-fn step_line(out: &mut String, step: &ReplayedStep, width: usize, style: Style) -> std::fmt::Result {
+fn step_line(
+    out: &mut String,
+    step: &ReplayedStep,
+    (width, arguments): (usize, String),
+    style: Style,
+) -> std::fmt::Result {
     let answer = match &step.skipped {
         Some(why) => format!("left out: the model cannot do it here: {why}"),
         None => step.reply.to_string(),
@@ -152,7 +176,7 @@ fn step_line(out: &mut String, step: &ReplayedStep, width: usize, style: Style) 
         "  {style}step {:>3}  {:width$}  {:34}{style:#}  {}",
         step.index,
         escape(&step.label.name),
-        arguments(step),
+        arguments,
         escape(&answer),
     )?;
     if let Some(did) = &step.followed {
@@ -164,12 +188,23 @@ fn step_line(out: &mut String, step: &ReplayedStep, width: usize, style: Style) 
     Ok(())
 }
 
-/// The arguments that are texts, as far as there is room: who did what to what. The rest does not fit a line.
+/// All arguments, with their names: enough to do the step by hand.
+fn all_arguments(step: &ReplayedStep) -> String {
+    let one = |(name, value): (&itf::Str, &Value)| format!("{name}: {value}");
+    escape(&step.label.args.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+/// The arguments, as far as there is room: texts first, which say who did what to what, then numbers. The rest does not fit a
+/// line.
 fn arguments(step: &ReplayedStep) -> String {
     const ROOM: usize = 32;
-    let texts = step.label.args.iter().filter_map(|(_, value)| value.as_str()).map(escape);
+    let args = || step.label.args.iter();
+    let texts = args().filter_map(|(_, value)| Some(value.as_str()?.to_owned()));
+    let short = args().filter(|(_, value)| matches!(value, Value::Int(_) | Value::Bool(_)));
+    let others = short.map(|(name, value)| format!("{name}: {value}"));
     let mut text = String::new();
-    for next in texts {
+    for next in texts.chain(others) {
+        let next = escape(&next);
         let separator = if text.is_empty() { "" } else { ", " };
         if text.chars().count() + separator.len() + next.chars().count() > ROOM {
             text.push_str(if text.is_empty() { "…" } else { " …" });

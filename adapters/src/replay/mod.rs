@@ -6,7 +6,7 @@ mod model;
 mod replayer;
 mod run;
 
-use itf::{Label, Labels, Trace};
+use itf::{Label, Labels, Trace, Value};
 use itf_shrink::Failure;
 
 use crate::{Bindings, Consumer, Fault, FaultKind, Oracle, Reply, View};
@@ -15,6 +15,14 @@ pub use divergence::{Discrepancy, DiscrepancyKind, Divergence, Nearest, discrepa
 pub use explain::{Explain, explain};
 pub use replayer::Replayer;
 pub(crate) use run::{Judges, Run};
+
+/// The kinds of failure that replays find by themselves: an outcome that is not the expected one, a view that differs, a step
+/// that the model does not allow, a property of the view or of the model.
+///
+/// ```
+/// assert!(itf_adapters::KINDS.contains(&"outcome"));
+/// ```
+pub const KINDS: [&str; 5] = ["outcome", "view", "not allowed", "invariant", "example"];
 
 /// A system under test with what judges it.
 pub struct System {
@@ -26,6 +34,8 @@ pub struct System {
     pub view: Option<Box<dyn View>>,
     /// Whether whole views are compared, too.
     pub compare_views: bool,
+    /// The kinds of failure that it has by its own account; `None` if nobody has said which.
+    pub kinds: Option<Vec<String>>,
 }
 
 /// One step of a replay.
@@ -72,6 +82,10 @@ pub struct Replay {
     pub edited_at: Option<usize>,
     /// What went wrong and does not count, because of its kind: each identity once.
     pub left_out: Vec<Failure>,
+    /// In how many steps the views of model and system were compared, and were the same.
+    pub same_views: usize,
+    /// What the system, that went wrong later, looked like otherwise than the model right after it was reset.
+    pub at_reset: Vec<Discrepancy>,
 }
 
 impl Replay {
@@ -101,7 +115,33 @@ impl System {
     /// assert!(System::new(Box::new(Lamp)).oracles.is_empty());
     /// ```
     pub fn new(consumer: Box<dyn Consumer>) -> Self {
-        Self { consumer, oracles: Vec::new(), view: None, compare_views: false }
+        Self { consumer, oracles: Vec::new(), view: None, compare_views: false, kinds: None }
+    }
+
+    /// Whether there is a failure of this kind: one of those that replays know, or of the system's own; `None` if the
+    /// system has not said which it has.
+    ///
+    /// ```
+    /// # use itf::{Label, State, Value};
+    /// # use itf_adapters::{Consumer, Fault, Reply, System};
+    /// # struct Lamp;
+    /// # impl Consumer for Lamp {
+    /// #     fn name(&self) -> String { "lamp".into() }
+    /// #     fn actions(&self) -> Vec<String> { vec!["Toggle".into()] }
+    /// #     fn reset(&mut self, _: &State) -> Result<Reply, Fault> { Ok(Reply::new("reset")) }
+    /// #     fn execute(&mut self, _: &Label) -> Result<Reply, Fault> { Ok(Reply::new("lit")) }
+    /// #     fn observe(&mut self) -> Result<Option<Value>, Fault> { Ok(None) }
+    /// # }
+    /// let mut lamp = System::new(Box::new(Lamp));
+    /// assert_eq!((lamp.has_kind("view"), lamp.has_kind("outage")), (Some(true), None));
+    /// lamp.kinds = Some(vec!["outage".into()]);
+    /// assert_eq!((lamp.has_kind("outage"), lamp.has_kind("outge")), (Some(true), Some(false)));
+    /// ```
+    pub fn has_kind(&self, kind: &str) -> Option<bool> {
+        if KINDS.contains(&kind) {
+            return Some(true);
+        }
+        self.kinds.as_ref().map(|own| own.iter().any(|known| known == kind))
     }
 
     /// The convention by which `trace` says what its steps did, such that the system knows every label; `given` is the
@@ -121,7 +161,7 @@ impl System {
             }
         }
         let message = if tried.is_empty() {
-            "the trace does not say what its steps did; name the variable with --action".to_owned()
+            unlabelled(trace)
         } else {
             format!(
                 "{} does not know every action of the trace: {}; it knows {}",
@@ -145,6 +185,25 @@ impl System {
         on_step: &mut dyn FnMut(&ReplayedStep),
     ) -> Result<Replay, Fault> {
         Replayer::new(self).replay(trace, labels, on_step)
+    }
+}
+
+/// The trace does not say what its steps did; the variables that look as if they did are named.
+///
+/// ```
+/// let trace = &itf::read(br#"{"vars":["did"],"states":[{"did":{"tag":"Tick","value":{}}}]}"#)?[0];
+/// assert!(itf_adapters::unlabelled(trace).ends_with("`did` looks like it: --action variant:did"));
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn unlabelled(trace: &Trace) -> String {
+    const WHAT: &str = "the trace does not say what its steps did; name the variable with --action";
+    let always = |name: &String| {
+        let values = trace.states.iter().map(|state| state.get(name));
+        !trace.states.is_empty() && values.clone().all(|v| matches!(v, Some(Value::Variant(_))))
+    };
+    match trace.vars.iter().find(|name| always(name)) {
+        Some(name) => format!("{WHAT}; `{name}` looks like it: --action variant:{name}"),
+        None => WHAT.to_owned(),
     }
 }
 

@@ -167,6 +167,8 @@ impl<'a> Replayer<'a> {
             divergence: Divergence::default(),
             edited_at: None,
             left_out: Vec::new(),
+            same_views: 0,
+            at_reset: Vec::new(),
         };
         let initial = model.as_ref().map_or(recorded, |model| &model.state);
         replay.edited_at = model.as_ref().filter(|m| !m.is_at(recorded, labels)).map(|_| 0);
@@ -229,7 +231,13 @@ impl<'a> Replayer<'a> {
             replay.steps.push(step);
             if let Judgement::Fail(failure) = judged {
                 divergence.discrepancies = differ(self.system, &run, &after);
+                // Who failed by another judge was not compared.
+                let is_compared = self.system.compare_views && run.observed.is_some();
+                if is_compared && divergence.discrepancies.is_empty() && !run.tally.is_same {
+                    run.tally.same += 1;
+                }
                 replay.divergence = divergence;
+                replay.at_reset = std::mem::take(&mut run.at_reset);
                 replay.end = End::Failed(failure);
                 break;
             }
@@ -241,6 +249,7 @@ impl<'a> Replayer<'a> {
             replay.end = End::Broken(last, Fault::new(FaultKind::Unsupported, why));
         }
         replay.left_out = run.tally.left_out;
+        replay.same_views = run.tally.same;
         replay.bindings = run.bindings;
         Ok(replay)
     }
@@ -268,9 +277,21 @@ impl<'a> Replayer<'a> {
     }
 
     /// Whether there is all that the judges need.
-    fn can_judge(&self) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    ///
+    /// What is missing: a model, or a view of the system.
+    ///
+    /// ```
+    /// # use itf_adapters::{Fault, Replayer};
+    /// fn needs_nothing(replayer: &Replayer<'_>) -> Result<(), Fault> { replayer.can_judge() }
+    /// ```
+    pub fn can_judge(&self) -> Result<(), Fault> {
         let needs = |what: &str, needed: &str| {
-            let message = format!("{what} needs {needed}; {} has none", self.system.consumer.name());
+            let name = self.system.consumer.name();
+            let message = format!(
+                "{what} needs {needed}; {name} has none (an adapter declares one, a service has none)"
+            );
             Err(Fault::new(FaultKind::Unsupported, message))
         };
         let has_view = self.system.view.is_some();
@@ -302,6 +323,11 @@ impl System {
         let reply = self.consumer.reset(initial)?;
         let mut run = Run::new();
         run.bind(&reply);
+        if let (Some(view), Some(shown)) = (self.view.as_deref(), self.consumer.shown()) {
+            // What it does not show yet is no matter: it will be asked for after the first step.
+            let expected = view.of_model(initial);
+            run.at_reset = discrepancies(&expected, &view.of_system(&shown, &run.bindings), true);
+        }
         Ok(run)
     }
 }

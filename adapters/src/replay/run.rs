@@ -7,7 +7,7 @@ use itf::expr::{Expr, check_invariant};
 use itf::{Label, Record, State, Trace, Value};
 use itf_shrink::Failure;
 
-use super::System;
+use super::{Discrepancy, System};
 use crate::{Bindings, Fault, FaultKind, Judgement, Oracle, Reply, SameView, Step};
 
 /// How long to wait before the system is observed again, at first and at most.
@@ -34,6 +34,9 @@ pub(super) struct Tally {
     pub(super) left_out: Vec<Failure>,
     /// Whether views were compared, in whole, at least once.
     pub(super) compared: bool,
+    /// Whether they were the same in the last step, and in how many steps they were.
+    pub(super) is_same: bool,
+    pub(super) same: usize,
     /// Whether what should hold of the system could be asked at least once.
     pub(super) asked: bool,
 }
@@ -59,6 +62,8 @@ pub(crate) struct Run {
     /// What was observed last.
     pub(super) observed: Option<Value>,
     pub(super) tally: Tally,
+    /// What it looked like otherwise than the model before its first step, as far as it was shown.
+    pub(super) at_reset: Vec<Discrepancy>,
 }
 
 /// What came of a step on the system.
@@ -69,7 +74,7 @@ pub(crate) struct Stepped {
 
 impl Run {
     pub(super) fn new() -> Self {
-        Self { bindings: Bindings::default(), observed: None, tally: Tally::default() }
+        Self { bindings: Bindings::default(), observed: None, tally: Tally::default(), at_reset: Vec::new() }
     }
 
     pub(super) fn bind(&mut self, reply: &Reply) {
@@ -80,6 +85,19 @@ impl Run {
 
     /// Executes one step and asks every oracle; the first failure counts.
     pub(crate) fn step(
+        &mut self,
+        system: &mut System,
+        judges: &Judges<'_>,
+        index: usize,
+        states: [&State; 2],
+        label: &Label,
+    ) -> Result<Stepped, Fault> {
+        let stepped = self.settled(system, judges, index, states, label)?;
+        self.tally.same += usize::from(self.tally.is_same);
+        Ok(stepped)
+    }
+
+    fn settled(
         &mut self,
         system: &mut System,
         judges: &Judges<'_>,
@@ -133,6 +151,7 @@ fn judge(
     step: &Step<'_>,
 ) -> Result<(Judgement, bool), Fault> {
     let mut judged = Judgement::Agree;
+    tally.is_same = false;
     for oracle in &mut system.oracles {
         match tally.counted(judges, oracle.judge(step)) {
             Judgement::Agree => {}
@@ -144,6 +163,7 @@ fn judge(
     if system.compare_views && !judges.leave_views {
         let said = SameView::new(view).judge(step);
         tally.compared |= !matches!(said, Judgement::Unknown(_));
+        tally.is_same = said == Judgement::Agree;
         match tally.counted(judges, said) {
             Judgement::Agree => {}
             unknown @ Judgement::Unknown(_) => judged = unknown,

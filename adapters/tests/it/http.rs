@@ -105,6 +105,57 @@ body = { what = "{item}", note = "for {who}, {{as is}}", tags = "{tags}", lines 
     assert_eq!(body, expected);
 }
 
+#[test]
+fn sets_and_variants_have_a_form_in_requests() {
+    let rest = r#"
+[actions.Ask]
+call = "POST /{kind.tag}"
+body = { all = { each = "{names}", item = { name = "{@item}", key = "{@key}" } }, of = "{kind.value.x}" }
+"#;
+    let (mut asking, requests) = shop(rest, &[answer("200 OK", "")]);
+    let names = Value::set([Value::from("q"), Value::from("r")]);
+    let kind = Value::variant("Some", Value::record([("x", Value::from(1))]));
+    asking.execute(&label("Ask", &[("names", names.clone()), ("kind", kind.clone())])).expect("an answer");
+    let request = requests.recv().expect("a request");
+    let (line, body) = request.split_once(" {").expect("a body");
+    assert_eq!(line, "POST /Some");
+    let body: serde_json::Value = serde_json::from_str(&format!("{{{body}")).expect("JSON");
+    let all = serde_json::json!([{"name": "q", "key": "q"}, {"name": "r", "key": "r"}]);
+    assert_eq!(body, serde_json::json!({"all": all, "of": 1}));
+    // What is no text does not get into a path, and a variant is no JSON.
+    let path =
+        "[actions.Ask]\ncall = \"POST /{names}\"\n[actions.Tell]\ncall = \"POST /x\"\nbody = \"{kind}\"\n";
+    let (mut shop, requests) = shop(path, &[]);
+    for (name, arg, word) in
+        [("Ask", ("names", names), "is a list"), ("Tell", ("kind", kind), "has `.tag` and `.value`")]
+    {
+        let fault = shop.execute(&label(name, &[arg])).expect_err("a fault");
+        assert!(fault.kind == FaultKind::Invalid && fault.message.contains(word), "{fault}");
+    }
+    assert!(requests.recv_timeout(Duration::from_millis(50)).is_err(), "something was asked");
+}
+
+#[test]
+fn a_property_of_a_field_that_is_not_there_says_nothing() {
+    let health = r#"{"ok": true, "held": {"by": "me"}, "list": [{"a": 1}]}"#;
+    for (holds, missing) in [
+        ("{ okay = true }", "the answer has no `.okay`"),
+        ("{ ok = false, held = { b = 1 } }", "the answer has no `.held.b`"),
+        (r#"{ "held.by" = "me" }"#, "the answer has no `.held.by`"),
+        ("{ list = [{ b = 1 }] }", "the answer has no `.list.0.b`"),
+        (r#"{ ok = "{.okay}" }"#, "the answer has no `.okay`"),
+    ] {
+        let rest = format!(
+            "[actions.Wait]\ncall = \"POST /wait\"\n[observe]\ncall = \"GET /health\"\n[[property]]\nkind = \"down\"\n\
+             site = \"shop\"\nholds = {holds}\nmessage = \"\"\n"
+        );
+        let (mut shop, _requests) = shop(&rest, &[answer("200 OK", ""), answer("200 OK", health)]);
+        let fault = shop.execute(&label("Wait", &[])).expect_err(holds);
+        assert!(fault.kind == FaultKind::Protocol && fault.message.contains(missing), "{holds}: {fault}");
+        assert!(fault.message.contains("it answered `{"), "{fault}");
+    }
+}
+
 const ORDER: &str = r#"
 [actions.Order]
 call = "POST /orders/{id}"

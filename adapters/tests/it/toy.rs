@@ -149,5 +149,6 @@ pub(crate) fn real_tank() -> System {
         oracles: vec![Box::new(Outcomes::new([("Fill", &["filled"][..]), ("Empty", &["emptied"])]))],
         view: None,
         compare_views: false,
+        kinds: None,
     }
 }

@@ -47,6 +47,7 @@ pub(crate) enum AdapterRole {
     after_help = "Example:\n  itf replay --on \"jsonl:itf adapter serve dns-lab\" found.ndjson\n\nExit status: 0, or 2 if there is nothing of that name."
 )]
 pub(crate) struct AdapterServe {
-    /// The spec or the system: dns-spec[:INSTANCE] or dns-lab.
+    /// The spec or the system, as `--with` and `--on` name it: dns-spec[:INSTANCE], `quint:FILE.qnt`, `wunderspec:FILE.py`,
+    /// dns-lab or `http:FILE.toml`.
     pub(crate) name: String,
 }

@@ -16,8 +16,8 @@ use super::OutOption;
     after_help = "Examples:\n  itf generate dns-spec --instance n3_5_3 --property no_inconsistent_root --max-steps 40 --seed 1\n  itf generate dns-spec --until-violation no_inconsistent_root --weights deployer_gc=8 --profile\n  itf generate dns-spec --property no_inconsistent_root --shortest --labels quint\n\nExit status: 0 when traces were found, 1 when none, 2 could not tell."
 )]
 pub(crate) struct Generate {
-    /// The spec: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`, `quint:FILE.qnt[::MODULE]` or an adapter,
-    /// `jsonl:COMMAND LINE`.
+    /// The spec: `dns-spec[:INSTANCE]`, `wunderspec:FILE.py[::INSTANCE]`,
+    /// `quint:FILE.qnt[::MODULE[,init=NAME][,step=NAME]]` or an adapter, `jsonl:COMMAND LINE`.
     pub(crate) spec: String,
     /// The instance of the spec; of dns-spec `n3_5_3`, `n3_20_3` or `n3_30_20`.
     #[arg(long, value_name = "NAME")]

@@ -34,7 +34,8 @@ pub(crate) struct Replay {
     /// Fail where this property of the spec that goes along is violated, or reached, and the system has followed.
     #[arg(long, value_name = "NAME", requires = "with")]
     pub(crate) property: Option<String>,
-    /// Only failures of these kinds count, such as outcome, view or outage.
+    /// Only failures of these kinds count: outcome, view, "not allowed", invariant, example, and those that the system has by
+    /// its own account, such as the outage of dns-lab.
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
     /// How long the system may take until it is as it should be: it is observed again and again.

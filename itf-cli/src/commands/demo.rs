@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use anstyle::{AnsiColor, Style};
 use itf::check::Severity;
 use itf::diff::{Options as DiffOptions, diff_traces};
-use itf::render::{Page, Palette, ShowOptions, View, Viewer, show};
+use itf::render::{DiffOptions as DiffView, Page, Palette, ShowOptions, View, Viewer, show, show_diff};
 use itf::{Document, Labels, Layout, Trace};
 use itf_adapters::{Explain, Producer, Replay, System};
 use itf_shrink::Options;
@@ -19,7 +19,7 @@ use itf_shrink::Options;
 use super::shrink::{Goal, How, NotShrunk, Shrunk, Watch, claim, prove, schedule, shrink};
 use crate::cli::Demo;
 use crate::exit::Answer;
-use crate::output::{Terminal, make_folder, write_file};
+use crate::output::{Terminal, counted, make_folder, write_file};
 use crate::plugs;
 use crate::trouble::Trouble;
 
@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut producer = plugs::producer(SPEC, None)?;
     let mut system = plugs::system(SYSTEM)?;
 
-    teller.say("A DNS control plane: a planner publishes plans, three deployers install them, each cleans up old ones.")?;
+    teller
+        .say("A DNS control plane: a planner publishes plans, three deployers install them and clean up.")?;
     teller.say("Somewhere in it is an outage that nobody has seen yet.")?;
 
     let found = find(&mut teller, producer.as_mut())?;
@@ -88,10 +89,12 @@ fn find(teller: &mut Teller<impl Write>, producer: &mut dyn Producer) -> Result<
     let found = found.ok_or_else(|| Trouble::new("the search found nothing: the example is broken"))?;
     teller.save("found", &found)?;
     let states = found.states.len();
-    teller.result(&format!(
-        "{} walks, and a trace of {states} states: the root name points at a plan that is gone",
-        report.walks
+    teller.note(&format!(
+        "1 of {} walks violates {PROPERTY}, {} steps, seed {SEED}",
+        report.walks, report.steps
     ))?;
+    teller
+        .say(&format!("{states} states, at the end of which the root name points at a plan that is gone."))?;
     Ok(found)
 }
 
@@ -103,10 +106,17 @@ fn check(teller: &mut Teller<impl Write>, found: &Trace) -> Result<(), Trouble> 
     let mut reader = crate::limits::reader();
     let documents: Result<Vec<Document>, _> = reader.documents(text.as_bytes()).collect();
     let documents = documents.map_err(|e| Trouble::new(format!("what was written does not read: {e}")))?;
-    let wrong =
-        documents.iter().flat_map(|d| itf::check::check(d, false)).filter(|f| f.severity != Severity::Note);
-    match wrong.count() {
-        0 => teller.result("valid, no warnings"),
+    let findings: Vec<_> = documents.iter().flat_map(|d| itf::check::check(d, false)).collect();
+    let notes = findings.iter().filter(|f| f.severity == Severity::Note).count();
+    match findings.len() - notes {
+        0 => teller.result(&format!(
+            "1 trace in 1 file: valid{}",
+            if notes == 0 {
+                String::new()
+            } else {
+                format!("; {}, shown with --notes", counted(notes, "note"))
+            }
+        )),
         count => Err(Trouble::new(format!("{count} findings in a trace of our own"))),
     }
 }
@@ -126,8 +136,14 @@ fn replay(
     if replayed.failure().is_none() {
         return Err(Trouble::new("the system does not fail: the example is broken"));
     }
-    let how = Explain { palette: Palette::ansi(), context: Some(2), ..Explain::default() };
+    let how = Explain { palette: Palette::ansi(), ..Explain::default() };
     teller.lines(&itf_adapters::explain(&file, trace, &replayed, &how))?;
+    if name == "found" {
+        teller.say(&format!(
+            "(Model and lab have names of their own: db.us-east-1.example.com is {}.)",
+            itf_dns_lab::names::ROOT
+        ))?;
+    }
     Ok(replayed)
 }
 
@@ -140,15 +156,16 @@ fn expected(teller: &mut Teller<impl Write>, system: &mut System, small: &Trace)
     let labels = system.labels(small, None)?;
     let run = system.replay(small, &labels, &mut |_| {})?;
     system.compare_views = false;
-    match run.failure() {
-        Some(failure) if failure.kind == "view" => teller.result(&format!("they part: {}", failure.message)),
-        _ => {
-            let steps = run.steps.len();
-            teller.result(&format!(
-                "the same zone after each of {steps} steps: the bug is in the design, not in the code"
-            ))
-        }
+    let how = Explain { palette: Palette::ansi(), ..Explain::default() };
+    let text = itf_adapters::explain(&file, small, &run, &how);
+    // The steps were shown just now.
+    let verdict: Vec<&str> = text.lines().take_while(|line| !line.contains('…')).collect();
+    teller.lines(&verdict.join("\n"))?;
+    teller.lines("  …")?;
+    if run.same_views < run.steps.len() {
+        return Err(Trouble::new("model and system part: the example is broken"));
     }
+    teller.say("The code does what the model says: the bug is in the design.")
 }
 
 fn make_small(
@@ -173,9 +190,15 @@ fn make_small(
     let mut shrunk = shrink(producer, goal, found, &calls, &how).map_err(broken)?;
     prove(producer, PROPERTY, &mut shrunk, &how);
     teller.save("small", &shrunk.trace)?;
-    let (before, after) = (found.states.len(), shrunk.trace.states.len());
-    teller.result(&format!("{before} → {after} states in {} runs of the spec:", shrunk.calls))?;
-    teller.result(&claim(&shrunk))?;
+    teller.note(&format!(
+        "{file}: {} → {} states, {}, {} runs; keeps {} at {}",
+        found.states.len(),
+        shrunk.trace.states.len(),
+        claim(&shrunk),
+        shrunk.calls,
+        shrunk.failure.kind,
+        shrunk.failure.site
+    ))?;
     Ok(shrunk)
 }
 
@@ -184,11 +207,12 @@ fn compare(teller: &mut Teller<impl Write>, found: &Trace, small: &Trace) -> Res
     let (a, b) = (teller.path("found"), teller.path("small"));
     teller.command(&format!("itf diff {a} {b}"))?;
     let diff = diff_traces(found, small, &DiffOptions::default());
-    let counts = &diff.counts;
-    teller.result(&format!(
-        "{} states against {}: {} have a partner, {} equal",
-        counts.left, counts.right, counts.paired, counts.equal
-    ))
+    let options =
+        DiffView { names: ["found.itf.json".into(), "small.itf.json".into()], ..DiffView::default() };
+    // What follows is some screens long.
+    let text = show_diff(&diff, &options);
+    teller.lines(text.split_once("\n\n").map_or(text.as_str(), |(head, _)| head))?;
+    teller.lines("…")
 }
 
 /// A page to look around in, with the zone drawn.
@@ -233,9 +257,9 @@ impl<W: Write> Teller<W> {
         self.words("", text)
     }
 
-    /// Text in lines of the width of the terminal, broken between words; as it is, where there is none.
+    /// Text in lines of the width of the terminal, broken between words; of a hundred columns, where there is none.
     fn words(&mut self, indent: &str, text: &str) -> Result<(), Trouble> {
-        let width = Terminal::columns(false).unwrap_or(usize::MAX);
+        let width = Terminal::columns(false).unwrap_or(100);
         let mut line = indent.to_owned();
         for word in text.split(' ') {
             let is_first = line.len() == indent.len();
@@ -263,6 +287,12 @@ impl<W: Write> Teller<W> {
 
     fn result(&mut self, text: &str) -> Result<(), Trouble> {
         self.words("   ", text)
+    }
+
+    /// What the command tells on standard error.
+    fn note(&mut self, text: &str) -> Result<(), Trouble> {
+        let style = AnsiColor::Cyan.on_default();
+        self.result(&format!("itf: {style}note{style:#}: {text}"))
     }
 
     fn lines(&mut self, text: &str) -> Result<(), Trouble> {

@@ -39,7 +39,16 @@ fn serve(args: &LabServe, terminal: &Terminal) -> Result<Answer, Trouble> {
     let base = std::env::var_os("DNS_LAB_BASE_DIR").map(PathBuf::from).unwrap_or_default();
     let folder = base.join(&args.dir);
     let address = SocketAddr::new(args.listen, args.port);
-    let server = Server::bind(&ServeOptions { address, folder: folder.clone(), background })?;
+    let server =
+        Server::bind(&ServeOptions { address, folder: folder.clone(), background }).map_err(|error| {
+            let hint = match &error {
+                ServeError::Listen(_, why) if why.kind() == std::io::ErrorKind::AddrInUse => {
+                    format!("; another port: --port {}", args.port.saturating_add(1))
+                }
+                _ => String::new(),
+            };
+            Trouble::new(format!("{error}{hint}"))
+        })?;
     if !args.listen.is_loopback() {
         terminal.note("everybody who reaches this address may use the lab");
     }

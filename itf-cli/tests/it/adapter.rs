@@ -260,12 +260,165 @@ fn a_broken_adapter_is_trouble_and_no_verdict() {
     for (with, word) in [
         ("wunderspec:no/such.py::a", "there is no spec no/such.py"),
         ("quint:no/such.qnt", "there is no spec no/such.qnt"),
-        ("wunderspec:", "there is no producer `wunderspec:`"),
+        ("wunderspec:", "there is no spec `wunderspec:`"),
         ("jsonl:no-such-adapter", "cannot start `no-such-adapter`"),
     ] {
         let output = itf(["shrink", "--with", with, "--violates", "p", trace]);
         assert_eq!(output.status.code(), Some(2), "{with}");
         assert!(stderr(&output).contains(word), "{with}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_was_meant_is_said() {
+    let folder = with_ledger("sh", "ledger.sh");
+    let tank = fs::read_to_string(folder.path().join("tank.sh")).expect("the spec");
+    let tank = tank.replace(r#"[{"name":"low"}]"#, r#"[{"name":"low"},{"name":"full","kind":"example"}]"#);
+    fs::write(folder.path().join("two.sh"), tank).expect("the spec");
+    fs::write(folder.path().join("e.toml"), "").expect("a file");
+    let did =
+        r#"{"vars":["did"],"states":[{"did":{"tag":"Empty","value":{}}},{"did":{"tag":"Fill","value":{}}}]}"#;
+    fs::write(folder.path().join("did.itf.json"), did).expect("a trace");
+    let shelves = "fixtures/wunderspec/shelves.ndjson";
+    for (args, words) in [
+        (&["shrink", "--with", "my.qnt", "--violates", "p", shelves][..], "did you mean quint:my.qnt?"),
+        (&["generate", "my.py::small"], "did you mean wunderspec:my.py::small?"),
+        (&["shrink", "--with", "jsonl:sh ledger.sh", "--violates", "p", shelves], "is a system, not a spec"),
+        (&["replay", "--on", "http:e.toml@127.0.0.1:1", shelves], "http:e.toml@http://127.0.0.1:1"),
+        (
+            &["shrink", "--with", "jsonl:sh two.sh", "--violates", "full", shelves],
+            "that is an example; say --reaches",
+        ),
+        (
+            &["shrink", "--with", "jsonl:sh two.sh", "--reaches", "low", shelves],
+            "that is an invariant; say --violates",
+        ),
+        (
+            &[
+                "shrink",
+                "--with",
+                "jsonl:sh two.sh",
+                "--violates",
+                "low",
+                "--action",
+                "fields:did",
+                "did.itf.json",
+            ],
+            "",
+        ),
+        (
+            &["replay", "--on", "jsonl:sh ledger.sh", "did.itf.json"],
+            "`did` looks like it: --action variant:did",
+        ),
+    ] {
+        let output =
+            crate::common::command().current_dir(folder.path()).args(args).output().expect("it starts");
+        let said = stderr(&output) + &stdout(&output);
+        assert!(output.status.code() == Some(2) && said.contains(words), "{args:?}: {said}");
+    }
+    // Kinds that a system may have are not known, unless it says them; a note is the least.
+    let only = |ledger: &str| {
+        let on = format!("jsonl:sh {ledger}");
+        let args = ["replay", "--on", &on, "--only", "outge", shelves];
+        let output =
+            crate::common::command().current_dir(folder.path()).args(args).output().expect("it starts");
+        (output.status.code(), stderr(&output))
+    };
+    let (code, said) = only("ledger.sh");
+    assert!(code == Some(0) && said.contains("--only outge: no such failure came"), "{said}");
+    let ledger = fs::read_to_string(folder.path().join("ledger.sh")).expect("the adapter");
+    let says = ledger.replace(r#""view":["promised"]"#, r#""view":["promised"],"failures":["outage"]"#);
+    fs::write(folder.path().join("says.sh"), says).expect("the adapter");
+    let (code, said) = only("says.sh");
+    assert!(
+        code == Some(2) && said.contains("no failure of that kind; there are") && said.contains("outage"),
+        "{said}"
+    );
+}
+
+/// A spec whose one action takes `by`, and whose answer to hello does not say so: the state after it is another one.
+#[test]
+fn arguments_that_were_forgotten_are_told_where_they_are_missed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = r#"n=0
+while IFS= read -r line; do
+    id=${line#*'"id":'} answer='"status":"ok"'
+    case $line in
+        *'"op":"hello"'*) answer='"status":"ok","protocol":1,"name":"c","vars":["n","action"],"labels":"variant:action","capabilities":{"check":true},"properties":[{"name":"low"}],"actions":{"tick":{}}' ;;
+        *'"op":"reset"'*) n=0 && answer='"status":"ok","state":{"n":0,"action":{"tag":"init","value":{}}}' ;;
+        *'"op":"execute"'*) case $line in *'"by"'*) n=5 ;; *) n=FORGOTTEN ;; esac
+            [ $n != bad ] && answer='"status":"ok","state":{"n":'$n',"action":{"tag":"tick","value":{"by":5}}}' || answer='"status":"invalid","reason":"no by"' ;;
+        *'"op":"check"'*) answer='"status":"ok","holds":{"low":'$([ $n -lt 1 ] && echo true || echo false)'}' ;;
+    esac
+    echo "{\"id\":${id%%[!0-9]*},$answer}"
+    case $line in *'"op":"shutdown"'*) exit 0 ;; esac
+done
+"#;
+    let trace = r#"{"vars":["n","action"],"states":[{"n":0,"action":{"tag":"init","value":{}}},{"n":5,"action":{"tag":"tick","value":{"by":5}}}]}"#;
+    fs::write(folder.path().join("t.itf.json"), trace).expect("a trace");
+    for (does, code, words) in [
+        (
+            "1",
+            0,
+            "than were recorded; its label has by, which `actions` in the answer to hello does not name",
+        ),
+        ("bad", 2, "no by; its label has by, which the spec names neither as arguments nor as picks of tick"),
+    ] {
+        fs::write(folder.path().join("spec.sh"), spec.replace("FORGOTTEN", does)).expect("a spec");
+        let args = ["shrink", "--with", "jsonl:sh spec.sh", "--violates", "low", "t.itf.json"];
+        let output =
+            crate::common::command().current_dir(folder.path()).args(args).output().expect("it starts");
+        let said = stderr(&output);
+        assert!(output.status.code() == Some(code) && said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn what_an_adapter_wrote_before_it_ended_has_lines() {
+    let folder = with_ledger("sh", "ledger.sh");
+    let ledger = fs::read_to_string(folder.path().join("ledger.sh")).expect("the adapter");
+    let dies = ledger.replace("book + &&", "{ echo one >&2; echo two >&2; exit 3; } &&");
+    fs::write(folder.path().join("dies.sh"), dies).expect("the adapter");
+    let args = ["replay", "--on", "jsonl:sh dies.sh", "fixtures/wunderspec/shelves.ndjson"];
+    let output = crate::common::command().current_dir(folder.path()).args(args).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("its standard error ended:\n  one\n  two\n"), "{}", stdout(&output));
+}
+
+/// What the page shows of conversations is what the schema says.
+#[test]
+fn the_conversations_on_the_page_are_valid() {
+    let root = Path::new(ROOT);
+    let schema = fs::read_to_string(root.join("schemas/adapter-protocol-1.schema.json")).expect("the schema");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let part = |name: &str| {
+        let mut part = schema.clone();
+        part.as_object_mut().expect("an object").remove("anyOf");
+        part["$ref"] = format!("#/$defs/{name}").into();
+        jsonschema::validator_for(&part).expect("a schema")
+    };
+    let (request, answer) = (part("request"), part("answer"));
+    let page = fs::read_to_string(root.join("docs/write-an-adapter.md")).expect("the page");
+    let mut seen = 0;
+    for line in page.lines() {
+        let (schema, text) = match line.trim_start().split_once(' ') {
+            Some(("→", text)) => (&request, text),
+            Some(("←", text)) => (&answer, text),
+            _ => continue,
+        };
+        let value: serde_json::Value = serde_json::from_str(text).expect(line);
+        let errors: Vec<String> = schema.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{line}\n{errors:#?}");
+        if value["op"] == "hello" {
+            assert!(matches!(value["role"].as_str(), Some("consumer" | "producer")), "{line}");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 20, "only {seen} lines");
+    // All capabilities are explained.
+    let known = schema["$defs"]["greeting"]["properties"]["capabilities"]["properties"].as_object();
+    for name in known.expect("capabilities").keys() {
+        assert!(page.contains(&format!("| `{name}` |")), "{name}");
     }
 }
 

@@ -269,6 +269,16 @@ fn the_page_on_specs_works_as_it_says() {
     let fixtures = fs::canonicalize(Path::new(ROOT).join("fixtures")).expect("the fixtures");
     std::os::unix::fs::symlink(fixtures, folder.path().join("fixtures")).expect("a link");
     let mut shown = 0;
+    for (program, variable) in [("quint", "ITF_QUINT"), ("wunderspec", "ITF_WUNDERSPEC")] {
+        let Some(tool) = crate::interop::tool(variable) else { continue };
+        let [line] = commands_of_the_page(program).try_into().expect("one command");
+        let words = itf_adapters::jsonl::split(&line).expect("a command line");
+        let mut command = std::process::Command::new(tool);
+        let output = command.args(&words[1..]).current_dir(folder.path()).output().expect("the tool starts");
+        let file = fs::read(folder.path().join(words.last().expect("a word"))).expect(&line);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+        assert!(!itf::read(&file).expect("ITF").is_empty(), "{line}\n{said}");
+    }
     for line in commands_of_the_page("itf") {
         let Some(tool) = (if line.contains("wunderspec:") { &python } else { &node }) else { continue };
         let words = itf_adapters::jsonl::split(&line).expect("a command line");
@@ -289,6 +299,16 @@ fn the_page_on_specs_works_as_it_says() {
     }
     assert_eq!(commands_of_the_page("itf").len(), 7);
     assert!(node.is_none() || shown == 2, "{shown}");
+}
+
+/// The labels of the page are those of the spec that it names.
+#[test]
+fn the_labels_on_the_page_are_those_of_the_spec() {
+    let read = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).expect("a file");
+    let page = read("docs/my-spec.md");
+    let (_, rest) = page.split_once("```toml\n").expect("a sample");
+    let (sample, _) = rest.split_once("```").expect("its end");
+    assert_eq!(sample, read("fixtures/specs/shelves.labels.toml"));
 }
 
 /// What the page has people install is what the tests run with, and what the bridges ask for.

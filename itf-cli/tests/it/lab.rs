@@ -219,3 +219,15 @@ fn the_page_on_services_is_true() {
     let replayed = itf(["replay", "--on", &on, "fixtures/wunderspec/root-3.ndjson"]);
     assert!(stderr(&replayed).contains("dns-lab does not know every action"), "{}", stderr(&replayed));
 }
+
+#[test]
+fn a_port_that_is_taken_is_said_and_another_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut serve = command();
+    serve.current_dir(folder.path()).args(["lab", "serve", "--no-background", "--port", &port.to_string()]);
+    let output = serve.output().expect("it starts");
+    let said = stderr(&output);
+    assert!(output.status.code() == Some(2) && said.contains("; another port: --port "), "{said}");
+}

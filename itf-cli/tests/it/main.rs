@@ -24,6 +24,7 @@ mod interop_bridges;
 mod interop_browser;
 mod interop_expr;
 mod interop_integers;
+mod interop_own_specs;
 mod interop_pages;
 mod interop_sarif;
 

@@ -311,6 +311,46 @@ fn the_picture_in_the_readme_is_what_the_demo_prints() {
         .eq(svg, Data::read_from(&picture, Some(snapbox::data::DataFormat::Text)).raw());
 }
 
+/// What the demo shows of a command is what the command prints, but for the breaks of lines, and what `…` leaves out.
+#[test]
+fn the_demo_shows_what_its_commands_print() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |command: &str| {
+        let bin = Path::new(env!("CARGO_BIN_EXE_itf")).parent().expect("a folder");
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
+        let output = Command::new("bash")
+            .args(["-c", &format!("exec 2>&1\n{command}")])
+            .current_dir(folder.path())
+            .env("PATH", path)
+            .env_remove("CLICOLOR_FORCE")
+            .output()
+            .expect("bash starts");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let demo = run("itf demo").replace(" \\\n       ", " ");
+    let mut tried = 0;
+    let mut lines = demo.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some(command) = line.strip_prefix("   $ ") else { continue };
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let printed = one_line(&run(command));
+        let mut block = String::new();
+        // A step ends with an empty line, and so does a chapter.
+        while let Some(line) = lines.next_if(|line| line.starts_with("   ") || line.is_empty()) {
+            block.extend([line, "\n"]);
+        }
+        let (mut rest, mut shown) = (printed.as_str(), 0);
+        for part in block.split("…\n").map(one_line).filter(|part| !part.is_empty()) {
+            let (_, after) =
+                rest.split_once(&part).unwrap_or_else(|| panic!("{command}\nshows\n{part}\nof\n{printed}"));
+            (rest, shown) = (after, shown + 1);
+        }
+        assert!(shown > 0, "{command} is shown with nothing");
+        tried += 1;
+    }
+    assert_eq!(tried, 8, "{demo}");
+}
+
 /// Every page is in the table of contents, and every link between pages leads somewhere.
 #[test]
 fn the_manual_has_no_loose_ends() {

@@ -100,7 +100,7 @@ fn trouble_is_one_message_exit_two_and_no_file() {
         (&["replay", "--on", "dns-lab", broken], "broken.itf.json:1:38"),
         (&["replay", "--on", "nothing", root3], "there is no system `nothing`; there is dns-lab"),
         (&["replay", "--on", "dns-lab", "fixtures/quint/values.itf.json"], "does not know every action"),
-        (&["generate", "nothing", "-o", out], "there is no producer `nothing`"),
+        (&["generate", "nothing", "-o", out], "there is no spec `nothing`"),
         (&["generate", "dns-spec:n9", "-o", out], "no instance `n9`; it has n3_5_3"),
         (
             &["generate", "dns-spec", "--property", "nope", "-o", out],

@@ -4,7 +4,7 @@ use itf::{Label, Labels, Record, State};
 
 use super::{List, NO_SUCH_ACTION, Trial, conversation, ending, refuses};
 use crate::jsonl::JsonlConsumer;
-use crate::{Bindings, Consumer, Fault, FaultKind};
+use crate::{Bindings, Consumer, Fault, FaultKind, discrepancies};
 
 pub(super) fn run(mut consumer: JsonlConsumer, trial: &Trial, list: &mut List<'_>) {
     let some = if consumer.actions().is_empty() {
@@ -40,15 +40,55 @@ pub(super) fn run(mut consumer: JsonlConsumer, trial: &Trial, list: &mut List<'_
     } else {
         list.skip("can be observed", "no capability `observe`");
     }
+    let begun = view_of(&mut consumer);
     trace(&mut consumer, trial, &initial, list);
+    same_start(&mut consumer, trial, &initial, begun, list);
     ending(consumer.peer(), list);
+}
+
+/// What the system shows of the view that it declares.
+fn view_of(consumer: &mut JsonlConsumer) -> Option<Record> {
+    let view = consumer.view()?;
+    // Whoever cannot be seen yet says so elsewhere.
+    let seen = consumer.observe().ok()??;
+    Some(view.of_system(&seen, &Bindings::default()))
+}
+
+/// After a run the system begins where it began before it: what is left of one run would be blamed on the next.
+fn same_start(
+    consumer: &mut JsonlConsumer,
+    trial: &Trial,
+    initial: &State,
+    begun: Option<Record>,
+    list: &mut List<'_>,
+) {
+    const ITEM: &str = "begins again where it began";
+    let Some(begun) = begun.filter(|begun| !begun.is_empty()) else {
+        return list.skip(ITEM, "after reset nothing of a `view` was in `observed`");
+    };
+    if trial.trace.is_none() {
+        return list.skip(ITEM, "no trace was given");
+    }
+    let again = consumer.reset(initial).map(|_| view_of(consumer).unwrap_or_default());
+    list.say(
+        ITEM,
+        match again {
+            Err(fault) => Err(fault.to_string()),
+            Ok(again) if again == begun => Ok(()),
+            Ok(again) => {
+                let differs = discrepancies(&begun, &again, false);
+                let first = differs.first().map(ToString::to_string).unwrap_or_default();
+                Err(format!("reset does not bring it back: after a run, {first}"))
+            }
+        },
+    );
 }
 
 fn trace(consumer: &mut JsonlConsumer, trial: &Trial, initial: &State, list: &mut List<'_>) {
     const ITEM: &str = "executes the trace";
     let Some(trace) = &trial.trace else { return list.skip(ITEM, "no trace was given") };
     let given = trial.labels.clone().map(|labels| vec![labels]);
-    let mut why = "the trace does not say what its steps did".to_owned();
+    let mut why = crate::unlabelled(trace);
     for labels in given.unwrap_or_else(|| Labels::candidates(trace)) {
         let mut tried = || -> Result<(), Fault> {
             consumer.reset(initial)?;
@@ -59,6 +99,14 @@ fn trace(consumer: &mut JsonlConsumer, trial: &Trial, initial: &State, list: &mu
                     "`{name}` is in the view that hello declares, and the trace has no such variable"
                 );
                 return Err(Fault::new(FaultKind::Invalid, what));
+            }
+            if let (Some(view), Some(seen)) = (&view, consumer.shown()) {
+                let seen = view.of_system(&seen, &Bindings::default());
+                let differs = discrepancies(&view.of_model(initial), &seen, true);
+                if let Some(first) = differs.first() {
+                    let what = format!("after reset it does not look like state 0 of the trace: {first}");
+                    return Err(Fault::new(FaultKind::Invalid, what));
+                }
             }
             for (at, state) in trace.states.iter().enumerate().skip(1) {
                 let label = labels.label(state, at);

@@ -1,10 +1,10 @@
 //! The items for producers.
 
-use itf::State;
+use itf::{Record, State};
 
 use super::{List, NO_SUCH_ACTION, Trial, conversation, ending, refuses};
 use crate::jsonl::JsonlProducer;
-use crate::{Action, Fault, Next, Producer, conventions, schedule_of};
+use crate::{Action, Fault, Next, Picks, Producer, conventions, schedule_of};
 
 /// How many of the calls that are listed as enabled are executed.
 const TRIED: usize = 100;
@@ -111,6 +111,13 @@ fn enabled(producer: &mut JsonlProducer, list: &mut List<'_>) {
         let every = listed.len().div_ceil(TRIED).max(1);
         calls.extend(listed.into_iter().step_by(every));
         for call in calls {
+            if let Some(name) = unnamed(producer, &call) {
+                return Ok(Some(format!(
+                    "{call} is listed as enabled, and `actions` in hello does not name `{name}` for {}: it is not sent when a \
+                     trace is re-executed",
+                    call.name
+                )));
+            }
             producer.reset()?;
             if let Next::Disabled(why) = producer.execute(&call)? {
                 return Ok(Some(format!("{call} is listed as enabled, and disabled when executed: {why}")));
@@ -119,6 +126,23 @@ fn enabled(producer: &mut JsonlProducer, list: &mut List<'_>) {
         Ok(None)
     };
     list.say(ITEM, tried().map_or_else(|fault| Err(fault.to_string()), |why| why.map_or(Ok(()), Err)));
+}
+
+/// What of a call no label can give: what hello does not name is taken to be a mere record. Where the adapter itself says what
+/// a label stands for, that decides.
+fn unnamed(producer: &JsonlProducer, call: &Action) -> Option<String> {
+    if producer.can().call || producer.can().trace {
+        return None;
+    }
+    let signature = producer.said().actions.get(&*call.name)?;
+    let has = |names: &[String], name: &str| names.iter().any(|n| n == name);
+    let lost = |record: &Record, names: &[String]| {
+        record.names().iter().map(ToString::to_string).find(|name: &String| !has(names, name))
+    };
+    lost(&call.args, &signature.args).or_else(|| match &call.picks {
+        Picks::ByName(picks) => lost(picks, &signature.picks),
+        _ => None,
+    })
 }
 
 fn successors(producer: &mut JsonlProducer, list: &mut List<'_>) {
@@ -148,7 +172,7 @@ fn successors(producer: &mut JsonlProducer, list: &mut List<'_>) {
 fn trace(producer: &mut JsonlProducer, trial: &Trial, list: &mut List<'_>) {
     const ITEM: &str = "re-executes the trace";
     let Some(trace) = &trial.trace else { return list.skip(ITEM, "no trace was given") };
-    let mut why = "the trace does not say what its steps did".to_owned();
+    let mut why = crate::unlabelled(trace);
     for labels in conventions(producer, trace, trial.labels.as_ref()) {
         match schedule_of(producer, trace, &labels) {
             Ok(learned) => {
@@ -157,7 +181,16 @@ fn trace(producer: &mut JsonlProducer, trial: &Trial, list: &mut List<'_>) {
                     match learned.differs_at {
                         None => Ok(()),
                         Some(at) => {
-                            Err(format!("state {at} is not reached as it was recorded (by {labels})"))
+                            let not_sent = match learned.not_sent.as_slice() {
+                                [] => String::new(),
+                                names => format!(
+                                    "; its label has `{}`, which `actions` in hello does not name, and which was not sent",
+                                    names.join("`, `")
+                                ),
+                            };
+                            Err(format!(
+                                "state {at} is not reached as it was recorded (by {labels}){not_sent}"
+                            ))
                         }
                     },
                 );

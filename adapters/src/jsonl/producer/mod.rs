@@ -13,6 +13,7 @@ use crate::jsonl::limits::{Limits, Tap};
 use crate::jsonl::message::{Answer, Capabilities, Hello, Kind, Request, Role, Status};
 use crate::jsonl::peer::{Launch, Peer};
 use crate::jsonl::wire::{Wire, raw_picks, raw_record};
+use crate::producer::no_property;
 use crate::search::walks_of;
 use crate::{Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport};
 
@@ -217,8 +218,13 @@ impl Producer for JsonlProducer {
         }
         let Some(signature) = self.hello.actions.get(&*label.name) else {
             let known: Vec<&str> = self.hello.actions.keys().map(String::as_str).collect();
-            let message =
-                format!("{} has no action `{}`; it has {}", talk.peer.name(), label.name, known.join(", "));
+            let message = format!(
+                "{} has no action `{}`, and a label stands for the action of its name (unless the capability `call` says \
+                     for which); it has {}",
+                talk.peer.name(),
+                label.name,
+                known.join(", ")
+            );
             return Err(Fault::new(FaultKind::Unsupported, message));
         };
         let those = |names: &[String]| -> Record {
@@ -291,10 +297,19 @@ impl Producer for JsonlProducer {
         search: &Search,
         found: &mut dyn FnMut(Trace) -> ControlFlow<()>,
     ) -> Result<SearchReport, Fault> {
-        match &mut self.search {
-            // The tools search for a property, by weights of their own; walks without one are ours.
-            Some(tool) if search.weights.is_empty() && search.property.is_some() => tool(search, found),
-            _ => walks_of(self, search, found),
+        // The tools search for a property, by weights of their own; walks without one are ours.
+        let by_tool = self.search.is_some() && search.weights.is_empty();
+        if let (true, Some(property)) = (by_tool, &search.property) {
+            // What is no property is told in the words of every command, not in those of the tool.
+            if self.property(property).is_none() {
+                return Err(no_property(self, property));
+            }
+            self.reset()?;
+            self.holds(property)?;
+            if let Some(tool) = &mut self.search {
+                return tool(search, found);
+            }
         }
+        walks_of(self, search, found)
     }
 }

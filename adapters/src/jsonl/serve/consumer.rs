@@ -137,6 +137,7 @@ fn hello(system: &System) -> Hello {
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         capabilities: Capabilities { observe: true, binds: true, ..Capabilities::default() },
         actions: actions.map(|name| (name, Signature::default())).collect(),
+        failures: system.kinds.clone(),
         ..Hello::default()
     }
 }

@@ -60,6 +60,7 @@ fn walks(
     terminal: &Terminal,
 ) -> Result<Generated, Trouble> {
     let property = args.wanted().map(str::to_owned);
+    let kind = property.as_deref().and_then(|name| producer.property(name)).map(|property| property.kind);
     let progress = progress(terminal, stop);
     let search = Search {
         property: property.clone(),
@@ -97,6 +98,7 @@ fn walks(
         // Another tool made the traces, and does not say what else it tried.
         profile: if profile.actions().is_empty() { taken } else { profile },
         property,
+        kind,
         stopped,
         ..Generated::default()
     })

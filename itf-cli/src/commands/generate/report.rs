@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use itf::render::escape;
+use itf_adapters::PropertyKind;
 use itf_adapters::engine::Profile;
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ use crate::trouble::Trouble;
 #[derive(Default)]
 pub(super) struct Generated {
     pub(super) property: Option<String>,
+    pub(super) kind: Option<PropertyKind>,
     pub(super) found: usize,
     /// Walks, where somebody counted them.
     pub(super) walks: Option<u64>,
@@ -52,8 +54,12 @@ pub(super) fn tell(args: &Generate, generated: &Generated, terminal: &Terminal) 
 }
 
 fn words(args: &Generate, generated: &Generated) -> String {
-    let what = generated.property.as_ref().map_or(String::new(), |p| format!(" with {p}"));
     let Generated { found, steps, .. } = generated;
+    let (one, many) = match generated.kind {
+        Some(PropertyKind::Example) => ("reaches", "reach"),
+        _ => ("violates", "violate"),
+    };
+    let verb = if *found == 1 { one } else { many };
     let visited = generated.visited.unwrap_or_default();
     let mut words = match (generated.length, generated.none_up_to, generated.walks) {
         (Some(states), ..) => {
@@ -63,10 +69,20 @@ fn words(args: &Generate, generated: &Generated) -> String {
             format!("no trace of up to {len} states; {visited} different states were visited")
         }
         (.., Some(walks)) => {
-            format!("{found} of {walks} walks{what}, {steps} steps, seed {}", args.seed)
+            let walked = match &generated.property {
+                Some(property) => {
+                    format!("{found} of {} {verb} {property}", counted(to_usize(walks), "walk"))
+                }
+                None => counted(to_usize(walks), "walk"),
+            };
+            format!("{walked}, {}, seed {}", counted(to_usize(*steps), "step"), args.seed)
         }
         // Another tool made them, and does not say how many it tried.
-        (.., None) => format!("{}{what}, seed {}", counted(*found, "trace"), args.seed),
+        (.., None) => {
+            let traces = counted(*found, "trace");
+            let what = generated.property.as_ref().map_or(String::new(), |p| format!(" that {verb} {p}"));
+            format!("{traces}{what}, seed {}", args.seed)
+        }
     };
     if generated.stuck > 0 {
         words = format!("{words}; {} ended early, where nothing was enabled", generated.stuck);
@@ -80,6 +96,10 @@ fn words(args: &Generate, generated: &Generated) -> String {
         words += "; interrupted";
     }
     words
+}
+
+fn to_usize(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 /// The coverage of actions: how often each was taken, and drawn in vain.

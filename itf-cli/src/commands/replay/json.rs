@@ -63,6 +63,12 @@ fn rest(run: &Run, set: &mut impl FnMut(&str, Value)) {
         let (action, differences) = (action(&nearest.label), differences(&nearest.discrepancies));
         set("nearest", json!({"action": action, "differences": differences, "allowed": nearest.allowed}));
     }
+    if run.same_views > 0 {
+        set("same_views", run.same_views.into());
+    }
+    if !run.at_reset.is_empty() {
+        set("differences_at_reset", differences(&run.at_reset));
+    }
     if !run.left_out.is_empty() {
         let one = |f: &Failure| json!({"kind": f.kind, "site": f.site, "message": f.message});
         set("not_counted", run.left_out.iter().map(one).collect());

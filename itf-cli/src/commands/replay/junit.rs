@@ -38,7 +38,7 @@ fn write(out: &mut String, args: &Replay, told: &[Told<'_>]) -> std::fmt::Result
                         continue;
                     }
                     End::Agreed => {
-                        writeln!(out, "><system-out>{}</system-out></testcase>", xml(body.trim_end()))?;
+                        writeln!(out, "><system-out>{}</system-out></testcase>", xml_lines(&body))?;
                         continue;
                     }
                     End::Failed(failure) => ("failure", failure.kind.clone(), failure.message.clone(), body),
@@ -53,11 +53,16 @@ fn write(out: &mut String, args: &Replay, told: &[Told<'_>]) -> std::fmt::Result
             r#"      <{element} type="{}" message="{}">{}</{element}>"#,
             xml(&kind),
             xml(&message),
-            body.lines().map(xml).collect::<Vec<_>>().join("\n")
+            xml_lines(&body)
         )?;
         writeln!(out, "    </testcase>")?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
+}
+
+/// The same of text in lines.
+fn xml_lines(text: &str) -> String {
+    text.lines().map(xml).collect::<Vec<_>>().join("\n")
 }
 
 /// Text in XML: control characters, which XML does not have, are escaped as for a terminal.

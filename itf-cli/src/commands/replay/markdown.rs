@@ -7,6 +7,7 @@ use itf_adapters::{End, Explain, explain};
 use super::Told;
 use crate::cli::Replay;
 use crate::markdown::{cell, fenced};
+use crate::output::counted;
 
 /// Bytes of details at most: a comment on GitHub has 65,536.
 const BUDGET: usize = 48 << 10;
@@ -29,9 +30,10 @@ fn write(out: &mut String, args: &Replay, told: &[Told<'_>]) -> std::fmt::Result
         (0, 0) if told.is_empty() => writeln!(out, "### Nothing was replayed on {system}\n")?,
         (0, 0) => writeln!(out, "### {system} agrees with the model\n")?,
         (0, _) => writeln!(out, "### Could not tell whether {system} agrees with the model\n")?,
-        _ => writeln!(out, "### {system} differs from the model\n")?,
+        // It may agree with the model, and be wrong all the same.
+        _ => writeln!(out, "### {system} fails\n")?,
     }
-    let mut counts = format!("{} traces: {agrees} agree, {fails} fail", told.len());
+    let mut counts = format!("{}: {agrees} agree, {fails} fail", counted(told.len(), "trace"));
     if trouble > 0 {
         write!(counts, ", {trouble} inconclusive")?;
     }

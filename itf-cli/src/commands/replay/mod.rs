@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use itf::expr::Expr;
 use itf::render::Palette;
 use itf::{Labels, Trace};
-use itf_adapters::{End, Explain, Fault, Producer, Replay as Run, Replayer, System, conventions, explain};
+use itf_adapters::{
+    End, Explain, Fault, KINDS, Producer, Replay as Run, Replayer, System, conventions, explain,
+};
 
 use crate::cli::{Compare, Replay, ReplayFormat};
 use crate::exit::Answer;
@@ -41,6 +43,15 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     let mut model = args.with.as_ref().map(|spec| plugs::producer(spec, None)).transpose()?;
     // An adapter that declares a view wants it compared, whatever the command line says.
     system.compare_views |= args.compare == Some(Compare::View);
+    if let Some(kind) = args.only.iter().find(|kind| system.has_kind(kind) == Some(false)) {
+        let known = KINDS.iter().copied().chain(system.kinds.iter().flatten().map(String::as_str));
+        let known: Vec<&str> = known.collect();
+        let message =
+            format!("--only {kind}: {} has no failure of that kind; there are {}", args.on, known.join(", "));
+        return Err(Trouble::new(message));
+    }
+    let asked = Asked { args, invariants: &invariants, settle };
+    asked.of(&mut system, model.as_deref_mut()).can_judge()?;
     let given = args.action.labels()?;
     let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
@@ -57,19 +68,7 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
         }
         progress.tell(terminal, told.len());
         let run = labels(source, &system, model.as_deref(), given.as_ref()).and_then(|labels| {
-            let mut replayer = Replayer::new(&mut system).settle(settle).only(&args.only);
-            if let Some(model) = &mut model {
-                replayer = replayer.with(model.as_mut());
-            }
-            if let Some(property) = &args.property {
-                replayer = replayer.property(property);
-            }
-            if args.compare == Some(Compare::Allowed) {
-                replayer = replayer.allowed();
-            }
-            for expression in &invariants {
-                replayer = replayer.invariant(expression.clone());
-            }
+            let mut replayer = asked.of(&mut system, model.as_deref_mut());
             replayer.replay(&source.document.trace, &labels, &mut |_| {})
         });
         let is_broken = !matches!(&run, Ok(Run { end: End::Agreed | End::Failed(_), .. }));
@@ -101,7 +100,51 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
         ReplayFormat::Markdown => out.write_all(markdown::report(args, &told).as_bytes())?,
     }
     out.flush()?;
+    unheard_of(args, &system, &told, terminal);
     Ok(answer)
+}
+
+/// What was asked for.
+struct Asked<'a> {
+    args: &'a Replay,
+    invariants: &'a [Expr],
+    settle: Duration,
+}
+
+impl Asked<'_> {
+    /// The replayer that judges by it.
+    fn of<'a>(
+        &self,
+        system: &'a mut System,
+        model: Option<&'a mut (dyn Producer + 'static)>,
+    ) -> Replayer<'a> {
+        let mut replayer = Replayer::new(system).settle(self.settle).only(&self.args.only);
+        if let Some(model) = model {
+            replayer = replayer.with(model);
+        }
+        if let Some(property) = &self.args.property {
+            replayer = replayer.property(property);
+        }
+        if self.args.compare == Some(Compare::Allowed) {
+            replayer = replayer.allowed();
+        }
+        self.invariants.iter().fold(replayer, |replayer, one| replayer.invariant(one.clone()))
+    }
+}
+
+/// Kinds that alone count, of which nobody has said that there are such, and none came: they may be misspelt.
+fn unheard_of(args: &Replay, system: &System, told: &[Told<'_>], terminal: &Terminal) {
+    let runs = || told.iter().filter_map(|told| told.run.as_ref().ok());
+    let came =
+        |kind: &str| runs().any(|run| run.failure().into_iter().chain(&run.left_out).any(|f| f.kind == kind));
+    for kind in args.only.iter().filter(|kind| system.has_kind(kind).is_none() && !came(kind)) {
+        terminal.note(&format!(
+            "--only {kind}: no such failure came, and {} does not say which it has (`failures` in its answer to hello); all \
+             systems have {}",
+            args.on,
+            KINDS.join(", ")
+        ));
+    }
 }
 
 /// Says on a terminal how many traces are done, unless the answers do.
@@ -173,8 +216,9 @@ fn text(out: &mut impl Write, told: &Told<'_>, verbose: bool, terminal: &Termina
 fn summary(out: &mut impl Write, told: &[Told<'_>]) -> Result<(), Trouble> {
     if told.len() > 1 {
         let mut ends: BTreeMap<String, usize> = BTreeMap::new();
-        for run in told.iter().filter_map(|told| told.run.as_ref().ok()) {
-            *ends.entry(end_words(run)).or_default() += 1;
+        for told in told {
+            let end = told.run.as_ref().map_or_else(|_| "not replayed".to_owned(), end_words);
+            *ends.entry(end).or_default() += 1;
         }
         let parts: Vec<String> =
             ends.iter().map(|(end, count)| format!("{count} × {}", itf::render::escape(end))).collect();

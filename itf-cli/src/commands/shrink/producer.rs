@@ -115,18 +115,47 @@ fn goal(args: &Shrink, producer: &dyn Producer, trace: &Trace, terminal: &Termin
     if let Some(system) = &asked.on {
         goal.system = Some(Box::new(plugs::system(system)?));
     }
-    if let Some(reached) = &asked.reaches
-        && producer.property(reached).is_some_and(|p| p.kind == PropertyKind::Invariant)
-    {
-        let message =
-            format!("--reaches {reached}: for {} that is an invariant; say --violates", producer.name());
-        return Err(Trouble::new(message));
-    }
+    is_of_its_kind(args, producer)?;
     let is_nothing = goal.property.is_none() && goal.invariant.is_none() && goal.system.is_none();
     if is_nothing && args.command.command.is_empty() {
         goal.property = Some(recorded_property(trace, producer)?);
     }
     Ok(goal)
+}
+
+/// Whether what is to be violated is an invariant, and what is to be reached an example.
+fn is_of_its_kind(args: &Shrink, producer: &dyn Producer) -> Result<(), Trouble> {
+    let asked = &args.goal;
+    let kind = |name: &str| producer.property(name).map(|property| property.kind);
+    let spec = producer.name();
+    let why = match (&asked.violates, &asked.reaches) {
+        (Some(name), _) if kind(name) == Some(PropertyKind::Example) => {
+            format!("--violates {name}: for {spec} that is an example; say --reaches")
+        }
+        (Some(name), _)
+            if kind(name).is_none() && name.contains(|c: char| !c.is_alphanumeric() && c != '_') =>
+        {
+            let known: Vec<String> =
+                producer.properties().into_iter().map(|property| property.name).collect();
+            format!(
+                "--violates {name}: {spec} has {}; an expression over states is --invariant",
+                known.join(", ")
+            )
+        }
+        (_, Some(name)) if kind(name) == Some(PropertyKind::Invariant) => {
+            let is_listed = producer.properties().iter().any(|property| property.name == *name);
+            let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
+            if is_listed || is_name {
+                format!("--reaches {name}: for {spec} that is an invariant; say --violates")
+            } else {
+                format!(
+                    "--reaches {name}: {spec} has no examples, and an expression is violated: --violates 'not({name})'"
+                )
+            }
+        }
+        _ => return Ok(()),
+    };
+    Err(Trouble::new(why))
 }
 
 /// The property that the trace itself says it violates or reaches.
@@ -159,9 +188,17 @@ pub(crate) fn schedule(
 ) -> Result<Vec<Action>, Trouble> {
     let learned = learned(producer, trace, given)?;
     if let Some(at) = learned.differs_at {
+        let spec = producer.name();
+        // Specs of ours, and those of the bridges, name all that they take.
+        let not_sent = match learned.not_sent.as_slice() {
+            [_, ..] if spec.starts_with('`') => {
+                let names = learned.not_sent.join(", ");
+                format!("; its label has {names}, which `actions` in the answer to hello does not name")
+            }
+            _ => String::new(),
+        };
         terminal.note(&format!(
-            "{name}: from state {at} on, {} reaches other states than were recorded; what it reaches counts",
-            producer.name()
+            "{name}: from state {at} on, {spec} reaches other states than were recorded{not_sent}; what it reaches counts"
         ));
     }
     Ok(learned.calls)
@@ -181,7 +218,7 @@ fn learned(
         }
     }
     Err(Trouble::new(if tried.is_empty() {
-        "the trace does not say what its steps did; name the variable with --action".to_owned()
+        itf_adapters::unlabelled(trace)
     } else {
         format!("{} cannot re-execute the trace: {}", producer.name(), tried.join("; "))
     }))
