@@ -71,15 +71,12 @@ impl Runner {
         // It says which comments there are, and writes down what else is asked of it.
         let gh = "#!/bin/sh\ncase \"$*\" in\n*--jq*) echo \"$*\" > .git/temp/query; cat .git/temp/comments ;;\n\
                   *) [ ! -e .git/temp/refuses ] || { echo 'HTTP 403' >&2; exit 1; }; echo \"$*\" >> .git/temp/asked ;;\nesac\n";
-        fs::write(repository.path(".git/temp/bin/gh"), gh).expect("written");
-        fs::write(repository.path(".git/temp/comments"), "").expect("written");
-        let files = action().split_once("default: |\n").expect("a default").1.lines().take(4);
+        repository.text(".git/temp/bin/gh", gh);
+        repository.text(".git/temp/comments", "");
+        let action = action();
+        let files = action.split_once("default: |\n").expect("a default").1.lines().take(4);
         let files: String = files.map(str::trim).flat_map(|line| [line, "\n"]).collect();
         Self { repository, base, head: "o/r".to_owned(), files }
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.repository.path(name), text).expect("written");
     }
 
     /// A step that failed keeps those from being run that do not say otherwise.
@@ -99,7 +96,8 @@ impl Runner {
             ("RUNNER_TEMP", &temp),
             ("GITHUB_STEP_SUMMARY", &summary),
         ];
-        let mut job = Job { printed: String::new(), failed: Vec::new(), comment: String::new(), asked: String::new() };
+        let mut job =
+            Job { printed: String::new(), failed: Vec::new(), comment: String::new(), asked: String::new() };
         for step in ["Compare", "Comment", "Check"] {
             let goes_on = step == "Check" && !job.failed.contains(&"Compare");
             if !job.failed.is_empty() && !goes_on {
@@ -149,7 +147,8 @@ fn the_inputs_of_the_action_are_on_the_page() {
     let names = inputs.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     let names: Vec<&str> = names.map(|line| line.trim().trim_end_matches(':')).collect();
     assert_eq!(names, ["files", "check", "comment", "itf"]);
-    let rows = page.split_once("| input | |").expect("a table").1.lines().filter_map(|row| row.strip_prefix("| `"));
+    let rows =
+        page.split_once("| input | |").expect("a table").1.lines().filter_map(|row| row.strip_prefix("| `"));
     let rows: Vec<&str> = rows.filter_map(|row| Some(row.split_once('`')?.0)).collect();
     assert_eq!(rows, names);
 }
@@ -163,7 +162,8 @@ fn the_hooks_run() {
     let repository = repository();
     repository.write("-o.itf.json", &fixture());
     for entry in entries {
-        let (printed, code) = run(&repository, &format!("{entry} -- traces/outage.itf.json -o.itf.json"), &[]);
+        let (printed, code) =
+            run(&repository, &format!("{entry} -- traces/outage.itf.json -o.itf.json"), &[]);
         assert_eq!(code, Some(0), "{entry}\n{printed}");
     }
 }
@@ -178,7 +178,10 @@ fn there_is_one_comment_and_it_is_replaced() {
     assert!(rest.starts_with("<!-- itf-diff: traces/outage.itf.json -->\n"), "{comment}");
     assert!(comment.contains("### `traces/outage.itf.json`: different from step 5 on\n"), "{comment}");
     assert!(comment.contains("` added: `77` (and in all that follow)"), "{comment}");
-    assert!(comment.ends_with("\n\n- new: `traces/new.itf.json`\n- gone: `traces/gone@all.itf.json`\n"), "{comment}");
+    assert!(
+        comment.ends_with("\n\n- new: `traces/new.itf.json`\n- gone: `traces/gone@all.itf.json`\n"),
+        "{comment}"
+    );
     assert!(!comment.contains("same.itf.json") && comment.len() < 65_536, "{comment}");
     let create = "api --silent repos/o/r/issues/7/comments -F body=@TEMP/traces.md\n";
     assert_eq!(asked, create);
@@ -186,7 +189,7 @@ fn there_is_one_comment_and_it_is_replaced() {
     let query = fs::read_to_string(runner.repository.path(".git/temp/query")).expect("a query");
     let mine = format!(r#".user.login == "github-actions[bot]" and (.body | startswith("{mark}"))"#);
     assert!(query.contains(&mine), "{query}");
-    runner.write(".git/temp/comments", "11\n12\n");
+    runner.repository.text(".git/temp/comments", "11\n12\n");
     assert_eq!(
         runner.run().asked,
         "api --silent -X PATCH repos/o/r/issues/comments/11 -F body=@TEMP/traces.md\n"
@@ -199,13 +202,17 @@ fn there_is_one_comment_and_it_is_replaced() {
 #[test]
 fn a_broken_trace_is_told_and_the_others_are_too() {
     let repository = repository();
-    repository.write("traces/same.itf.json", BROKEN);
+    repository.text("traces/same.itf.json", BROKEN);
     repository.commit("one that is broken");
     let base = repository.git(&["rev-parse", "HEAD~2"]).trim().to_owned();
     let runner = Runner { base, ..Runner::new(repository) };
     let job = runner.run();
     assert_eq!(job.failed, ["Check"], "{}", job.printed);
-    assert!(job.comment.contains("### `traces/outage.itf.json`: different from step 5 on\n"), "{}", job.comment);
+    assert!(
+        job.comment.contains("### `traces/outage.itf.json`: different from step 5 on\n"),
+        "{}",
+        job.comment
+    );
     assert!(job.comment.contains("\n- `traces/same.itf.json`: cannot be compared"), "{}", job.comment);
     assert!(job.asked.contains("/issues/7/comments"), "{}", job.asked);
     assert!(job.printed.contains("::error file=traces/same.itf.json,line=1,col="), "{}", job.printed);
@@ -222,7 +229,7 @@ fn a_broken_trace_is_told_and_the_others_are_too() {
 #[test]
 fn who_may_not_comment_is_checked_all_the_same() {
     let repository = repository();
-    repository.write("traces/new.itf.json", BROKEN);
+    repository.text("traces/new.itf.json", BROKEN);
     repository.commit("a broken one");
     let base = repository.git(&["rev-parse", "HEAD~2"]).trim().to_owned();
     let runner = Runner { base, head: "stranger/r".to_owned(), ..Runner::new(repository) };
@@ -230,7 +237,7 @@ fn who_may_not_comment_is_checked_all_the_same() {
     assert_eq!((job.asked.as_str(), job.failed), ("", vec!["Check"]));
     assert!(job.printed.contains("::error file=traces/new.itf.json,line=1,col=38"), "{}", job.printed);
     let runner = Runner { head: "o/r".to_owned(), ..runner };
-    runner.write(".git/temp/refuses", "");
+    runner.repository.text(".git/temp/refuses", "");
     let job = runner.run();
     assert_eq!(job.failed, ["Check"]);
     assert!(job.printed.contains("::warning::cannot comment: "), "{}", job.printed);
@@ -243,14 +250,14 @@ fn a_comment_has_room_for_four_hundred_traces_and_a_lot_of_new_ones() {
     let long = "a".repeat(40);
     let trace = |x: usize| format!("{{\"vars\":[\"x\"],\"states\":[{{\"x\":{x}}}]}}\n");
     for number in 0..400 {
-        repository.write(&format!("old-{long}-{number}.itf.json"), &trace(number));
+        repository.text(&format!("old-{long}-{number}.itf.json"), &trace(number));
     }
     repository.commit("traces");
     for number in 0..400 {
-        repository.write(&format!("old-{long}-{number}.itf.json"), &trace(number + 1));
+        repository.text(&format!("old-{long}-{number}.itf.json"), &trace(number + 1));
     }
     for number in 0..1500 {
-        repository.write(&format!("new-{long}-{number}.itf.json"), &trace(number));
+        repository.text(&format!("new-{long}-{number}.itf.json"), &trace(number));
     }
     repository.commit("many");
     let job = Runner::new(repository).run();
@@ -258,7 +265,10 @@ fn a_comment_has_room_for_four_hundred_traces_and_a_lot_of_new_ones() {
     let Job { comment, .. } = job;
     assert!(comment.len() < 65_536, "{}", comment.len());
     let told = comment.matches(": different from step 0 on").count();
-    assert!(told > 200 && comment.contains(&format!("- … and {} more that changed\n", 400 - told)), "{told}\n{comment}");
+    assert!(
+        told > 200 && comment.contains(&format!("- … and {} more that changed\n", 400 - told)),
+        "{told}\n{comment}"
+    );
     assert!(comment.ends_with("- … and 1450 more that are new\n"), "{comment}");
     assert!(comment.lines().all(|line| line.is_empty() || line.starts_with(['-', '<', '#'])), "{comment}");
 }
@@ -287,14 +297,14 @@ fn names_of_strangers_are_names() {
 #[test]
 fn where_nothing_changed_nobody_is_bothered() {
     let repository = repository();
-    repository.write("readme", "other");
+    repository.text("readme", "other");
     repository.commit("no trace");
     let runner = Runner::new(repository);
     let job = runner.run();
     assert_eq!((job.failed.len(), job.asked.as_str()), (0, ""), "{}", job.printed);
     assert!(job.comment.ends_with(" -->\n\nNo trace changed.\n"), "{}", job.comment);
     // A comment that is there already is no longer true.
-    runner.write(".git/temp/comments", "11\n");
+    runner.repository.text(".git/temp/comments", "11\n");
     assert!(runner.run().asked.contains("PATCH"));
 }
 
@@ -315,7 +325,8 @@ fn mistakes_in_a_workflow_are_told_what_to_do() {
     let at = |name: &str| shallow.repository.path(name).display().to_string();
     let (temp, path) = (at(".git/temp"), at(".git/path"));
     let with = |given: &str| {
-        let variables = [("GIVEN", given), ("RUNNER_TEMP", &temp), ("GITHUB_PATH", &path), ("SOURCES", "nowhere")];
+        let variables =
+            [("GIVEN", given), ("RUNNER_TEMP", &temp), ("GITHUB_PATH", &path), ("SOURCES", "nowhere")];
         run(&shallow.repository, &install, &variables)
     };
     let (printed, code) = with("nosuch");
@@ -324,10 +335,12 @@ fn mistakes_in_a_workflow_are_told_what_to_do() {
     // One that is in PATH is taken as it is.
     assert_eq!(with(""), (String::new(), Some(0)));
     fs::create_dir(shallow.repository.path("bin")).expect("a folder");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_itf"), shallow.repository.path("bin/mine")).expect("a link");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_itf"), shallow.repository.path("bin/mine"))
+        .expect("a link");
     assert_eq!(with("./bin/mine"), (String::new(), Some(0)));
     assert_eq!(fs::read_to_string(&path).expect("a path"), format!("{temp}/itf\n"));
-    let (printed, code) = run(&shallow.repository, "\"$RUNNER_TEMP/itf/itf\" --version", &[("RUNNER_TEMP", &temp)]);
+    let (printed, code) =
+        run(&shallow.repository, "\"$RUNNER_TEMP/itf/itf\" --version", &[("RUNNER_TEMP", &temp)]);
     assert_eq!(code, Some(0), "{printed}");
 }
 
@@ -336,12 +349,14 @@ fn the_job_for_gitlab_runs() {
     let repository = repository();
     let base = repository.git(&["rev-parse", "HEAD~1"]);
     let page = page();
-    let script = page.split_once("  script:\n").expect("a script").1.split_once("  artifacts:").expect("an end").0;
+    let script =
+        page.split_once("  script:\n").expect("a script").1.split_once("  artifacts:").expect("an end").0;
     // An item of the list is a line, or two; one is in quotes.
     let script = script.replace("\n      ", " ");
     let lines = script.lines().filter_map(|line| line.trim().strip_prefix("- "));
     let lines = lines.filter(|line| !line.starts_with("cargo"));
-    let lines: Vec<&str> = lines.map(|line| line.strip_prefix('\'').map_or(line, |l| l.trim_end_matches('\''))).collect();
+    let lines: Vec<&str> =
+        lines.map(|line| line.strip_prefix('\'').map_or(line, |l| l.trim_end_matches('\''))).collect();
     assert_eq!(lines.len(), 4);
     let variables = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", base.trim())];
     let (printed, code) = run(&repository, &lines.join("\n"), &variables);

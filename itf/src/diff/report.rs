@@ -56,7 +56,8 @@ pub enum Mode {
     Index,
     /// By their indices, up to the first that differ.
     Prefix,
-    /// By what the steps did: steps with equal labels correspond, in their order.
+    /// By what the steps did, in their order: those with equal labels first, and never steps of different actions.
+    /// Where only one of two steps says what it did, the states decide.
     Action,
 }
 

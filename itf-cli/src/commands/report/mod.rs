@@ -37,7 +37,8 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
     };
     let known = producer.as_ref().map(|producer| producer.actions()).unwrap_or_default();
     report.actions = coverage(&collected.sources, given.as_ref(), known);
-    let mut told = Vec::new();
+    report.unlabelled = unlabelled(&collected.sources, given.as_ref());
+    let mut told = collected.troubles.clone();
     let replays = match &mut system {
         Some(system) => replays::all(system, &collected.sources, given.as_ref(), &mut told),
         None => Vec::new(),
@@ -80,8 +81,7 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
         out.write_all(text.as_bytes())?;
         out.finish()?;
     }
-    let trouble = !report.troubles.is_empty() || collected.answer == Answer::Trouble;
-    Ok(if trouble { Answer::Trouble } else { Answer::Yes })
+    Ok(if report.troubles.is_empty() { Answer::Yes } else { Answer::Trouble })
 }
 
 /// The name of the file of the shortest trace of a bug, or of an example, without what comes after the point.
@@ -137,6 +137,17 @@ fn checked(groups: &[Group], asked: Option<&str>) -> Vec<Checked> {
         checked.push(Checked { property: asked.to_owned(), kind: "property".to_owned(), findings: 0 });
     }
     checked
+}
+
+/// How many traces do not say what their steps did.
+fn unlabelled(sources: &[Source], given: Option<&Labels>) -> usize {
+    let says = |trace: &Trace| {
+        let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next());
+        let mut steps = trace.states.iter().enumerate().skip(1);
+        trace.states.len() < 2
+            || labels.is_some_and(|labels| steps.any(|(at, state)| labels.label(state, at).is_ok()))
+    };
+    sources.iter().filter(|source| !says(&source.document.trace)).count()
 }
 
 /// How often each action was taken, those that never were (as far as the spec says which there are) last.
