@@ -168,6 +168,8 @@ const ALONE: usize = 3_000;
 /// Beyond this many new differences a pair of states costs hardly more: two states that are nowhere else are shown as a
 /// pair rather than as one that went and one that came.
 const MANY: usize = 5;
+/// What it costs beside that if the two steps did different things: then hardly more may differ than what they did.
+const OTHER: usize = 4_000;
 /// What it costs to pair what is no pair.
 const NEVER: usize = 1_000_000;
 /// From this level on equal numbers may be a coincidence. Gaps that make few pairs of states are better aligned by these.
@@ -296,7 +298,7 @@ impl Aligner<'_> {
             _ if !self.by_state && self.of_other_actions(pair) => NEVER,
             _ if moved => (new * 1_000).max(2 * ALONE + 1),
             // One step that does something else now, if little else differs; or else one that went and one that came.
-            _ if self.of_other_actions(pair) => new * 1_000,
+            _ if self.of_other_actions(pair) => new * 1_000 + OTHER,
             0..=MANY => new * 1_000,
             _ => MANY * 1_000 + new.min(900),
         }
