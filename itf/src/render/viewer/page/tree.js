@@ -85,8 +85,8 @@ function line(row, path, depth, full) {
     value.replaceChildren();
     if (!folds) {
       if (what === 'changed') {
-        value.append(written('del', old), el('span', { class: 'arrow' }, ' → '), written('ins', now));
-      } else value.append(written({ added: 'ins', removed: 'del' }[what] || 'span', id));
+        value.append(clipped('del', old), el('span', { class: 'arrow' }, ' → '), clipped('ins', now));
+      } else value.append(clipped({ added: 'ins', removed: 'del' }[what] || 'span', id));
     } else if (open) {
       value.append(el('span', { class: 'soft' }, [name ? tagged(id) : '', count(id)].filter(Boolean).join(' · ')));
       const plain = what === 'added' || what === 'removed';
@@ -101,11 +101,9 @@ function line(row, path, depth, full) {
 }
 
 /** A value, of which there may be too much: the rest is there when somebody asks for it. */
-function written(tag, id) {
-  const whole = brief(id), node = el(tag, {}, text(whole.length > LONG ? cut(whole, LONG) : whole));
-  if (whole.length > LONG) {
-    node.append(el('button', { class: 'rest', onclick: () => node.replaceChildren(text(whole)) }, `… ${whole.length - LONG} characters more`));
-  }
+function clipped(tag, id) {
+  const out = begun(id, LONG), node = el(tag, {}, text(cut(out, LONG)));
+  if (out.length > LONG) node.append(el('button', { class: 'rest', onclick: () => node.replaceChildren(text(begun(id))) }, '… and more'));
   return node;
 }
 
