@@ -40,7 +40,7 @@ fn write(out: &mut String, report: &Report) -> Result {
     if report.bugs.len() > 1 {
         writeln!(out, "<nav aria-label=\"Findings\"><ol>")?;
         for (number, bug) in (1..).zip(&report.bugs) {
-            let findings = counted(bug.findings.len(), "finding");
+            let findings = bug.counted();
             let called = called(report, bug);
             writeln!(out, "<li><a href=\"#bug-{number}\">{called}</a>: {findings}</li>")?;
         }
@@ -63,14 +63,17 @@ fn write(out: &mut String, report: &Report) -> Result {
         writeln!(out, "</table></section>")?;
     }
     if !report.actions.is_empty() {
-        writeln!(
-            out,
-            "<section><h2>Coverage of actions</h2>\n{}{}</section>",
-            report
-                .covered()
-                .map_or_else(String::new, |covered| format!("<p class=\"soft\">{}</p>\n", text(&covered))),
-            picture::coverage(&report.actions)
-        )?;
+        writeln!(out, "<section><h2>Coverage of actions</h2>")?;
+        if let Some(covered) = report.covered() {
+            writeln!(out, "<p class=\"soft\">{}</p>", text(&covered))?;
+        }
+        for (spec, actions) in report.by_spec() {
+            if let Some(spec) = spec {
+                writeln!(out, "<h3><code>{}</code></h3>", text(spec))?;
+            }
+            out.push_str(&picture::coverage(&actions));
+        }
+        writeln!(out, "</section>")?;
     }
     writeln!(out, "</div>")?;
     for (number, bug) in (1..).zip(&report.bugs) {
@@ -99,7 +102,7 @@ fn bug(out: &mut String, report: &Report, number: usize, bug: &Bug) -> Result {
         report.heading(number, bug),
         called(report, bug)
     )?;
-    let findings = counted(bug.findings.len(), "finding");
+    let findings = bug.counted();
     writeln!(
         out,
         "<p>{findings}: {}: <b>{}</b>. {}.</p>",

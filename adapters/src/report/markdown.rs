@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use itf::render::escape;
 
-use super::{Bug, Report, action_name, counted};
+use super::{Bug, Covered, Report, action_name};
 
 /// The length of the longest bar.
 const BAR: u64 = 30;
@@ -49,20 +49,13 @@ fn write(out: &mut String, report: &Report) -> Result {
         if let Some(covered) = report.covered() {
             writeln!(out, "{covered}\n")?;
         }
-        writeln!(out, "| action | steps | traces | |\n|---|---:|---:|---|")?;
         let most = report.actions.iter().map(|action| action.taken).max().unwrap_or(0).max(1);
-        for action in &report.actions {
-            let bar = usize::try_from((action.taken * BAR).div_ceil(most)).unwrap_or(0);
-            let bar = if action.taken == 0 { "**never taken**".to_owned() } else { "█".repeat(bar) };
-            writeln!(
-                out,
-                "| {} | {} | {} | {bar} |",
-                cell(action_name(&action.name)),
-                action.taken,
-                action.traces
-            )?;
+        for (spec, actions) in report.by_spec() {
+            if let Some(spec) = spec {
+                writeln!(out, "### {}\n", code(spec))?;
+            }
+            coverage(out, &actions, most)?;
         }
-        writeln!(out)?;
     }
     if !report.troubles.is_empty() {
         writeln!(out, "## What could not be told\n")?;
@@ -74,13 +67,24 @@ fn write(out: &mut String, report: &Report) -> Result {
     Ok(())
 }
 
+fn coverage(out: &mut String, actions: &[&Covered], most: u64) -> Result {
+    writeln!(out, "| action | steps | traces | |\n|---|---:|---:|---|")?;
+    for action in actions {
+        let bar = usize::try_from((action.taken * BAR).div_ceil(most)).unwrap_or(0);
+        let bar = if action.taken == 0 { "**never taken**".to_owned() } else { "█".repeat(bar) };
+        let name = cell(action_name(&action.name));
+        writeln!(out, "| {name} | {} | {} | {bar} |", action.taken, action.traces)?;
+    }
+    writeln!(out)
+}
+
 fn bug(out: &mut String, report: &Report, number: usize, bug: &Bug) -> Result {
     let of = report.of(bug).map_or_else(String::new, |of| format!(" of {}", code(&of)));
     writeln!(out, "## {}: {} {}{of}\n", report.heading(number, bug), plain(&bug.kind), code(&bug.site))?;
     writeln!(
         out,
         "{}: {}: {}. {}.\n",
-        counted(bug.findings.len(), "finding"),
+        bug.counted(),
         bug.lengths(),
         plain(&bug.claim),
         plain(&bug.grouped_by)

@@ -61,6 +61,9 @@ pub struct Checked {
 pub struct Covered {
     /// Its name.
     pub name: String,
+    /// The spec that it is of, where the traces are of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spec: Option<String>,
     /// How many steps took it, in all traces.
     pub taken: u64,
     /// In how many traces it was taken.
@@ -293,6 +296,19 @@ impl Report {
         advice
     }
 
+    /// The actions of each spec, as far as the traces are of several.
+    fn by_spec(&self) -> Vec<(Option<&str>, Vec<&Covered>)> {
+        let mut found: Vec<(Option<&str>, Vec<&Covered>)> = Vec::new();
+        for action in &self.actions {
+            let spec = action.spec.as_deref();
+            match found.iter_mut().find(|(known, _)| *known == spec) {
+                Some((_, actions)) => actions.push(action),
+                None => found.push((spec, vec![action])),
+            }
+        }
+        found
+    }
+
     /// Of how many traces the coverage is, if not of all.
     fn covered(&self) -> Option<String> {
         let labelled = self.traces.saturating_sub(self.unlabelled);
@@ -307,6 +323,11 @@ fn action_name(name: &str) -> &str {
 }
 
 impl Bug {
+    /// How many findings there are, or traces that reach the goal.
+    fn counted(&self) -> String {
+        counted(self.findings.len(), if self.is_goal() { "trace" } else { "finding" })
+    }
+
     /// Whether it is no bug but a goal that was reached: an example of the spec.
     ///
     /// ```

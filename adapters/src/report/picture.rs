@@ -57,7 +57,7 @@ fn name(y: f64, text: &str) -> String {
 }
 
 /// How often each action was taken, as bars.
-pub(super) fn coverage(actions: &[Covered]) -> String {
+pub(super) fn coverage(actions: &[&Covered]) -> String {
     let most = actions.iter().map(|action| action.taken).max().unwrap_or(0).max(1);
     let count = |taken: u64| precise(usize::try_from(taken).unwrap_or(usize::MAX));
     let mut content = String::new();

@@ -276,6 +276,17 @@ fn coverage_is_of_all_actions_and_says_of_which_traces() {
         assert!(page.contains(&format!("act{n}<")) || page.contains(&format!("act{n},")), "act{n}: {page}");
     }
     assert!(page.contains("… and 21 more: "), "{page}");
+    // Of several specs, by spec.
+    let of = |source: &str, action: &str| json!({"#meta": {"source": source}, "vars": ["action"], "states": [{"action": "init"}, {"action": action}]});
+    for (name, trace) in [("a.itf.json", of("/x/a.qnt", "send")), ("b.itf.json", of("/x/b.qnt", "send"))] {
+        fs::write(folder.path().join(name), trace.to_string()).expect("a file");
+    }
+    let (_, text) = report(&[&folder.path().display().to_string()]);
+    let table = "\n\n| action | steps | traces | |\n|---|---:|---:|---|\n| `send` | 1 | 1 | ";
+    assert!(
+        text.contains(&format!("### `a.qnt`{table}")) && text.contains(&format!("### `b.qnt`{table}")),
+        "{text}"
+    );
 }
 
 #[test]

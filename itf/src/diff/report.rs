@@ -49,7 +49,8 @@ pub struct TraceDiff {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// By what they have in common: states that came or went do not make all that follow differ.
+    /// By what they have in common: states that came or went do not make all that follow differ. Steps of different
+    /// actions correspond only where hardly more differs than what they did.
     #[default]
     Auto,
     /// By their indices: state 5 is compared with state 5.

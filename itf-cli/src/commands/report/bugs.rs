@@ -43,15 +43,21 @@ struct Origin {
 
 impl Origin {
     fn of(trace: &Trace) -> Self {
-        let source = trace.meta.get("source").and_then(|value| value.as_str().map(str::to_owned));
-        // Wunderspec writes `wunderspec run` there, which is no file and says nothing about the spec.
-        let file = source.as_deref().map(Path::new).filter(|path| path.extension().is_some());
         // Some runs of Quint write more of their own.
         let names = trace.vars.iter().chain(&trace.params).filter(|name| !name.starts_with("mbt::"));
         let mut names: Vec<String> = names.map(ToString::to_string).collect();
         names.sort();
-        Self { file: file.and_then(|path| Some(path.file_name()?.to_str()?.to_owned())), names }
+        Self { file: spec(trace), names }
     }
+}
+
+/// The name of the file of the spec, if the trace has it.
+pub(super) fn spec(trace: &Trace) -> Option<String> {
+    let source = trace.meta.get("source")?;
+    // Wunderspec writes `wunderspec run` there, which is no file and says nothing about the spec.
+    let path = Path::new(source.as_str()?);
+    path.extension()?;
+    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 /// The shortest trace of a bug.

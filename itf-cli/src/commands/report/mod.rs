@@ -160,29 +160,34 @@ pub(crate) fn covered<'a>(
     given: Option<&Labels>,
     known: Vec<String>,
 ) -> Vec<Covered> {
+    let traces: Vec<&Trace> = traces.collect();
+    let specs: Vec<Option<String>> = traces.iter().map(|trace| bugs::spec(trace)).collect();
+    // Where all are of one spec, that goes without saying.
+    let of_one = specs.iter().all(|spec| *spec == specs[0]);
     let mut found: Vec<Covered> = Vec::new();
-    for trace in traces {
+    for (trace, spec) in traces.into_iter().zip(specs) {
+        let spec = spec.filter(|_| !of_one);
         let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next());
         let Some(labels) = labels else { continue };
         let steps = trace.states.iter().enumerate().skip(1);
         let taken: Vec<Label> = steps.filter_map(|(at, state)| labels.label(state, at).ok()).collect();
         for (name, count) in itf_adapters::Classes::profile(&taken) {
             let count = count as u64;
-            match found.iter_mut().find(|action| action.name == name) {
+            match found.iter_mut().find(|action| action.name == name && action.spec == spec) {
                 Some(action) => {
                     action.taken += count;
                     action.traces += 1;
                 }
-                None => found.push(Covered { name, taken: count, traces: 1 }),
+                None => found.push(Covered { name, spec: spec.clone(), taken: count, traces: 1 }),
             }
         }
     }
-    found.sort_by(|a, b| b.taken.cmp(&a.taken).then_with(|| a.name.cmp(&b.name)));
+    found.sort_by(|a, b| a.spec.cmp(&b.spec).then(b.taken.cmp(&a.taken)).then_with(|| a.name.cmp(&b.name)));
     let names: Vec<String> = found.iter().map(|action| action.name.clone()).collect();
     // A spec that calls its actions otherwise than its traces do says nothing about what is missing.
     if names.iter().all(|name| known.contains(name)) {
         let never = known.into_iter().filter(|name| !names.contains(name));
-        found.extend(never.map(|name| Covered { name, taken: 0, traces: 0 }));
+        found.extend(never.map(|name| Covered { name, spec: None, taken: 0, traces: 0 }));
     }
     found
 }
