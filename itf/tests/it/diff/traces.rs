@@ -195,7 +195,7 @@ fn steps_of_different_actions_are_no_pair() {
         format!(r#"{{"vars":["action"],"states":[{}]}}"#, states.collect::<Vec<_>>().join(","))
     };
     let left = trace(&[("init", 0), ("a", 11), ("b", 12), ("c", 13), ("d", 14)]);
-    let right = trace(&[("init", 0), ("c", 23), ("e", 24)]);
+    let right = trace(&[("init", 0), ("c", 23), ("e", 77)]);
     for (left, right, pairs) in [(&left, &right, [(0, 0), (3, 1)]), (&right, &left, [(0, 0), (1, 3)])] {
         for mode in [Mode::Auto, Mode::Action] {
             let diff = in_mode(left, right, mode);

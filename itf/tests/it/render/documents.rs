@@ -203,7 +203,7 @@ fn where_there_is_hardly_room_there_is_a_line() {
         max_bytes: Some(bytes),
         ..DiffOptions::default()
     };
-    let text = diff_markdown(&diff, &options(300));
+    let text = diff_markdown(&diff, &options(500));
     assert!(
         text.contains(": different from step 1 on\n") && text.ends_with("\nThe details do not fit here.\n"),
         "{text}"
