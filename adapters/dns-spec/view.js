@@ -4,12 +4,12 @@
 const ZONE = 'db.us-east-1.example.com', ROLLBACK = 'rollback.db.example.com', LOCK = 'lock.example.com';
 
 const css = `
-  .zone { display: grid; grid-template-columns: minmax(0, 560px) minmax(190px, 1fr); gap: 4px 24px; align-items: start; }
+  .zone { display: grid; grid-template-columns: minmax(0, 560px) minmax(max-content, 1fr); gap: 4px 24px; align-items: start; }
   h3 { margin: 0 0 4px; font-size: 12px; color: var(--soft); font-weight: 600; }
   .verdict { margin: 0 0 8px; font-weight: 600; grid-column: 1 / -1; }
   .good { color: var(--good); } .bad { color: var(--bad); }
   table { border-collapse: collapse; width: 100%; }
-  td, th { padding: 2px 10px 2px 0; text-align: left; font-size: 12.5px; vertical-align: top; }
+  td, th { padding: 2px 10px 2px 0; text-align: left; font-size: 12.5px; vertical-align: top; white-space: nowrap; }
   th { font-weight: 600; color: var(--soft); overflow-wrap: normal; }
   tr.acts td { font-weight: 600; }
   .card { fill: var(--ground); stroke: var(--line); }
@@ -72,7 +72,7 @@ itfView({
       if (!there) continue;
       picture.append(svg('path', { class: 'edge', d: `M308 ${y}H328` }));
       card(328, y, 228, '', [balancers.map(b => `${short(b.text)} ×${b.number}`).join('  ') || 'no balancer', 'small'],
-        [addresses.join('  ') || 'no address', addresses.length ? '' : 'small']);
+        addresses.length ? [addresses.join('  '), ''] : null);
     }
 
     const [root] = roots[ZONE];

@@ -34,12 +34,15 @@ fn write(out: &mut String, report: &Report) -> Result {
     about.extend(report.spec.iter().map(|spec| format!("re-executed by {spec}")));
     about.extend(report.system.iter().map(|system| format!("replayed on {system}")));
     writeln!(out, "<p class=\"soft\">{}</p></header>", text(&about.join(" · ")))?;
+    for advice in report.advice() {
+        writeln!(out, "<p class=\"soft\">{}</p>", text(&advice))?;
+    }
     if report.bugs.len() > 1 {
         writeln!(out, "<nav aria-label=\"Findings\"><ol>")?;
         for (number, bug) in (1..).zip(&report.bugs) {
-            let findings = counted(bug.findings.len(), "finding");
-            let (kind, site) = (text(&bug.kind), text(&bug.site));
-            writeln!(out, "<li><a href=\"#bug-{number}\">{kind} <code>{site}</code></a>: {findings}</li>")?;
+            let findings = bug.counted();
+            let called = called(report, bug);
+            writeln!(out, "<li><a href=\"#bug-{number}\">{called}</a>: {findings}</li>")?;
         }
         writeln!(out, "</ol></nav>")?;
     }
@@ -47,7 +50,7 @@ fn write(out: &mut String, report: &Report) -> Result {
     if !report.checked.is_empty() {
         writeln!(
             out,
-            "<section><h2>What was checked</h2>\n<table><tr><th scope=\"col\">property</th><th scope=\"col\">kind</th><th scope=\"col\" class=\"count\">findings</th></tr>"
+            "<section><h2>What was checked</h2>\n<table><tr><th scope=\"col\">property</th><th scope=\"col\">kind</th><th scope=\"col\" class=\"count\">traces</th></tr>"
         )?;
         for checked in &report.checked {
             let (property, kind) = (text(&checked.property), text(&checked.kind));
@@ -60,15 +63,21 @@ fn write(out: &mut String, report: &Report) -> Result {
         writeln!(out, "</table></section>")?;
     }
     if !report.actions.is_empty() {
-        writeln!(
-            out,
-            "<section><h2>Coverage of actions</h2>\n{}</section>",
-            picture::coverage(&report.actions)
-        )?;
+        writeln!(out, "<section><h2>Coverage of actions</h2>")?;
+        if let Some(covered) = report.covered() {
+            writeln!(out, "<p class=\"soft\">{}</p>", text(&covered))?;
+        }
+        for (spec, actions) in report.by_spec() {
+            if let Some(spec) = spec {
+                writeln!(out, "<h3><code>{}</code></h3>", text(spec))?;
+            }
+            out.push_str(&picture::coverage(&actions));
+        }
+        writeln!(out, "</section>")?;
     }
     writeln!(out, "</div>")?;
     for (number, bug) in (1..).zip(&report.bugs) {
-        self::bug(out, number, bug)?;
+        self::bug(out, report, number, bug)?;
     }
     if !report.troubles.is_empty() {
         writeln!(out, "<section><h2>What could not be told</h2>\n<ul>")?;
@@ -80,15 +89,20 @@ fn write(out: &mut String, report: &Report) -> Result {
     Ok(())
 }
 
-fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
+/// What fails, and of what if that does not say it.
+fn called(report: &Report, bug: &Bug) -> String {
+    let of = report.of(bug).map_or_else(String::new, |of| format!(" of <code>{}</code>", text(&of)));
+    format!("{} <code>{}</code>{of}", text(&bug.kind), text(&bug.site))
+}
+
+fn bug(out: &mut String, report: &Report, number: usize, bug: &Bug) -> Result {
     writeln!(
         out,
-        "<section id=\"bug-{number}\" class=\"bug\"><h2>{}: {} <code>{}</code></h2>",
-        bug.heading(number),
-        text(&bug.kind),
-        text(&bug.site)
+        "<section id=\"bug-{number}\" class=\"bug\"><h2>{}: {}</h2>",
+        report.heading(number, bug),
+        called(report, bug)
     )?;
-    let findings = counted(bug.findings.len(), "finding");
+    let findings = bug.counted();
     writeln!(
         out,
         "<p>{findings}: {}: <b>{}</b>. {}.</p>",
@@ -97,11 +111,15 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
         text(&bug.grouped_by)
     )?;
     writeln!(out, "<div class=\"two\">")?;
-    writeln!(
-        out,
-        "<figure><figcaption>States, found and shrunk</figcaption>{}</figure>",
-        picture::lengths(&bug.findings)
-    )?;
+    let is_shrunk = bug.findings.iter().any(|finding| finding.shrunk.is_some());
+    if bug.findings.len() > 1 || is_shrunk {
+        let caption = if is_shrunk { "States, found and shrunk" } else { "States" };
+        writeln!(
+            out,
+            "<figure><figcaption>{caption}</figcaption>{}</figure>",
+            picture::lengths(&bug.findings)
+        )?;
+    }
     if bug.shrink.len() > 1 {
         writeln!(
             out,
@@ -119,6 +137,9 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
         )?;
     }
     writeln!(out, "</div>")?;
+    if let Some(ending) = bug.ending() {
+        writeln!(out, "<h3>The last step</h3>\n{}", block(&ending))?;
+    }
     if !bug.replays.is_empty() {
         writeln!(out, "<h3>On the system</h3>\n<ul class=\"endings\">")?;
         for ending in &bug.replays {

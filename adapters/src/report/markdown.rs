@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use itf::render::escape;
 
-use super::{Bug, Report, counted};
+use super::{Bug, Covered, Report, action_name};
 
 /// The length of the longest bar.
 const BAR: u64 = 30;
@@ -25,8 +25,11 @@ fn write(out: &mut String, report: &Report) -> Result {
         write!(out, ", replayed on {}", code(system))?;
     }
     writeln!(out, ".\n")?;
+    for advice in report.advice() {
+        writeln!(out, "{}.\n", plain(&advice))?;
+    }
     if !report.checked.is_empty() {
-        writeln!(out, "| checked | kind | findings |\n|---|---|---:|")?;
+        writeln!(out, "| checked | kind | traces |\n|---|---|---:|")?;
         for checked in &report.checked {
             writeln!(
                 out,
@@ -39,17 +42,20 @@ fn write(out: &mut String, report: &Report) -> Result {
         writeln!(out)?;
     }
     for (number, bug) in (1..).zip(&report.bugs) {
-        self::bug(out, number, bug)?;
+        self::bug(out, report, number, bug)?;
     }
     if !report.actions.is_empty() {
-        writeln!(out, "## Coverage of actions\n\n| action | steps | traces | |\n|---|---:|---:|---|")?;
-        let most = report.actions.iter().map(|action| action.taken).max().unwrap_or(0).max(1);
-        for action in &report.actions {
-            let bar = usize::try_from((action.taken * BAR).div_ceil(most)).unwrap_or(0);
-            let bar = if action.taken == 0 { "**never taken**".to_owned() } else { "█".repeat(bar) };
-            writeln!(out, "| {} | {} | {} | {bar} |", cell(&action.name), action.taken, action.traces)?;
+        writeln!(out, "## Coverage of actions\n")?;
+        if let Some(covered) = report.covered() {
+            writeln!(out, "{covered}\n")?;
         }
-        writeln!(out)?;
+        let most = report.actions.iter().map(|action| action.taken).max().unwrap_or(0).max(1);
+        for (spec, actions) in report.by_spec() {
+            if let Some(spec) = spec {
+                writeln!(out, "### {}\n", code(spec))?;
+            }
+            coverage(out, &actions, most)?;
+        }
     }
     if !report.troubles.is_empty() {
         writeln!(out, "## What could not be told\n")?;
@@ -61,12 +67,24 @@ fn write(out: &mut String, report: &Report) -> Result {
     Ok(())
 }
 
-fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
-    writeln!(out, "## {}: {} {}\n", bug.heading(number), plain(&bug.kind), code(&bug.site))?;
+fn coverage(out: &mut String, actions: &[&Covered], most: u64) -> Result {
+    writeln!(out, "| action | steps | traces | |\n|---|---:|---:|---|")?;
+    for action in actions {
+        let bar = usize::try_from((action.taken * BAR).div_ceil(most)).unwrap_or(0);
+        let bar = if action.taken == 0 { "**never taken**".to_owned() } else { "█".repeat(bar) };
+        let name = cell(action_name(&action.name));
+        writeln!(out, "| {name} | {} | {} | {bar} |", action.taken, action.traces)?;
+    }
+    writeln!(out)
+}
+
+fn bug(out: &mut String, report: &Report, number: usize, bug: &Bug) -> Result {
+    let of = report.of(bug).map_or_else(String::new, |of| format!(" of {}", code(&of)));
+    writeln!(out, "## {}: {} {}{of}\n", report.heading(number, bug), plain(&bug.kind), code(&bug.site))?;
     writeln!(
         out,
         "{}: {}: {}. {}.\n",
-        counted(bug.findings.len(), "finding"),
+        bug.counted(),
         bug.lengths(),
         plain(&bug.claim),
         plain(&bug.grouped_by)
@@ -81,11 +99,18 @@ fn bug(out: &mut String, number: usize, bug: &Bug) -> Result {
         writeln!(out, "| {} | {} | {shrunk} |", cell(&finding.name), finding.states)?;
     }
     writeln!(out)?;
+    if let Some(ending) = bug.ending() {
+        writeln!(out, "### The last step\n")?;
+        fenced(out, "text", &ending)?;
+        writeln!(out)?;
+    }
     if !bug.replays.is_empty() {
         writeln!(out, "### On the system\n")?;
         for ending in &bug.replays {
             let traces = ending.counted();
-            writeln!(out, "- {traces}: **{}**: {}", ending.verdict, code(&ending.message))?;
+            let names: Vec<String> = ending.found().map(code).collect();
+            let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+            writeln!(out, "- {traces}{names}: **{}**: {}", ending.verdict, code(&ending.message))?;
         }
         writeln!(out)?;
         for ending in bug.replays.iter().filter(|ending| !ending.text.is_empty()) {

@@ -39,6 +39,8 @@ pub struct Report {
     pub actions: Vec<Covered>,
     /// The bugs, the one with the most findings first; then the examples that were reached.
     pub bugs: Vec<Bug>,
+    /// How many traces do not say what their steps did.
+    pub unlabelled: usize,
     /// What could not be told, by the name of the trace or file.
     pub troubles: Vec<Trouble>,
 }
@@ -59,6 +61,9 @@ pub struct Checked {
 pub struct Covered {
     /// Its name.
     pub name: String,
+    /// The spec that it is of, where the traces are of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spec: Option<String>,
     /// How many steps took it, in all traces.
     pub taken: u64,
     /// In how many traces it was taken.
@@ -194,6 +199,7 @@ impl Default for Report {
             checked: Vec::new(),
             actions: Vec::new(),
             bugs: Vec::new(),
+            unlabelled: 0,
             troubles: Vec::new(),
         }
     }
@@ -239,7 +245,9 @@ impl Report {
         let findings = bugs.iter().map(|bug| bug.findings.len()).sum();
         let mut parts = Vec::new();
         if !bugs.is_empty() {
-            parts.extend([counted(findings, "finding"), counted(bugs.len(), "bug")]);
+            // Whether findings that fail alike are one bug shows only a spec that makes them short.
+            let what = if self.spec.is_some() { "bug" } else { "failure" };
+            parts.extend([counted(findings, "finding"), counted(bugs.len(), what)]);
         }
         if !goals.is_empty() {
             parts.push(format!("{} reached", counted(goals.len(), "example")));
@@ -249,9 +257,77 @@ impl Report {
         }
         format!("{}, in {traces}", parts.join(", "))
     }
+
+    /// What a bug is called.
+    fn heading(&self, number: usize, bug: &Bug) -> String {
+        let what = match (bug.is_goal(), &self.spec) {
+            (true, _) => "Reached",
+            (_, Some(_)) => "Bug",
+            (_, None) => "Failure",
+        };
+        format!("{what} {number}")
+    }
+
+    /// What tells a bug from another one that fails in the same way: the spec, or else a trace.
+    fn of(&self, bug: &Bug) -> Option<String> {
+        let alike: Vec<&Bug> =
+            self.bugs.iter().filter(|other| other.kind == bug.kind && other.site == bug.site).collect();
+        if alike.len() < 2 {
+            return None;
+        }
+        let spec = bug
+            .spec()
+            .filter(|spec| alike.iter().filter(|other| other.spec().as_ref() == Some(spec)).count() == 1);
+        spec.or_else(|| Some(bug.findings.first()?.name.clone()))
+    }
+
+    /// What one can do to be told more.
+    fn advice(&self) -> Vec<String> {
+        let mut advice = Vec::new();
+        if self.spec.is_none() && !self.bugs.is_empty() {
+            advice.push(
+                "Traces are as they were found. A spec makes them short, and shows which are of one bug: itf report --with SPEC"
+                    .to_owned(),
+            );
+        }
+        if self.bugs.iter().any(|bug| bug.site == "(not named in the trace)") {
+            advice.push("Where a trace does not say what it violates: --violates NAME".to_owned());
+        }
+        advice
+    }
+
+    /// The actions of each spec, as far as the traces are of several.
+    fn by_spec(&self) -> Vec<(Option<&str>, Vec<&Covered>)> {
+        let mut found: Vec<(Option<&str>, Vec<&Covered>)> = Vec::new();
+        for action in &self.actions {
+            let spec = action.spec.as_deref();
+            match found.iter_mut().find(|(known, _)| *known == spec) {
+                Some((_, actions)) => actions.push(action),
+                None => found.push((spec, vec![action])),
+            }
+        }
+        found
+    }
+
+    /// Of how many traces the coverage is, if not of all.
+    fn covered(&self) -> Option<String> {
+        let labelled = self.traces.saturating_sub(self.unlabelled);
+        (self.unlabelled > 0)
+            .then(|| format!("{labelled} of {} say what their steps did.", counted(self.traces, "trace")))
+    }
+}
+
+/// What an action is called, where it may have no name.
+fn action_name(name: &str) -> &str {
+    if name.is_empty() { "(no name)" } else { name }
 }
 
 impl Bug {
+    /// How many findings there are, or traces that reach the goal.
+    fn counted(&self) -> String {
+        counted(self.findings.len(), if self.is_goal() { "trace" } else { "finding" })
+    }
+
     /// Whether it is no bug but a goal that was reached: an example of the spec.
     ///
     /// ```
@@ -262,9 +338,28 @@ impl Bug {
         self.kind == "example"
     }
 
-    /// What it is called.
-    fn heading(&self, number: usize) -> String {
-        if self.is_goal() { format!("Reached {number}") } else { format!("Bug {number}") }
+    /// The file of the spec, if the trace names one.
+    fn spec(&self) -> Option<String> {
+        let source = self.shortest.meta.get("source")?;
+        let path = std::path::Path::new(source.as_str()?);
+        path.extension()?;
+        Some(path.file_name()?.to_str()?.to_owned())
+    }
+
+    /// The last step of the shortest trace, and the state that it made, as text; not more of it than people look at.
+    fn ending(&self) -> Option<String> {
+        const LINES: usize = 24;
+        let last = self.shortest.states.len().checked_sub(1).filter(|last| *last > 0)?;
+        let options =
+            itf::render::ShowOptions { steps: Some(last..=last), ..itf::render::ShowOptions::default() };
+        let text = itf::render::show(&self.shortest, &options);
+        // What is said of the trace as a whole is said above.
+        let begin = text
+            .find(&format!("step {last}"))
+            .map_or(0, |at| text[..at].rfind('\n').map_or(0, |end| end + 1));
+        let lines: Vec<&str> = text[begin..].trim_end().lines().collect();
+        let more = if lines.len() > LINES { "\n…" } else { "" };
+        Some(lines[..lines.len().min(LINES)].join("\n") + more)
     }
 
     /// The lengths, as a sentence.
@@ -274,12 +369,12 @@ impl Bug {
         let after = self.shortest.states.len();
         match (least, most) {
             (Some(least), Some(most)) if least == most => {
-                format!("found with {least} states; the shortest trace has {after}")
+                format!("found with {}; the shortest trace has {after}", counted(least, "state"))
             }
             (Some(least), Some(most)) => {
                 format!("found with {least} to {most} states; the shortest trace has {after}")
             }
-            _ => format!("the shortest trace has {after} states"),
+            _ => format!("the shortest trace has {}", counted(after, "state")),
         }
     }
 

@@ -5,18 +5,27 @@ use std::fmt::Write;
 
 use itf::render::{escape, escape_html};
 
-use super::{Covered, Finding, Point, Rate, Rates, precise};
+use super::{Covered, Finding, Point, Rate, Rates, action_name, precise};
 
 /// The width of all pictures.
 const WIDTH: f64 = 460.0;
 /// The height of a row.
 const ROW: f64 = 22.0;
 /// Where bars begin: right of the names.
-const LEFT: f64 = 150.0;
+const LEFT: f64 = 194.0;
 /// Where they end at most: left of the numbers.
 const RIGHT: f64 = 390.0;
-/// The most rows of a picture; people look at a picture, they do not scroll in it.
+/// The most rows of a picture; people look at a picture, they do not scroll in it. The names of the others are below.
 const ROWS: usize = 40;
+
+/// What there is no room for in a picture.
+fn rest<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.skip(ROWS).map(|name| escape_html(&escape(name))).collect();
+    match names.len() {
+        0 => String::new(),
+        count => format!("<p class=\"soft\">… and {} more: {}</p>\n", count, names.join(", ")),
+    }
+}
 
 /// A picture with what it shows in words.
 fn svg(height: f64, words: &str, content: &str) -> String {
@@ -28,7 +37,7 @@ fn svg(height: f64, words: &str, content: &str) -> String {
 
 /// A name that fits left of the bars, its end being what tells names of files apart.
 fn name(y: f64, text: &str) -> String {
-    const FITS: usize = 21;
+    const FITS: usize = 24;
     let escaped = escape(text);
     let length = escaped.chars().count();
     let short = if length > FITS {
@@ -48,14 +57,14 @@ fn name(y: f64, text: &str) -> String {
 }
 
 /// How often each action was taken, as bars.
-pub(super) fn coverage(actions: &[Covered]) -> String {
+pub(super) fn coverage(actions: &[&Covered]) -> String {
     let most = actions.iter().map(|action| action.taken).max().unwrap_or(0).max(1);
     let count = |taken: u64| precise(usize::try_from(taken).unwrap_or(usize::MAX));
     let mut content = String::new();
     for (row, action) in actions.iter().take(ROWS).enumerate() {
         let y = precise(row) * ROW;
         let width = (RIGHT - LEFT) * count(action.taken) / count(most);
-        content.push_str(&name(y, &action.name));
+        content.push_str(&name(y, action_name(&action.name)));
         // Writing to a string cannot fail, here and below.
         let _ = match action.taken {
             0 => write!(content, "<text x=\"{LEFT}\" y=\"{}\" class=\"bad\">never taken</text>", y + 15.0),
@@ -68,7 +77,8 @@ pub(super) fn coverage(actions: &[Covered]) -> String {
             ),
         };
     }
-    svg(precise(actions.len().min(ROWS)) * ROW, "How often each action was taken", &content)
+    let rest = rest(actions.iter().map(|action| action_name(&action.name)));
+    svg(precise(actions.len().min(ROWS)) * ROW, "How often each action was taken", &content) + &rest
 }
 
 /// The length of each finding, before and after.
@@ -100,11 +110,9 @@ pub(super) fn lengths(findings: &[Finding]) -> String {
         let _ =
             write!(content, "<text x=\"{:.1}\" y=\"{}\">{said}</text>", x(finding.states) + 6.0, y + 15.0);
     }
-    svg(
-        precise(findings.len().min(ROWS)) * ROW,
-        "States of each finding, before and after shrinking",
-        &content,
-    )
+    let words = "States of each finding, before and after shrinking";
+    svg(precise(findings.len().min(ROWS)) * ROW, words, &content)
+        + &rest(findings.iter().map(|finding| finding.name.as_str()))
 }
 
 /// How a trace became shorter, as steps down.

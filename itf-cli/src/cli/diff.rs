@@ -114,7 +114,7 @@ pub(crate) enum DiffMode {
     Index,
     /// State 5 with state 5, up to the first that differ.
     Prefix,
-    /// By what the steps did: steps with equal labels, in their order.
+    /// By what the steps did, in their order: those with equal labels first, and never steps of different actions.
     Action,
 }
 

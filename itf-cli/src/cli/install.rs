@@ -29,7 +29,7 @@ pub(crate) struct Completions {
     after_help = "Examples:\n  itf man shrink > itf-shrink.1\n  itf man --out share/man/man1\n\nExit status: 0 done, 2 no such command."
 )]
 pub(crate) struct Man {
-    /// The words of a command, `git setup`; without one the page of itf itself.
+    /// The words of a command, `git setup` or `git-setup`; without one the page of itf itself.
     #[arg(value_name = "COMMAND", conflicts_with = "folder")]
     pub(crate) command: Vec<String>,
     /// Write all pages into this folder, itf.1, itf-check.1 and so on.

@@ -9,7 +9,7 @@ use itf::{Document, Layout, Trace, TraceWriter, WarningKind};
 use crate::cli::Fmt;
 use crate::exit::Answer;
 use crate::input::{self, Input, STDIN};
-use crate::output::{Output, Terminal, write_file};
+use crate::output::{Output, Terminal, counted, write_file};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Fmt, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -54,8 +54,9 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
             match trace.repair() {
                 0 => {}
                 count => terminal.note(&format!(
-                    "{}: leaked integers were mended in {count} variables of states",
-                    input.name
+                    "{}: leaked integers were mended in {}",
+                    input.name,
+                    counted(count, "value")
                 )),
             }
         }

@@ -21,6 +21,16 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
     };
     let mut reader = crate::limits::reader();
     let (sources, mut answer) = input::traces(&args.files, &mut reader, terminal);
+    let count = sources.len();
+    if let Some((first, last)) = args.traces
+        && (first.max(1) > count || last == 0)
+    {
+        let number = if last == 0 { 0 } else { first };
+        terminal.note(&match count {
+            0 => "there are no traces".to_owned(),
+            _ => format!("there is no trace {number}: they are counted from 1, to {count}"),
+        });
+    }
     let mut chosen = Vec::new();
     for (number, source) in (1..).zip(sources) {
         if args.traces.is_none_or(|(first, last)| (first..=last).contains(&number)) {

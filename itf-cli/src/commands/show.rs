@@ -99,7 +99,10 @@ fn page(sources: &[Source], options: &ShowOptions, view: Option<&View>) -> Resul
             Viewer::new(&one.name, &one.document.trace, options).beside(&other.name, &other.document.trace)
         }
         more => {
-            return Err(Trouble::new(format!("a page shows one trace or two, and these are {}", more.len())));
+            return Err(Trouble::new(format!(
+                "a page shows one trace or two, and these are {}; `itf select --traces 1 FILE` chooses one",
+                more.len()
+            )));
         }
     };
     let viewer = match view {

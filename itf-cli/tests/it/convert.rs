@@ -142,6 +142,12 @@ fn states_are_chosen_by_number_and_by_what_they_are() {
     assert_eq!(text, "{\"vars\":[\"z\"],\"loop\":0,\"states\":[{\"z\":\"b\"},{\"z\":\"c\"}]}\n");
     assert_eq!(select(&["--until-violated", "x < 9"]), (1, String::new()));
     assert_eq!(select(&["--where", "x > 0", "--head", "2"]).1.matches("\"x\":").count(), 1);
+    for (range, number) in [("0", "0"), ("2", "2"), ("2..5", "2")] {
+        let output = itf_with(&["select", "--traces", range], trace);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), String::new()));
+        let said = format!("there is no trace {number}: they are counted from 1, to 1");
+        assert!(stderr(&output).contains(&said), "{range}: {}", stderr(&output));
+    }
     let unknown = itf_with(&["select", "--vars", "nope"], trace);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("no variable nope"), "{}", stderr(&unknown));

@@ -68,7 +68,7 @@ fn leaked_integers_are_mended_when_asked_for() {
         stdout(&mended),
         "{\"vars\":[\"x\"],\"states\":[{\"x\":{\"#bigint\":\"-123456700000000000089\"}}]}\n"
     );
-    assert!(stderr(&mended).contains("in 1 variables of states"), "{}", stderr(&mended));
+    assert!(stderr(&mended).contains("mended in 1 value"), "{}", stderr(&mended));
     assert!(stdout(&itf_with(&["fmt", "--compact"], leaked)).contains("\"c\":["));
 }
 

@@ -64,7 +64,11 @@ impl Repository {
     }
 
     pub(crate) fn write(&self, name: &str, trace: &Trace) {
-        fs::write(self.path(name), itf::to_string(trace, itf::Layout::Canonical)).expect("written");
+        self.text(name, &itf::to_string(trace, itf::Layout::Canonical));
+    }
+
+    pub(crate) fn text(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).expect("written");
     }
 
     pub(crate) fn commit(&self, message: &str) {
@@ -102,6 +106,36 @@ fn prepared() -> Repository {
     repository.write("a.itf.json", &fixture());
     repository.commit("a trace");
     repository
+}
+
+/// Whoever has seen enough is not told of a driver that died.
+#[test]
+fn a_pipe_that_is_closed_early_is_no_failure() {
+    let repository = prepared();
+    repository.git(&["rm", "-q", "a.itf.json"]);
+    let script = "git diff --cached | head -n 3";
+    let output = repository.command("bash").args(["-c", script]).output().expect("bash starts");
+    assert_eq!(stderr(&output), "");
+    assert_eq!(stdout(&output).lines().count(), 3);
+}
+
+#[test]
+fn outside_of_a_repository_there_is_global() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_itf"));
+    command.args(["git", "setup"]).current_dir(folder.path()).env("GIT_CEILING_DIRECTORIES", "/");
+    let output = command.output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("; --global is for all repositories"), "{}", stderr(&output));
+}
+
+#[test]
+fn annotations_are_of_the_file_and_not_of_a_revision() {
+    let repository = prepared();
+    repository.write("a.itf.json", &edited(&fixture(), 77));
+    repository.commit("another plan");
+    let output = repository.itf(&["diff", "--format", "github", "HEAD~1:a.itf.json", "HEAD:a.itf.json"]);
+    assert!(stdout(&output).starts_with("::warning file=a.itf.json,line="), "{}", stdout(&output));
 }
 
 #[test]

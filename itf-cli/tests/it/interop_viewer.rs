@@ -153,7 +153,10 @@ fn the_example_of_a_view_shows_something_and_a_broken_one_says_why() {
     for (script, said) in [
         (example, "init: 0"),
         ("itfView({\n  draw() {\n", "line 3: Uncaught SyntaxError"),
-        (throws, "no such thing"),
+        (throws, "line 1: no such thing"),
+        ("// one\nitfView({\n  draw: ({ state }) => state.nope.more,\n});", "line 3: Cannot read"),
+        ("itfView({ draw: async () => 'x' });", "draw returns a Promise"),
+        ("itfView({ draw: () => 'one' });\nitfView({ draw: () => 'two' });", "it calls itfView twice"),
         ("let a = 1;", "does not call itfView"),
     ] {
         let view = pages.file("view.js");
@@ -164,6 +167,83 @@ fn the_example_of_a_view_shows_something_and_a_broken_one_says_why() {
         let shown = framed(&mut browser);
         assert!(shown.contains(said), "{script}: {shown}");
     }
+}
+
+/// The frame is as high as what is drawn, margins included.
+#[test]
+fn the_simplest_view_is_not_cut_off() {
+    let Some(mut browser) = Browser::start() else { return };
+    let pages = Pages::new();
+    let view = pages.file("view.js");
+    fs::write(&view, "itfView({ draw: ({ el }) => el('p', {}, 'hello') });").expect("a view");
+    let page = pages.page(&["--view", &view.display().to_string(), &fixture("quint/counter.itf.json")]);
+    open(&mut browser, &page);
+    browser.wait("document.querySelector('iframe').clientHeight !== 40");
+    let height = browser.value("document.querySelector('iframe').clientHeight").as_u64().expect("a number");
+    // A line of text with a margin of its own size above and below.
+    assert!((40..60).contains(&height), "{height}");
+}
+
+/// The timeline of a trace without labels: what changes most first, and nothing that never does.
+#[test]
+fn lanes_are_of_what_changes() {
+    let Some(mut browser) = Browser::start() else { return };
+    let pages = Pages::new();
+    let states =
+        (0..12_i64).map(|n| State::from(Record::from_iter([("never", 1), ("rarely", n / 6), ("often", n)])));
+    let page = pages.page(&[&pages.save("plain.json", &Trace::new(["never", "rarely", "often"], states))]);
+    open(&mut browser, &page);
+    assert_eq!(
+        browser.value("document.getElementById('lanes').innerText.split(/\\s+/).filter(Boolean).join(' ')"),
+        "Actions to list often 11 rarely 1"
+    );
+}
+
+/// One action of many is hidden by its name, and the marks of what was found are in sight beside any number of lanes.
+#[test]
+fn many_lanes_have_a_short_address_and_marks_in_sight() {
+    let Some(mut browser) = Browser::start() else { return };
+    let pages = Pages::new();
+    let state = |n: i64| {
+        let long = "\u{1f600}".repeat(1500) + &n.to_string();
+        let label = format!("act{}", n % 30);
+        State::from(Record::from_iter([("action", Value::from(label)), ("s", Value::from(long))]))
+    };
+    let page = pages.page(&[&pages.save("many.json", &Trace::new(["action", "s"], (0..90).map(state)))]);
+    open(&mut browser, &format!("{page}#step=7&q=act7"));
+    browser.wait("document.getElementById('found').textContent == '3 steps'");
+    browser.value(DRAWN);
+    let below = "document.querySelector('.marks').getBoundingClientRect().bottom <= document.getElementById('timeline').getBoundingClientRect().bottom";
+    assert_eq!(browser.value(below), true);
+    browser.value("document.querySelectorAll('.lane input')[3].click()");
+    browser.wait("location.hash.includes('without=act3')");
+    assert_eq!(browser.value("location.hash.length < 60"), true);
+    browser.value("location.hash = '#step=7&without=act4'");
+    browser.wait("!document.querySelectorAll('.lane input')[4].checked && document.querySelectorAll('.lane input')[3].checked");
+    // A text is cut between characters, and the rest of it is there when it is asked for.
+    let shown = "document.querySelector('#values ins').innerText";
+    assert_eq!(
+        browser.value(&format!(
+            "{shown}.includes('\\ufffd') || /[\\ud800-\\udbff](?![\\udc00-\\udfff])/.test({shown})"
+        )),
+        false
+    );
+    assert_eq!(browser.value(&format!("{shown}.length < 2100")), true);
+    browser.value("document.querySelector('#values ins .rest').click()");
+    assert_eq!(browser.value(&format!("{shown}.length > 3000")), true);
+}
+
+#[test]
+fn a_trace_without_states_has_nothing_to_press() {
+    let Some(mut browser) = Browser::start() else { return };
+    let pages = Pages::new();
+    let page = pages.page(&[&pages.save("none.json", &Trace::new(["x"], []))]);
+    browser.open(&page);
+    browser.wait("document.getElementById('where').textContent == 'This trace has no states.'");
+    let seen = "['none', 'steps-group', 'options'].some(id => document.getElementById(id).checkVisibility())";
+    assert_eq!(browser.value(seen), false);
+    browser.press("c");
+    is_clean(&mut browser, &page);
 }
 
 #[test]

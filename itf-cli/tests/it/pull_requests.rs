@@ -10,11 +10,6 @@ fn page() -> String {
     fs::read_to_string(Path::new(ROOT).join("docs/traces-in-pull-requests.md")).expect("the page")
 }
 
-/// The script of a step of the workflow on the page.
-fn script(name: &str) -> String {
-    script_in(&page(), name)
-}
-
 /// The script of a step, without its indentation.
 fn script_in(text: &str, name: &str) -> String {
     let step = text.split_once(&format!("- name: {name}\n")).expect("the step").1;
@@ -48,6 +43,88 @@ fn run(repository: &Repository, script: &str, variables: &[(&str, &str)]) -> (St
     (stdout(&output) + &stderr(&output), output.status.code())
 }
 
+/// The action on a repository, as a runner runs it, with a stand-in for GitHub's command.
+struct Runner {
+    repository: Repository,
+    base: String,
+    head: String,
+    files: String,
+}
+
+/// What a run of the action left behind.
+struct Job {
+    /// What the steps printed.
+    printed: String,
+    /// The steps that failed.
+    failed: Vec<&'static str>,
+    /// What would be the comment.
+    comment: String,
+    /// What was asked of GitHub.
+    asked: String,
+}
+
+impl Runner {
+    /// A pull request that makes what is in the repository now of what the commit before the last was.
+    fn new(repository: Repository) -> Self {
+        let base = repository.git(&["rev-parse", "HEAD~1"]).trim().to_owned();
+        fs::create_dir_all(repository.path(".git/temp/bin")).expect("a folder");
+        // It says which comments there are, and writes down what else is asked of it.
+        let gh = "#!/bin/sh\ncase \"$*\" in\n*--jq*) echo \"$*\" > .git/temp/query; cat .git/temp/comments ;;\n\
+                  *) [ ! -e .git/temp/refuses ] || { echo 'HTTP 403' >&2; exit 1; }; echo \"$*\" >> .git/temp/asked ;;\nesac\n";
+        repository.text(".git/temp/bin/gh", gh);
+        repository.text(".git/temp/comments", "");
+        let action = action();
+        let files = action.split_once("default: |\n").expect("a default").1.lines().take(4);
+        let files: String = files.map(str::trim).flat_map(|line| [line, "\n"]).collect();
+        Self { repository, base, head: "o/r".to_owned(), files }
+    }
+
+    /// A step that failed keeps those from being run that do not say otherwise.
+    fn run(&self) -> Job {
+        let at = |name: &str| self.repository.path(name).display().to_string();
+        let (temp, summary) = (at(".git/temp"), at(".git/temp/summary.md"));
+        for left in ["asked", "summary.md", "traces.md"] {
+            let _ = fs::remove_file(self.repository.path(&format!(".git/temp/{left}")));
+        }
+        let variables = [
+            ("BASE", self.base.as_str()),
+            ("FILES", &self.files),
+            ("CHECK", ""),
+            ("PULL", "7"),
+            ("HEAD", &self.head),
+            ("GITHUB_REPOSITORY", "o/r"),
+            ("RUNNER_TEMP", &temp),
+            ("GITHUB_STEP_SUMMARY", &summary),
+        ];
+        let mut job =
+            Job { printed: String::new(), failed: Vec::new(), comment: String::new(), asked: String::new() };
+        for step in ["Compare", "Comment", "Check"] {
+            let goes_on = step == "Check" && !job.failed.contains(&"Compare");
+            if !job.failed.is_empty() && !goes_on {
+                continue;
+            }
+            let script = script_in(&action(), step);
+            let script = format!("chmod +x .git/temp/bin/gh; PATH=$PWD/.git/temp/bin:$PATH\n{script}");
+            let (printed, code) = run(&self.repository, &script, &variables);
+            job.printed += &printed;
+            if code != Some(0) {
+                job.failed.push(step);
+            }
+        }
+        let read = |name: &str| fs::read_to_string(self.repository.path(name)).unwrap_or_default();
+        job.comment = read(".git/temp/traces.md");
+        job.asked = read(".git/temp/asked").replace(&temp, "TEMP");
+        assert_eq!(job.comment, read(".git/temp/summary.md"), "the summary says the same");
+        job
+    }
+}
+
+fn action() -> String {
+    fs::read_to_string(Path::new(ROOT).join("action.yml")).expect("the action")
+}
+
+const BROKEN: &str = "{\"vars\":[\"x\"],\"states\":[{\"x\":{\"#set\":3}}]}";
+
 #[test]
 fn its_commands_run() {
     let repository = repository();
@@ -62,24 +139,18 @@ fn its_commands_run() {
     }
 }
 
-/// The action does what the page explains, and annotates what is wrong in traces that changed.
+/// What is said of the inputs on the page is what there is.
 #[test]
-fn the_action_is_the_workflow_of_the_page() {
-    let action = fs::read_to_string(Path::new(ROOT).join("action.yml")).expect("the action");
-    for step in ["Compare", "Comment"] {
-        assert_eq!(script_in(&action, step), script(step), "{step}");
-    }
-    let repository = repository();
-    let base = repository.git(&["rev-parse", "HEAD~1"]);
-    let variables = [("BASE", base.trim()), ("FILES", "*.itf.json"), ("CHECK", "")];
-    let (printed, code) = run(&repository, &script_in(&action, "Check"), &variables);
-    assert_eq!(code, Some(0), "{printed}");
-    let broken = r##"{"vars":["x"],"states":[{"x":{"#set":3}}]}"##;
-    fs::write(repository.path("traces/new.itf.json"), broken).expect("written");
-    repository.commit("a broken one");
-    let (printed, code) = run(&repository, &script_in(&action, "Check"), &variables);
-    assert_eq!(code, Some(123), "{printed}");
-    assert!(printed.contains("::error file=traces/new.itf.json,line=1,col=38"), "{printed}");
+fn the_inputs_of_the_action_are_on_the_page() {
+    let (action, page) = (action(), page());
+    let inputs = action.split_once("inputs:\n").expect("inputs").1.split_once("runs:\n").expect("runs").0;
+    let names = inputs.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names: Vec<&str> = names.map(|line| line.trim().trim_end_matches(':')).collect();
+    assert_eq!(names, ["files", "check", "comment", "itf"]);
+    let rows =
+        page.split_once("| input | |").expect("a table").1.lines().filter_map(|row| row.strip_prefix("| `"));
+    let rows: Vec<&str> = rows.filter_map(|row| Some(row.split_once('`')?.0)).collect();
+    assert_eq!(rows, names);
 }
 
 /// What pre-commit runs exists: the ends of the commands are options that the command has.
@@ -87,49 +158,211 @@ fn the_action_is_the_workflow_of_the_page() {
 fn the_hooks_run() {
     let hooks = fs::read_to_string(Path::new(ROOT).join(".pre-commit-hooks.yaml")).expect("the hooks");
     let entries: Vec<&str> = hooks.lines().filter_map(|l| l.trim().strip_prefix("entry: ")).collect();
-    assert_eq!(entries.len(), 2);
+    assert_eq!((entries.len(), hooks.matches("args: [--]").count()), (2, 2));
     let repository = repository();
+    repository.write("-o.itf.json", &fixture());
     for entry in entries {
-        let (printed, code) = run(&repository, &format!("{entry} traces/outage.itf.json"), &[]);
+        let (printed, code) =
+            run(&repository, &format!("{entry} -- traces/outage.itf.json -o.itf.json"), &[]);
         assert_eq!(code, Some(0), "{entry}\n{printed}");
     }
 }
 
 #[test]
-fn its_workflow_writes_one_comment_and_replaces_it() {
-    let repository = repository();
-    let base = repository.git(&["rev-parse", "HEAD~1"]);
-    let summary = repository.path(".git/summary.md").display().to_string();
-    let variables = [("BASE", base.trim()), ("GITHUB_STEP_SUMMARY", &summary), ("FILES", "*.itf.json")];
-    let (printed, code) = run(&repository, &script("Compare"), &variables);
-    assert_eq!(code, Some(0), "{printed}");
-    let comment = fs::read_to_string(repository.path("comment.md")).expect("the comment");
-    assert!(
-        comment
-            .starts_with("<!-- traces of this pull request -->\n<!-- itf-diff: traces/outage.itf.json -->\n"),
-        "{comment}"
-    );
+fn there_is_one_comment_and_it_is_replaced() {
+    let runner = Runner::new(repository());
+    let Job { comment, asked, failed, printed } = runner.run();
+    assert_eq!((failed.len(), printed.as_str()), (0, ""));
+    let (mark, rest) = comment.split_once('\n').expect("lines");
+    assert!(mark.starts_with("<!-- traces of this pull request: ") && mark.ends_with(" -->"), "{mark}");
+    assert!(rest.starts_with("<!-- itf-diff: traces/outage.itf.json -->\n"), "{comment}");
     assert!(comment.contains("### `traces/outage.itf.json`: different from step 5 on\n"), "{comment}");
     assert!(comment.contains("` added: `77` (and in all that follow)"), "{comment}");
-    assert!(comment.contains("- new: `traces/new.itf.json`\n- gone: `"), "{comment}");
-    assert!(!comment.contains("same.itf.json") && comment.len() < 65_536, "{comment}");
-    assert_eq!(fs::read_to_string(&summary).expect("the summary"), comment);
-
-    // Stands in for GitHub's command: it says which comments there are, and writes down what else is asked of it.
-    let bin = repository.path(".git/bin");
-    fs::create_dir(&bin).expect("a folder");
-    let gh = "#!/bin/sh\ncase \"$*\" in *--jq*) cat .git/comments ;; *) echo \"$*\" >> .git/asked ;; esac\n";
-    fs::write(bin.join("gh"), gh).expect("written");
-    let comment = format!("chmod +x .git/bin/gh; PATH=$PWD/.git/bin:$PATH\n{}", script("Comment"));
-    let variables = [("GITHUB_REPOSITORY", "o/r"), ("PULL", "7")];
-    for ids in ["", "11\n12\n"] {
-        fs::write(repository.path(".git/comments"), ids).expect("written");
-        let (printed, code) = run(&repository, &comment, &variables);
-        assert_eq!(code, Some(0), "{printed}");
-    }
-    assert_eq!(
-        fs::read_to_string(repository.path(".git/asked")).expect("calls"),
-        "api --silent repos/o/r/issues/7/comments -F body=@comment.md\n\
-         api --silent -X PATCH repos/o/r/issues/comments/11 -F body=@comment.md\n"
+    assert!(
+        comment.ends_with("\n\n- new: `traces/new.itf.json`\n- gone: `traces/gone@all.itf.json`\n"),
+        "{comment}"
     );
+    assert!(!comment.contains("same.itf.json") && comment.len() < 65_536, "{comment}");
+    let create = "api --silent repos/o/r/issues/7/comments -F body=@TEMP/traces.md\n";
+    assert_eq!(asked, create);
+    // It is found by its author and its mark, which says of which files it is.
+    let query = fs::read_to_string(runner.repository.path(".git/temp/query")).expect("a query");
+    let mine = format!(r#".user.login == "github-actions[bot]" and (.body | startswith("{mark}"))"#);
+    assert!(query.contains(&mine), "{query}");
+    runner.repository.text(".git/temp/comments", "11\n12\n");
+    assert_eq!(
+        runner.run().asked,
+        "api --silent -X PATCH repos/o/r/issues/comments/11 -F body=@TEMP/traces.md\n"
+    );
+    let other = Runner { files: "*.ndjson".to_owned(), ..runner };
+    assert_ne!(other.run().comment.lines().next(), Some(mark));
+}
+
+/// What cannot be read is said to be so, annotated at its line, and keeps nothing else from being told.
+#[test]
+fn a_broken_trace_is_told_and_the_others_are_too() {
+    let repository = repository();
+    repository.text("traces/same.itf.json", BROKEN);
+    repository.commit("one that is broken");
+    let base = repository.git(&["rev-parse", "HEAD~2"]).trim().to_owned();
+    let runner = Runner { base, ..Runner::new(repository) };
+    let job = runner.run();
+    assert_eq!(job.failed, ["Check"], "{}", job.printed);
+    assert!(
+        job.comment.contains("### `traces/outage.itf.json`: different from step 5 on\n"),
+        "{}",
+        job.comment
+    );
+    assert!(job.comment.contains("\n- `traces/same.itf.json`: cannot be compared"), "{}", job.comment);
+    assert!(job.asked.contains("/issues/7/comments"), "{}", job.asked);
+    assert!(job.printed.contains("::error file=traces/same.itf.json,line=1,col="), "{}", job.printed);
+    // What was broken before may be mended.
+    let head = runner.repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    runner.repository.write("traces/same.itf.json", &fixture());
+    runner.repository.commit("mended");
+    let job = Runner { base: head, ..runner }.run();
+    assert_eq!(job.failed.len(), 0, "{}", job.printed);
+    assert!(job.comment.contains("\n- `traces/same.itf.json`: cannot be compared"), "{}", job.comment);
+}
+
+/// Of a fork, and where the workflow may not comment, the comparison is in the summary, and traces are checked.
+#[test]
+fn who_may_not_comment_is_checked_all_the_same() {
+    let repository = repository();
+    repository.text("traces/new.itf.json", BROKEN);
+    repository.commit("a broken one");
+    let base = repository.git(&["rev-parse", "HEAD~2"]).trim().to_owned();
+    let runner = Runner { base, head: "stranger/r".to_owned(), ..Runner::new(repository) };
+    let job = runner.run();
+    assert_eq!((job.asked.as_str(), job.failed), ("", vec!["Check"]));
+    assert!(job.printed.contains("::error file=traces/new.itf.json,line=1,col=38"), "{}", job.printed);
+    let runner = Runner { head: "o/r".to_owned(), ..runner };
+    runner.repository.text(".git/temp/refuses", "");
+    let job = runner.run();
+    assert_eq!(job.failed, ["Check"]);
+    assert!(job.printed.contains("::warning::cannot comment: "), "{}", job.printed);
+    assert!(job.printed.contains("::error file=traces/new.itf.json"), "{}", job.printed);
+}
+
+#[test]
+fn a_comment_has_room_for_hundreds_of_traces_and_a_lot_of_new_ones() {
+    let repository = Repository::new();
+    let long = "a".repeat(45);
+    let trace = |x: usize| format!("{{\"vars\":[\"x\"],\"states\":[{{\"x\":{x}}}]}}\n");
+    for number in 0..430 {
+        repository.text(&format!("old-{long}-{number}.itf.json"), &trace(number));
+    }
+    repository.commit("traces");
+    for number in 0..430 {
+        repository.text(&format!("old-{long}-{number}.itf.json"), &trace(number + 1));
+    }
+    for number in 0..1500 {
+        repository.text(&format!("new-{long}-{number}.itf.json"), &trace(number));
+    }
+    repository.commit("many");
+    let job = Runner::new(repository).run();
+    assert_eq!(job.failed.len(), 0, "{}", job.printed);
+    let Job { comment, .. } = job;
+    assert!(comment.len() < 65_536, "{}", comment.len());
+    let told = comment.matches(": different from step 0 on").count();
+    assert!(
+        told > 300 && comment.contains(&format!("- … and {} more that changed\n", 430 - told)),
+        "{told}\n{comment}"
+    );
+    assert!(comment.ends_with("- … and 1450 more that are new\n"), "{comment}");
+    assert!(comment.lines().all(|line| line.is_empty() || line.starts_with(['-', '<', '#'])), "{comment}");
+}
+
+/// Names that look like options, have bytes beyond ASCII, or are very long.
+#[test]
+fn names_of_strangers_are_names() {
+    let repository = Repository::new();
+    let (umlaut, long) = ("h/ne\u{fc} 1.itf.json", format!("{}.itf.json", "n".repeat(240)));
+    fs::create_dir(repository.path("h")).expect("a folder");
+    repository.write("-o.itf.json", &fixture());
+    repository.write(&long, &fixture());
+    repository.commit("traces");
+    repository.write("-o.itf.json", &edited(&fixture(), 77));
+    repository.write(&long, &edited(&fixture(), 77));
+    repository.write(umlaut, &fixture());
+    repository.commit("others");
+    let runner = Runner::new(repository);
+    let job = runner.run();
+    assert_eq!(job.failed.len(), 0, "{}", job.printed);
+    assert!(job.comment.contains("### `-o.itf.json`: different from step 5 on\n"), "{}", job.comment);
+    assert!(job.comment.contains(&format!("\n- new: `{umlaut}`\n")), "{}", job.comment);
+    assert!(!runner.repository.path(".itf.json").exists(), "no file is written");
+}
+
+#[test]
+fn where_nothing_changed_nobody_is_bothered() {
+    let repository = repository();
+    repository.text("readme", "other");
+    repository.commit("no trace");
+    let runner = Runner::new(repository);
+    let job = runner.run();
+    assert_eq!((job.failed.len(), job.asked.as_str()), (0, ""), "{}", job.printed);
+    assert!(job.comment.ends_with(" -->\n\nNo trace changed.\n"), "{}", job.comment);
+    // A comment that is there already is no longer true.
+    runner.repository.text(".git/temp/comments", "11\n");
+    assert!(runner.run().asked.contains("PATCH"));
+}
+
+/// The two mistakes that everybody makes, and that of a command that is not there.
+#[test]
+fn mistakes_in_a_workflow_are_told_what_to_do() {
+    let runner = Runner::new(repository());
+    let push = Runner { base: String::new(), ..runner };
+    let job = push.run();
+    assert_eq!(job.failed, ["Compare"]);
+    assert!(job.printed.contains("::error::") && job.printed.contains("on: pull_request"), "{}", job.printed);
+    let shallow = Runner { base: "0123456789012345678901234567890123456789".to_owned(), ..push };
+    let job = shallow.run();
+    assert_eq!(job.failed, ["Compare"]);
+    assert!(job.printed.contains("::error::") && job.printed.contains("fetch-depth: 0"), "{}", job.printed);
+
+    let install = script_in(&action(), "Install");
+    let at = |name: &str| shallow.repository.path(name).display().to_string();
+    let (temp, path) = (at(".git/temp"), at(".git/path"));
+    let with = |given: &str| {
+        let variables =
+            [("GIVEN", given), ("RUNNER_TEMP", &temp), ("GITHUB_PATH", &path), ("SOURCES", "nowhere")];
+        run(&shallow.repository, &install, &variables)
+    };
+    let (printed, code) = with("nosuch");
+    assert_eq!(code, Some(1));
+    assert!(printed.contains("::error::") && printed.contains("nosuch"), "{printed}");
+    // One that is in PATH is taken as it is.
+    assert_eq!(with(""), (String::new(), Some(0)));
+    fs::create_dir(shallow.repository.path("bin")).expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_itf"), shallow.repository.path("bin/mine"))
+        .expect("a link");
+    assert_eq!(with("./bin/mine"), (String::new(), Some(0)));
+    assert_eq!(fs::read_to_string(&path).expect("a path"), format!("{temp}/itf\n"));
+    let (printed, code) =
+        run(&shallow.repository, "\"$RUNNER_TEMP/itf/itf\" --version", &[("RUNNER_TEMP", &temp)]);
+    assert_eq!(code, Some(0), "{printed}");
+}
+
+#[test]
+fn the_job_for_gitlab_runs() {
+    let repository = repository();
+    let base = repository.git(&["rev-parse", "HEAD~1"]);
+    let page = page();
+    let script =
+        page.split_once("  script:\n").expect("a script").1.split_once("  artifacts:").expect("an end").0;
+    // An item of the list is a line, or two; one is in quotes.
+    let script = script.replace("\n      ", " ");
+    let lines = script.lines().filter_map(|line| line.trim().strip_prefix("- "));
+    let lines = lines.filter(|line| !line.starts_with("cargo"));
+    let lines: Vec<&str> =
+        lines.map(|line| line.strip_prefix('\'').map_or(line, |l| l.trim_end_matches('\''))).collect();
+    assert_eq!(lines.len(), 4);
+    let variables = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", base.trim())];
+    let (printed, code) = run(&repository, &lines.join("\n"), &variables);
+    assert_eq!(code, Some(0), "{printed}");
+    let read = |name: &str| fs::read_to_string(repository.path(name)).expect("a file");
+    assert!(read("traces.md").contains("### `traces/outage.itf.json`: different"), "{}", read("traces.md"));
+    assert_eq!(read("traces.xml").matches("<?xml").count(), 1);
+    assert_eq!(read("traces.xml").matches("<testsuite ").count().max(1), 3, "{}", read("traces.xml"));
 }

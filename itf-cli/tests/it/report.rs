@@ -96,10 +96,20 @@ fn a_report_without_a_spec_groups_by_what_fails_and_says_so() {
     let (code, text) = report(&TRACES);
     assert_eq!(code, Some(0));
     assert!(
-        text.starts_with("# Findings\n\n**2 findings, 1 bug, 1 example reached, in 3 traces**"),
+        text.starts_with("# Findings\n\n**2 findings, 1 failure, 1 example reached, in 3 traces**"),
         "{text}"
     );
     assert!(text.contains("whether it is one bug would show a spec"), "{text}");
+    assert!(text.contains("\n## Failure 1: ") && text.contains("itf report --with SPEC"), "{text}");
+    // What happened in the end is to be seen without opening anything.
+    let last = text
+        .split_once("### The last step\n")
+        .expect("a last step")
+        .1
+        .split_once("<details>")
+        .expect("details")
+        .0;
+    assert!(last.contains("step 26") && last.contains("zone_records"), "{last}");
     let (code, json) = json_report(&["fixtures/quint/counter.itf.json"]);
     assert_eq!(code, Some(0));
     assert_eq!(json["traces"], 1);
@@ -131,6 +141,152 @@ fn traces_of_different_specs_are_not_one_bug() {
         .map(|bug| bug["findings"].as_array().map_or(0, Vec::len))
         .collect();
     assert_eq!(sizes, [2, 2, 1, 1], "{json}");
+}
+
+/// A trace and what it was shrunk to are findings of one bug, and the second opens where it fails, too.
+#[test]
+fn what_was_shrunk_says_of_what_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let small = folder.path().join("small.itf.json").display().to_string();
+    let shrink = [
+        "shrink",
+        "--with",
+        "dns-spec:n3_5_3",
+        "--violates",
+        "no_inconsistent_root",
+        "-o",
+        &small,
+        TRACES[0],
+    ];
+    assert_eq!(itf(shrink).status.code(), Some(0));
+    let trace = itf::read(&fs::read(&small).expect("a file")).expect("ITF").remove(0);
+    assert_eq!(
+        trace.meta.get("predicate_kind").and_then(|kind| kind.as_str().map(str::to_owned)).as_deref(),
+        Some("invariant")
+    );
+    let (_, json) = json_report(&[TRACES[0], &small]);
+    assert_eq!(json["bugs"].as_array().map(Vec::len), Some(1), "{json}");
+    // One that does not say the kind, as they were written before.
+    let mut old = trace.clone();
+    old.meta.set("predicate_kind", "property".into());
+    fs::write(&small, itf::to_string(&old, itf::Layout::Compact)).expect("written");
+    for files in [[TRACES[0], &small], [&small, TRACES[0]]] {
+        let (_, json) = json_report(&files);
+        let bugs = json["bugs"].as_array().expect("bugs");
+        assert_eq!((bugs.len(), &bugs[0]["kind"]), (1, &json!("invariant")), "{json}");
+    }
+}
+
+/// Violations as Quint writes them do not say of what: then the spec and the file tell them apart.
+#[test]
+fn failures_without_a_name_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let save = |name: &str, source: &str, variables: &[&str]| {
+        let state: serde_json::Map<String, Value> =
+            variables.iter().map(|v| ((*v).to_owned(), json!(0))).collect();
+        let trace = json!({"#meta": {"source": source, "status": "violation"}, "vars": variables, "states": [state, state]});
+        fs::write(folder.path().join(name), trace.to_string()).expect("a file");
+    };
+    save("a.itf.json", "/x/coin.qnt", &["n"]);
+    save("b.itf.json", "/y/coin.qnt", &["n", "mbt::actionTaken"]);
+    save("c.itf.json", "bank.qnt", &["m"]);
+    save("d.itf.json", "unlike", &["o"]);
+    let path = folder.path().display().to_string();
+    let (code, text) = report(&[&path]);
+    assert_eq!(code, Some(0));
+    assert!(text.starts_with("# Findings\n\n**4 findings, 3 failures, in 4 traces**"), "{text}");
+    assert!(text.contains("\n## Failure 1: invariant `(not named in the trace)` of `coin.qnt`\n"), "{text}");
+    assert!(
+        text.contains(" of `bank.qnt`\n") && text.contains("/d.itf.json`\n\n1 finding: found with 2 states"),
+        "{text}"
+    );
+    let (_, page) = report(&["--format", "html", &path]);
+    assert!(
+        page.contains("<code>(not named in the trace)</code> of <code>coin.qnt</code></a>: 2 findings"),
+        "{page}"
+    );
+    assert!(page.contains("--violates NAME"), "{page}");
+}
+
+/// Who gets the report and did not see how it was made knows that it is not all.
+#[test]
+fn what_could_not_be_read_is_in_the_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let save = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    fs::copy(format!("{ROOT}/{}", TRACES[0]), folder.path().join("a.ndjson")).expect("a copy");
+    save("broken.itf.json", "{\"vars\": [");
+    save("old.journal", "{\"itf-shrink-journal\": 3, \"original\": \"0\"}\n");
+    save("new.events", "{\"event\": \"begin\", \"version\": 7, \"trace\": \"a.ndjson\", \"states\": 27}\n");
+    let path = folder.path().display().to_string();
+    let (code, json) = json_report(&[&path]);
+    assert_eq!(code, Some(2));
+    let troubles: Vec<String> = json["troubles"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|t| {
+            let name = t["name"].as_str().expect("a name").rsplit('/').next().expect("a file").to_owned();
+            format!("{name}: {}", t["message"].as_str().expect("text"))
+        })
+        .collect();
+    assert_eq!(
+        troubles[..2],
+        [
+            "new.events: these are events of version 7; version 1 can be read",
+            "old.journal: it is a journal of version 3; versions 1 to 2 can be read",
+        ]
+    );
+    assert!(troubles[2].starts_with("broken.itf.json: 1:1"), "{troubles:?}");
+    let (_, text) = report(&[&path]);
+    assert!(text.contains("## What could not be told\n") && text.contains("broken.itf.json"), "{text}");
+}
+
+/// A command that is named runs on the trace that is meant, where a file has several.
+#[test]
+fn commands_are_of_the_trace_that_is_meant() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = |n: usize| json!({"#meta": {"predicate_name": format!("inv{n}"), "predicate_kind": "invariant"}, "vars": ["x"], "states": [{"x": n}, {"x": 7}]});
+    let path = folder.path().join("two.ndjson");
+    fs::write(&path, format!("{}\n{}\n", trace(1), trace(2))).expect("a file");
+    let (_, json) = json_report(&[&path.display().to_string()]);
+    let line = json["bugs"][1]["reproduce"][0].as_str().expect("a command").to_owned();
+    assert_eq!(line, format!("itf select --traces 2 {} | itf show -", path.display()));
+    let bin =
+        std::path::Path::new(env!("CARGO_BIN_EXE_itf")).parent().expect("a folder").display().to_string();
+    let path = format!("{bin}:{}", std::env::var("PATH").unwrap_or_default());
+    let output =
+        std::process::Command::new("sh").args(["-c", &line]).env("PATH", path).output().expect("a shell");
+    assert!(stdout(&output).contains("inv2"), "{}", stdout(&output));
+}
+
+#[test]
+fn coverage_is_of_all_actions_and_says_of_which_traces() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let states: Vec<Value> = (0..=60)
+        .map(|n| json!({"action": format!("act{n}"), "x": n}))
+        .chain([json!({"action": "", "x": 1})])
+        .collect();
+    let trace = json!({"#meta": {"labels": "string:action"}, "vars": ["action", "x"], "states": states});
+    fs::write(folder.path().join("a.itf.json"), trace.to_string()).expect("a file");
+    fs::write(folder.path().join("b.itf.json"), r#"{"vars":["y"],"states":[{"y":1},{"y":2}]}"#)
+        .expect("a file");
+    let (_, page) = report(&["--format", "html", &folder.path().display().to_string()]);
+    assert!(page.contains("1 of 2 traces say what their steps did."), "{page}");
+    for n in 1..=60 {
+        assert!(page.contains(&format!("act{n}<")) || page.contains(&format!("act{n},")), "act{n}: {page}");
+    }
+    assert!(page.contains("… and 21 more: "), "{page}");
+    // Of several specs, by spec.
+    let of = |source: &str, action: &str| json!({"#meta": {"source": source}, "vars": ["action"], "states": [{"action": "init"}, {"action": action}]});
+    for (name, trace) in [("a.itf.json", of("/x/a.qnt", "send")), ("b.itf.json", of("/x/b.qnt", "send"))] {
+        fs::write(folder.path().join(name), trace.to_string()).expect("a file");
+    }
+    let (_, text) = report(&[&folder.path().display().to_string()]);
+    let table = "\n\n| action | steps | traces | |\n|---|---:|---:|---|\n| `send` | 1 | 1 | ";
+    assert!(
+        text.contains(&format!("### `a.qnt`{table}")) && text.contains(&format!("### `b.qnt`{table}")),
+        "{text}"
+    );
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! Several levels, each inside the gaps of the one before: equal states; equal steps (a step that changes the same still
 //! matches when something earlier persists, like the patch id of a commit), first to the letter, then in essence; equal
-//! labels. What is left is aligned so that the fewest *new* differences arise.
+//! labels. What is left is aligned so that the fewest *new* differences arise; steps of different actions correspond only
+//! where little else differs, and never where steps are aligned by what they did.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -47,8 +48,9 @@ pub(super) fn align(
     // One way for both directions, so that the diff of (b, a) mirrors that of (a, b).
     let [left, right] = &table.rows;
     let mirrored = (left.len(), left) > (right.len(), right);
+    let mut actions = actions(labels);
     let mut levels = match mode {
-        Mode::Action => vec![names(labels), table.ids.clone()],
+        Mode::Action => vec![names(labels), states_of_actions(table, &actions)],
         _ => vec![
             table.ids.clone(),
             steps(table, comparer, Sameness::Exact),
@@ -65,6 +67,7 @@ pub(super) fn align(
     let mut ids = table.ids.clone();
     if mirrored {
         ids.reverse();
+        actions.reverse();
     }
     let mut aligner = Aligner {
         table,
@@ -72,6 +75,7 @@ pub(super) fn align(
         mirrored,
         levels,
         ids,
+        actions,
         by_state: mode != Mode::Action,
         budget: options.limits.states,
         left: options.limits.states.saturating_mul(GAPS),
@@ -122,6 +126,24 @@ fn names(labels: &[Vec<Option<Label>>; 2]) -> [Vec<u32>; 2] {
     })
 }
 
+/// A number for the name of the action of each step, where it is known.
+fn actions(labels: &[Vec<Option<Label>>; 2]) -> [Vec<Option<u32>>; 2] {
+    let mut numbers = Numbering::new();
+    [0, 1].map(|side: usize| {
+        let names = labels[side].iter().map(|label| label.as_ref().map(|label| &label.name));
+        names.map(|name| name.map(|name| numbers.number(name))).collect()
+    })
+}
+
+/// A number for each state together with the action that made it.
+fn states_of_actions(table: &Table, actions: &[Vec<Option<u32>>; 2]) -> [Vec<u32>; 2] {
+    let mut numbers = Numbering::new();
+    [0, 1].map(|side: usize| {
+        let states = table.ids[side].iter().zip(&actions[side]);
+        states.map(|(id, action)| numbers.number((*id, *action))).collect()
+    })
+}
+
 pub(super) struct Aligner<'a> {
     table: &'a Table,
     comparer: &'a mut Comparer,
@@ -129,7 +151,9 @@ pub(super) struct Aligner<'a> {
     levels: Vec<[Vec<u32>; 2]>,
     /// The numbers of equal states.
     ids: [Vec<u32>; 2],
-    /// Whether the first level is that of equal states.
+    /// The numbers of the actions.
+    actions: [Vec<Option<u32>>; 2],
+    /// Whether the first level is that of equal states; else steps are aligned by what they did.
     by_state: bool,
     /// How many pairs of states a gap may make to be compared.
     budget: usize,
@@ -154,6 +178,10 @@ const ALONE: usize = 3_000;
 /// Beyond this many new differences a pair of states costs hardly more: two states that are nowhere else are shown as a
 /// pair rather than as one that went and one that came.
 const MANY: usize = 5;
+/// What it costs beside that if the two steps did different things: then hardly more may differ than what they did.
+const OTHER: usize = 4_000;
+/// What it costs to pair what is no pair.
+const NEVER: usize = 1_000_000;
 /// From this level on equal numbers may be a coincidence. Gaps that make few pairs of states are better aligned by these.
 const LIKENESS: usize = 2;
 const SMALL: usize = 1_024;
@@ -257,7 +285,11 @@ impl Aligner<'_> {
             match line[j - start].step {
                 Step::Pair => {
                     (i, j) = (i - 1, j - 1);
-                    self.aligned.pairs.push((row + i, column + j));
+                    let pair = (row + i, column + j);
+                    // In a band there may be no other way.
+                    if self.by_state || !self.of_other_actions(pair) {
+                        self.aligned.pairs.push(pair);
+                    }
                 }
                 Step::Row => i -= 1,
                 Step::Column => j -= 1,
@@ -275,10 +307,19 @@ impl Aligner<'_> {
         let (left, right) = (left[pair.0], right[pair.1]);
         let moved = left != right && (self.unequal[1].contains(&left) || self.unequal[0].contains(&right));
         match new {
+            _ if !self.by_state && self.of_other_actions(pair) => NEVER,
             _ if moved => (new * 1_000).max(2 * ALONE + 1),
+            // One step that does something else now, if little else differs; or else one that went and one that came.
+            _ if self.of_other_actions(pair) => new * 1_000 + OTHER,
             0..=MANY => new * 1_000,
             _ => MANY * 1_000 + new.min(900),
         }
+    }
+
+    /// Whether it is known what both steps did, and that is not the same action.
+    fn of_other_actions(&self, (row, column): (usize, usize)) -> bool {
+        let [rows, columns] = &self.actions;
+        rows[row].zip(columns[column]).is_some_and(|(left, right)| left != right)
     }
 
     fn keys_of(&mut self, pair: (usize, usize)) -> Rc<[u64]> {

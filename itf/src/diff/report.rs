@@ -49,14 +49,16 @@ pub struct TraceDiff {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// By what they have in common: states that came or went do not make all that follow differ.
+    /// By what they have in common: states that came or went do not make all that follow differ. Steps of different
+    /// actions correspond only where hardly more differs than what they did.
     #[default]
     Auto,
     /// By their indices: state 5 is compared with state 5.
     Index,
     /// By their indices, up to the first that differ.
     Prefix,
-    /// By what the steps did: steps with equal labels correspond, in their order.
+    /// By what the steps did, in their order: those with equal labels first, and never steps of different actions.
+    /// Where only one of two steps says what it did, the states decide.
     Action,
 }
 

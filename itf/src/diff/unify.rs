@@ -1,6 +1,8 @@
-//! One node for one meaning: equal values of both sides become the same node, and every unit the same unit.
+//! One node for one meaning: equal values of both sides become the same node, and every unit the same unit. As Apalache
+//! has none, it writes a string instead ([`UNIT_VALUE`]).
 
 use super::quick::QuickMap;
+use crate::types::UNIT_VALUE;
 use crate::value::{Value, Variant};
 
 /// Remembers the node of every container it has seen, so that nothing is looked at twice, and nothing is built where
@@ -12,9 +14,9 @@ pub(super) struct Unifier {
 }
 
 impl Unifier {
-    /// As [`Value::unified`]; equal values come out as the same node.
+    /// As [`Value::unified`], and Apalache's unit, too; equal values come out as the same node.
     pub(super) fn unify(&mut self, value: &Value) -> Value {
-        if value.is_unit() {
+        if value.is_unit() || value.as_str() == Some(UNIT_VALUE) {
             return self.unit.get_or_insert_with(Value::unit).clone();
         }
         if super::walk::is_scalar(value) {

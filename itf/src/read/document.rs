@@ -363,6 +363,8 @@ impl Machine {
             }
             _ => (place(text, &self.origin, &self.unit, fail.offset), None),
         };
+        let rest = text.get(fail.offset..).unwrap_or_default();
+        let is_conflict = rest.starts_with("<<<<<<< ") && text[..fail.offset].ends_with('\n');
         let start = self.pos;
         self.pos = fail.offset.clamp(start, text.len());
         self.pos = (0..=self.pos).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
@@ -372,7 +374,8 @@ impl Machine {
         }
         self.phase = Phase::Recover;
         self.document = Document::empty();
-        ReadError::new(fail.kind.clone(), place).with_open(open)
+        ReadError::new(if is_conflict { ErrorKind::Conflict } else { fail.kind.clone() }, place)
+            .with_open(open)
     }
 
     /// The innermost bracket that is open at the byte `end` of the text.

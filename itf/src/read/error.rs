@@ -48,6 +48,9 @@ pub enum ErrorKind {
     /// `\ud800` to `\udfff` without its other half.
     #[error("half of a surrogate pair in a string: the text has no meaning in Unicode")]
     LoneSurrogate,
+    /// A mark of a merge: `<<<<<<< ours`.
+    #[error("a merge left a conflict here")]
+    Conflict,
     /// A control character that JSON wants escaped.
     #[error("control character in a string: JSON wants it escaped")]
     ControlCharacter,

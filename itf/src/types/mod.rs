@@ -39,6 +39,7 @@ pub use check::{Mismatch, MismatchKind};
 pub use declared::{BadType, Types};
 pub use error::TypeError;
 pub use infer::{Conflict, ConflictKind, Inference, Inferred, Side, infer};
+pub(crate) use write::UNIT_VALUE;
 
 /// The name of the type of the one value that stands for "nothing to say".
 pub(crate) const UNIT: &str = "UNIT";

@@ -10,7 +10,7 @@ use crate::trace::Trace;
 use crate::value::Value;
 
 /// How Apalache writes the value of type `UNIT`.
-const UNIT_VALUE: &str = "U_OF_UNIT";
+pub(crate) const UNIT_VALUE: &str = "U_OF_UNIT";
 
 impl Trace {
     /// This trace as Apalache can read it: with the types of its variables in `#meta.varTypes`, and with unit as

@@ -310,3 +310,14 @@ fn bytes_are_counted_alike_whole_and_in_pieces() {
     let error = reader.value(long.as_bytes()).expect_err("the part is too long");
     assert_eq!(error.kind(), &itf::ErrorKind::PartTooLong(64));
 }
+
+#[test]
+fn a_conflict_of_a_merge_is_called_one() {
+    let text = "{\"vars\":[\"x\"],\"states\":[\n{\"x\":{\"#map\":[\n<<<<<<< HEAD\n[1,2]\n=======\n[1,3]\n>>>>>>> theirs\n]}}]}\n";
+    let error = itf::read(text.as_bytes()).expect_err("a conflict");
+    assert_eq!(error.kind(), &itf::ErrorKind::Conflict);
+    assert_eq!((error.place().line, error.place().column), (3, 1));
+    // What only looks like one is what it was.
+    let error = itf::read(b"{\"vars\":[<<<<<<< HEAD").expect_err("no value");
+    assert_ne!(error.kind(), &itf::ErrorKind::Conflict);
+}

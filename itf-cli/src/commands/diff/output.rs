@@ -154,7 +154,7 @@ fn one(
                 let path = itf::Path::root().field("states").index(at);
                 Some(locate(&input.as_ref()?.bytes, &right.document, &path)?.line)
             };
-            let file = args.right.to_string_lossy();
+            let file = in_repository(&args.right);
             let places = Places { file: &file, line: &line };
             match format {
                 DiffFormat::Github => match diff_github(diff, &options, &places) {
@@ -165,6 +165,17 @@ fn one(
             }
         }
     }
+}
+
+/// The file as it is called in the repository: of `REVISION:PATH` the path.
+fn in_repository(path: &std::path::Path) -> String {
+    let name = path.to_string_lossy().into_owned();
+    if path.exists() {
+        return name;
+    }
+    // A version of a conflict is `:2:PATH`.
+    let stage = [":1:", ":2:", ":3:"].into_iter().find_map(|stage| name.strip_prefix(stage));
+    stage.or_else(|| Some(name.split_once(':')?.1)).map_or_else(|| name.clone(), str::to_owned)
 }
 
 /// A path as a shell takes it.

@@ -15,6 +15,14 @@ use crate::output::Terminal;
 use crate::trouble::Trouble;
 
 pub(super) fn run(args: &GitDriver, terminal: &Terminal) -> Result<Answer, Trouble> {
+    match write(args, terminal) {
+        // Git would take our status for a failure, and say so to whoever has seen enough.
+        Err(Trouble::ReaderGone) => Ok(Answer::Yes),
+        answer => answer,
+    }
+}
+
+fn write(args: &GitDriver, terminal: &Terminal) -> Result<Answer, Trouble> {
     let paged = paged(terminal);
     let terminal = paged.as_ref().unwrap_or(terminal);
     let text: Vec<String> = args.arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();

@@ -81,7 +81,9 @@ pub(super) fn run(args: &GitSetup, terminal: &Terminal) -> Result<Answer, Troubl
 /// The file in which attributes are for the repository, or for the user.
 fn attributes_file(global: bool) -> Result<PathBuf, Trouble> {
     if !global {
-        let top = String::from_utf8_lossy(&git::git(&["rev-parse", "--show-toplevel"])?).into_owned();
+        let top = git::git(&["rev-parse", "--show-toplevel"])
+            .map_err(|trouble| Trouble::new(format!("{trouble}; --global is for all repositories")))?;
+        let top = String::from_utf8_lossy(&top).into_owned();
         return Ok(Path::new(top.trim_end_matches('\n')).join(".gitattributes"));
     }
     if let Some(path) = git::line(&["config", "--global", "--type=path", "--get", "core.attributesFile"]) {

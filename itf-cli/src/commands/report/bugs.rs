@@ -43,14 +43,21 @@ struct Origin {
 
 impl Origin {
     fn of(trace: &Trace) -> Self {
-        let source = trace.meta.get("source").and_then(|value| value.as_str().map(str::to_owned));
-        // Wunderspec writes `wunderspec run` there, which is no file and says nothing about the spec.
-        let file = source.as_deref().map(Path::new).filter(|path| path.extension().is_some());
-        let mut names: Vec<String> =
-            trace.vars.iter().chain(&trace.params).map(ToString::to_string).collect();
+        // Some runs of Quint write more of their own.
+        let names = trace.vars.iter().chain(&trace.params).filter(|name| !name.starts_with("mbt::"));
+        let mut names: Vec<String> = names.map(ToString::to_string).collect();
         names.sort();
-        Self { file: file.and_then(|path| Some(path.file_name()?.to_str()?.to_owned())), names }
+        Self { file: spec(trace), names }
     }
+}
+
+/// The name of the file of the spec, if the trace has it.
+pub(super) fn spec(trace: &Trace) -> Option<String> {
+    let source = trace.meta.get("source")?;
+    // Wunderspec writes `wunderspec run` there, which is no file and says nothing about the spec.
+    let path = Path::new(source.as_str()?);
+    path.extension()?;
+    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 /// The shortest trace of a bug.
@@ -72,9 +79,7 @@ fn shown(args: &Report, producer: Option<&dyn Producer>, trace: &Trace) -> Optio
             });
         return Some((
             name,
-            kind.map(str::to_owned)
-                .or_else(|| text("predicate_kind"))
-                .unwrap_or_else(|| "property".to_owned()),
+            kind.map(str::to_owned).or_else(|| text("predicate_kind")).unwrap_or_else(|| PROPERTY.to_owned()),
         ));
     }
     if text("status").as_deref() != Some("violation") {
@@ -92,6 +97,9 @@ fn shown(args: &Report, producer: Option<&dyn Producer>, trace: &Trace) -> Optio
         _ => Some((UNNAMED.to_owned(), "invariant".to_owned())),
     }
 }
+
+/// The kind of a property of which nothing says the kind.
+const PROPERTY: &str = "property";
 
 /// Where a trace says that something is violated, and not what.
 const UNNAMED: &str = "(not named in the trace)";
@@ -147,11 +155,18 @@ pub(super) fn groups(
             },
             (None, _, None) => continue,
         };
+        // Not every trace says of which kind its property is.
+        let is_alike = |a: &(String, String), b: &(String, String)| {
+            a.1 == b.1 && (a.0 == b.0 || [&a.0, &b.0].iter().any(|kind| *kind == PROPERTY))
+        };
         let same = |group: &&mut Group| {
-            group.failure == one.failure && group.origin == one.origin && group.form == one.form
+            is_alike(&group.failure, &one.failure) && group.origin == one.origin && group.form == one.form
         };
         match groups.iter_mut().find(same) {
             Some(known) => {
+                if known.kind == PROPERTY {
+                    (known.kind, known.failure.0) = (one.kind, one.failure.0);
+                }
                 if let (Shortest::Found(a), Shortest::Found(b)) = (&known.shortest, &one.shortest)
                     && sources[*b].document.trace.states.len() < sources[*a].document.trace.states.len()
                 {
@@ -218,14 +233,19 @@ impl Group {
             states: sources[*at].document.trace.states.len(),
             shrunk: *shrunk,
         };
+        let is_goal = self.kind == "example";
         let (claim, points, grouped_by) = match &self.shortest {
             Shortest::Found(_) => (
                 "as it was found".to_owned(),
                 Vec::new(),
-                "They fail in the same way; whether it is one bug would show a spec that makes them short (--with)",
+                if is_goal {
+                    "They reach the same"
+                } else {
+                    "They fail in the same way; whether it is one bug would show a spec that makes them short (--with)"
+                },
             ),
             Shortest::Shrunk(shrunk) => (
-                claim(shrunk),
+                with_meaning(claim(shrunk)),
                 points(shrunk),
                 "Shrunk and brought to the simplest form, they are the same trace",
             ),
@@ -235,7 +255,12 @@ impl Group {
             kind: self.failure.0.clone(),
             site: self.failure.1.clone(),
             grouped_by: if one {
-                "It is the only finding of its kind".to_owned()
+                if is_goal {
+                    "It is the only one that reaches it"
+                } else {
+                    "It is the only finding of its kind"
+                }
+                .to_owned()
             } else {
                 grouped_by.to_owned()
             },
@@ -256,26 +281,26 @@ impl Group {
             Shortest::Found(at) => *at,
             Shortest::Shrunk(_) => self.findings[0].0,
         };
-        let file = file(&sources[first].name);
+        let (begin, file) = given(&sources[first].name);
         let small = format!("{}.itf.json", super::file_name(number, self.kind == "example"));
         let mut lines = Vec::new();
         let shown = match (&self.shortest, &args.with) {
             (Shortest::Shrunk(_), Some(spec)) => {
                 let goal = if self.kind == "example" { "--reaches" } else { "--violates" };
                 lines.push(format!(
-                    "itf shrink --unique --with {} {goal} {} {} -o {small}",
+                    "{begin}itf shrink --unique --with {} {goal} {} {file} -o {small}",
                     word(spec),
                     word(&self.property),
-                    word(file)
                 ));
-                small
+                (String::new(), small)
             }
-            _ => word(file),
+            _ => (begin, file),
         };
+        let (begin, file) = shown;
         if let Some(system) = &args.on {
-            lines.push(format!("itf replay --on {} {shown}", word(system)));
+            lines.push(format!("{begin}itf replay --on {} {file}", word(system)));
         }
-        lines.push(format!("itf show {shown}"));
+        lines.push(format!("{begin}itf show {file}"));
         lines
     }
 }
@@ -291,12 +316,19 @@ pub(super) fn word(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
-/// The file that a trace is in: without the number of one of several.
-pub(super) fn file(name: &str) -> &str {
+/// How a command is given a trace: what stands before the command, and the file that it reads.
+pub(super) fn given(name: &str) -> (String, String) {
     match name.rsplit_once('#') {
-        Some((file, number)) if number.chars().all(|c| c.is_ascii_digit()) => file,
-        _ => name,
+        Some((file, number)) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => {
+            (format!("itf select --traces {number} {} | ", word(file)), "-".to_owned())
+        }
+        _ => (String::new(), word(name)),
     }
+}
+
+/// The claim, with what the word means for those who read the report alone.
+fn with_meaning(claim: String) -> String {
+    if claim == "one-minimal" { format!("{claim}: no single step can be left out") } else { claim }
 }
 
 /// How many states were left after how many runs.

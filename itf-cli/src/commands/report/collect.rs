@@ -4,21 +4,25 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use itf_adapters::report::{Finding, Point, Rate, Rates};
+use itf::Reader;
+use itf_adapters::JournalError;
+use itf_adapters::report::{Finding, Point, Rate, Rates, Trouble as Told};
 use serde_json::Value;
 
-use crate::exit::Answer;
 use crate::folder;
 use crate::input::{self, STDIN, Source};
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
+/// The version of the events that are read.
+const EVENTS: u64 = 1;
 /// The probability with which a rate is in its interval.
 const CONFIDENCE: f64 = 0.95;
 
 pub(super) struct Collected {
     pub(super) sources: Vec<Source>,
-    pub(super) answer: Answer,
+    /// What could not be read, and why.
+    pub(super) troubles: Vec<Told>,
     shrunk: Vec<Shrinking>,
 }
 
@@ -38,17 +42,24 @@ enum Content {
 }
 
 pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
-    let mut collected = Collected { sources: Vec::new(), answer: Answer::Yes, shrunk: Vec::new() };
+    let mut collected = Collected { sources: Vec::new(), troubles: Vec::new(), shrunk: Vec::new() };
     let mut traces = Vec::new();
     let given = if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() };
     for path in given {
         let inside =
             if path.is_dir() { folder::inside(&path, &[".journal", ".events"])? } else { vec![path] };
         for path in inside {
-            match content(&path) {
-                Content::Traces => traces.push(path),
-                Content::Events => events(&path, &mut collected.shrunk)?,
-                Content::Journal => collected.shrunk.extend(journal(&path)?),
+            let known = match content(&path) {
+                Content::Traces => {
+                    traces.push(path);
+                    continue;
+                }
+                Content::Events => events(&path, &mut collected.shrunk),
+                Content::Journal => journal(&path).map(|known| collected.shrunk.extend(known)),
+            };
+            if let Err(trouble) = known {
+                let name = path.display().to_string();
+                collected.troubled(&name, &format!("{name}: {trouble}"), terminal);
             }
         }
     }
@@ -56,10 +67,15 @@ pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collecte
         return Err(Trouble::new("there are no traces"));
     }
     let mut reader = crate::limits::reader();
-    (collected.sources, collected.answer) = input::traces(&traces, &mut reader, terminal);
+    for path in &traces {
+        collected.read(path, &mut reader, terminal);
+    }
     if collected.sources.is_empty() {
-        let none_could = collected.answer == Answer::Trouble;
-        let message = if none_could { "none of the traces could be read" } else { "there are no traces" };
+        let message = if collected.troubles.is_empty() {
+            "there are no traces"
+        } else {
+            "none of the traces could be read"
+        };
         return Err(Trouble::new(message));
     }
     Ok(collected)
@@ -83,8 +99,7 @@ fn content(path: &Path) -> Content {
 }
 
 fn lines(path: &Path) -> Result<Vec<Value>, Trouble> {
-    let text =
-        fs::read_to_string(path).map_err(|e| Trouble::new(format!("cannot read {}: {e}", path.display())))?;
+    let text = fs::read_to_string(path).map_err(|e| Trouble::new(format!("cannot read it: {e}")))?;
     // The last line of what was killed may be half of one.
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
@@ -97,6 +112,12 @@ fn count(value: &Value) -> usize {
 fn events(path: &Path, all: &mut Vec<Shrinking>) -> Result<(), Trouble> {
     let mut open: Vec<Shrinking> = Vec::new();
     for event in lines(path)? {
+        if let (true, Some(version)) = (event["event"] == "begin", event["version"].as_u64())
+            && version != EVENTS
+        {
+            let message = format!("these are events of version {version}; version {EVENTS} can be read");
+            return Err(Trouble::new(message));
+        }
         let Some(trace) = event["trace"].as_str() else { continue };
         if event["event"] == "begin" {
             open.push(Shrinking { trace: trace.to_owned(), ..Shrinking::default() });
@@ -136,6 +157,11 @@ fn told_rates(rates: &Value, path: &Path) -> Rates {
 /// How often the original failed, if it was run more than once.
 fn journal(path: &Path) -> Result<Option<Shrinking>, Trouble> {
     let lines = lines(path)?;
+    let version = lines.first().and_then(|head| head["itf-shrink-journal"].as_u64());
+    if let Some(version) = version.filter(|version| !(1..=2).contains(version)) {
+        let version = u32::try_from(version).unwrap_or(u32::MAX);
+        return Err(Trouble::new(JournalError::Version(version).to_string()));
+    }
     let Some(original) = lines.first().and_then(|head| head["original"].as_str()) else { return Ok(None) };
     let verdicts = |wanted: &[&str]| {
         let of = lines.iter().filter(|line| line["candidate"] == original);
@@ -155,6 +181,41 @@ fn journal(path: &Path) -> Result<Option<Shrinking>, Trouble> {
 }
 
 impl Collected {
+    /// Remembers what could not be read: whoever gets the report has to know that it is not all.
+    fn troubled(&mut self, name: &str, message: &str, terminal: &Terminal) {
+        terminal.complain(message);
+        let own = message.strip_prefix(name).map_or(message, |rest| rest.trim_start_matches([':', ' ']));
+        self.troubles.push(Told { name: name.to_owned(), message: own.to_owned() });
+    }
+
+    /// Reads the traces of a file.
+    fn read(&mut self, path: &Path, reader: &mut Reader, terminal: &Terminal) {
+        let (name, documents) = match input::documents(path, reader, terminal) {
+            Ok(opened) => opened,
+            Err(trouble) => {
+                return self.troubled(&path.display().to_string(), &trouble.to_string(), terminal);
+            }
+        };
+        // What cannot be read is a trace that counts: a number means the same trace whoever is asked.
+        let (first, mut numbers, mut count) = (self.sources.len(), Vec::new(), 0_usize);
+        for read in documents {
+            count += 1;
+            match read {
+                Ok(document) => {
+                    numbers.push(count);
+                    self.sources.push(Source { name: name.clone(), document });
+                }
+                Err(error) => self.troubled(&name, &input::told(&name, &error), terminal),
+            }
+        }
+        if count == 0 {
+            terminal.note(&format!("{name}: no traces"));
+        }
+        for (number, source) in numbers.into_iter().zip(&mut self.sources[first..]) {
+            source.name = input::numbered(&name, number, count > 1);
+        }
+    }
+
     /// The rates of these findings: by the name of the trace, and where there is only one bug, of whatever was measured.
     pub(super) fn rates(&self, findings: &[Finding], bugs: usize) -> Option<Rates> {
         let measured = || self.shrunk.iter().filter(|known| known.rates.is_some());

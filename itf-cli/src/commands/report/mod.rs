@@ -37,7 +37,8 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
     };
     let known = producer.as_ref().map(|producer| producer.actions()).unwrap_or_default();
     report.actions = coverage(&collected.sources, given.as_ref(), known);
-    let mut told = Vec::new();
+    report.unlabelled = unlabelled(&collected.sources, given.as_ref());
+    let mut told = collected.troubles.clone();
     let replays = match &mut system {
         Some(system) => replays::all(system, &collected.sources, given.as_ref(), &mut told),
         None => Vec::new(),
@@ -80,8 +81,7 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
         out.write_all(text.as_bytes())?;
         out.finish()?;
     }
-    let trouble = !report.troubles.is_empty() || collected.answer == Answer::Trouble;
-    Ok(if trouble { Answer::Trouble } else { Answer::Yes })
+    Ok(if report.troubles.is_empty() { Answer::Yes } else { Answer::Trouble })
 }
 
 /// The name of the file of the shortest trace of a bug, or of an example, without what comes after the point.
@@ -139,6 +139,17 @@ fn checked(groups: &[Group], asked: Option<&str>) -> Vec<Checked> {
     checked
 }
 
+/// How many traces do not say what their steps did.
+fn unlabelled(sources: &[Source], given: Option<&Labels>) -> usize {
+    let says = |trace: &Trace| {
+        let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next());
+        let mut steps = trace.states.iter().enumerate().skip(1);
+        trace.states.len() < 2
+            || labels.is_some_and(|labels| steps.any(|(at, state)| labels.label(state, at).is_ok()))
+    };
+    sources.iter().filter(|source| !says(&source.document.trace)).count()
+}
+
 /// How often each action was taken, those that never were (as far as the spec says which there are) last.
 pub(crate) fn coverage(sources: &[Source], given: Option<&Labels>, known: Vec<String>) -> Vec<Covered> {
     covered(sources.iter().map(|source| &source.document.trace), given, known)
@@ -149,29 +160,34 @@ pub(crate) fn covered<'a>(
     given: Option<&Labels>,
     known: Vec<String>,
 ) -> Vec<Covered> {
+    let traces: Vec<&Trace> = traces.collect();
+    let specs: Vec<Option<String>> = traces.iter().map(|trace| bugs::spec(trace)).collect();
+    // Where all are of one spec, that goes without saying.
+    let of_one = specs.iter().all(|spec| *spec == specs[0]);
     let mut found: Vec<Covered> = Vec::new();
-    for trace in traces {
+    for (trace, spec) in traces.into_iter().zip(specs) {
+        let spec = spec.filter(|_| !of_one);
         let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next());
         let Some(labels) = labels else { continue };
         let steps = trace.states.iter().enumerate().skip(1);
         let taken: Vec<Label> = steps.filter_map(|(at, state)| labels.label(state, at).ok()).collect();
         for (name, count) in itf_adapters::Classes::profile(&taken) {
             let count = count as u64;
-            match found.iter_mut().find(|action| action.name == name) {
+            match found.iter_mut().find(|action| action.name == name && action.spec == spec) {
                 Some(action) => {
                     action.taken += count;
                     action.traces += 1;
                 }
-                None => found.push(Covered { name, taken: count, traces: 1 }),
+                None => found.push(Covered { name, spec: spec.clone(), taken: count, traces: 1 }),
             }
         }
     }
-    found.sort_by(|a, b| b.taken.cmp(&a.taken).then_with(|| a.name.cmp(&b.name)));
+    found.sort_by(|a, b| a.spec.cmp(&b.spec).then(b.taken.cmp(&a.taken)).then_with(|| a.name.cmp(&b.name)));
     let names: Vec<String> = found.iter().map(|action| action.name.clone()).collect();
     // A spec that calls its actions otherwise than its traces do says nothing about what is missing.
     if names.iter().all(|name| known.contains(name)) {
         let never = known.into_iter().filter(|name| !names.contains(name));
-        found.extend(never.map(|name| Covered { name, taken: 0, traces: 0 }));
+        found.extend(never.map(|name| Covered { name, spec: None, taken: 0, traces: 0 }));
     }
     found
 }

@@ -4,7 +4,7 @@ use itf::{Labels, Trace};
 use itf_adapters::report::{Ending, Trouble as Told};
 use itf_adapters::{End, Explain, Fault, Replay, System, explain};
 
-use super::bugs::{Group, file, word};
+use super::bugs::{Group, given, word};
 use crate::cli::Report;
 use crate::input::Source;
 
@@ -81,7 +81,10 @@ pub(super) fn commands(args: &Report, endings: &[Ending]) -> Vec<String> {
     let others = endings.iter().filter(|ending| !ending.traces.iter().any(|name| name == Ending::SHORTEST));
     others
         .filter_map(|ending| ending.traces.first())
-        .map(|name| format!("itf replay --on {} {}", word(system), word(file(name))))
+        .map(|name| {
+            let (begin, file) = given(name);
+            format!("{begin}itf replay --on {} {file}", word(system))
+        })
         .collect()
 }
 

@@ -35,6 +35,10 @@ impl Goal {
     pub(super) fn header(&self, producer: &dyn Producer) -> Trace {
         let mut header = producer.header();
         if let Some(property) = &self.property {
+            // As the trace that was found says it: a reader takes both for one bug, and opens it where it fails.
+            if let Some(known) = producer.property(property) {
+                header.meta.set("predicate_kind", known.kind.word().into());
+            }
             header.meta.set("predicate_name", property.as_str().into());
         }
         header

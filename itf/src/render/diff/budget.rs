@@ -12,20 +12,15 @@ pub(super) struct Room {
 }
 
 /// What `write` makes of as much room as `budget` bytes allow: all, or fewer lines, or fewer items, or the verdict. If not
-/// even that fits, it is the beginning of `verdict`, which is plain text.
-pub(super) fn within(
-    budget: Option<usize>,
-    all: Room,
-    verdict: &str,
-    write: impl Fn(Room) -> String,
-) -> String {
+/// even that fits, it is the one line of `line`, or else the beginning of that without markup, which could be cut in two.
+pub(super) fn within(budget: Option<usize>, all: Room, line: &str, write: impl Fn(Room) -> String) -> String {
     let whole = write(all);
     let Some(budget) = budget.filter(|budget| whole.len() > *budget) else { return whole };
     let fits = |room: Room| Some(write(room)).filter(|text| text.len() <= budget);
     most(all.lines, |lines| fits(Room { lines, ..all }))
         .or_else(|| most(all.items, |items| fits(Room { lines: 0, items, ..all })))
         .or_else(|| fits(Room { lines: 0, items: 0, behaviour: false }))
-        .unwrap_or_else(|| beginning(verdict, budget))
+        .unwrap_or_else(|| if line.len() <= budget { line.to_owned() } else { beginning(line, budget) })
 }
 
 /// The text of the largest number below `limit` that has one, if 0 has; a text grows with the number.
@@ -42,12 +37,13 @@ fn most(limit: usize, text: impl Fn(usize) -> Option<String>) -> Option<String> 
     Some(best)
 }
 
-/// As much of a line as fits; no markup, which could be cut in two.
-fn beginning(verdict: &str, budget: usize) -> String {
-    let plain = verdict.split([',', ':', '`']).next().unwrap_or_default();
-    let mut end = plain.len().min(budget);
+/// As much of a line as fits, with its end; no markup.
+fn beginning(line: &str, budget: usize) -> String {
+    let plain = line.trim_end_matches('\n');
+    let mut end = plain.find('`').unwrap_or(plain.len()).min(budget.saturating_sub(1));
     while !plain.is_char_boundary(end) {
         end -= 1;
     }
-    plain[..end].to_owned()
+    let begun = plain[..end].trim_end_matches([' ', '-', ',', ':']);
+    if begun.is_empty() { String::new() } else { format!("{begun}\n") }
 }

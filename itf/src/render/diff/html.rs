@@ -32,7 +32,7 @@ pub fn diff_html(diff: &TraceDiff, options: &DiffOptions) -> String {
     let items = account.items();
     let full: Vec<Line> = diff.entries.iter().flat_map(|entry| account.entry(entry).concat()).collect();
     let all = Room { lines: full.len(), items: items.len(), behaviour: true };
-    within(options.max_bytes, all, &account.verdict(), |room| {
+    within(options.max_bytes, all, &account.headline(), |room| {
         let title = format!("{} → {}", options.names[0], options.names[1]);
         let mut body = String::new();
         // Writing to a string cannot fail.

@@ -16,7 +16,7 @@ use crate::diff::TraceDiff;
 /// `diff` in Markdown, for a comment or a summary. It begins with a comment that is not shown, by which a program finds
 /// it again to replace it; then the verdict; behaviour (steps, actions) before data; everything in full is folded. If it is
 /// longer than [`DiffOptions::max_bytes`], the details go first, then single differences, then all but the verdict, and it
-/// says what went.
+/// says so; at last it is one item of a list, the name and the verdict.
 ///
 /// Text of the traces is in code spans and fences, where it is never markup.
 ///
@@ -37,7 +37,17 @@ pub fn diff_markdown(diff: &TraceDiff, options: &DiffOptions) -> String {
     let items = account.items();
     let full: Vec<Line> = diff.entries.iter().flat_map(|entry| account.entry(entry).concat()).collect();
     let all = Room { lines: full.len(), items: items.len(), behaviour: true };
-    within(options.max_bytes, all, &account.verdict(), |room| written(&account, &items, &full, room))
+    within(options.max_bytes, all, &in_a_line(&account), |room| written(&account, &items, &full, room))
+}
+
+/// An item of a list; where this is all, others of its kind are around it. Of a long name the end tells it from others.
+fn in_a_line(account: &Account<'_>) -> String {
+    const NAME: usize = 60;
+    let (name, verdict) = (escape(&account.options.names[1]), account.headline());
+    let more = name.chars().count().saturating_sub(NAME);
+    let end: String = name.chars().skip(more).collect();
+    let name = if more > 0 { format!("…{end}") } else { end };
+    format!("- {}: {verdict}\n", code(&name))
 }
 
 fn written(account: &Account<'_>, items: &[Item], full: &[Line], room: Room) -> String {
@@ -49,6 +59,7 @@ fn written(account: &Account<'_>, items: &[Item], full: &[Line], room: Room) -> 
     let against = if left == right { String::new() } else { format!(" ({left} → {right})") };
     let _ = write!(out, "\n{}{against}\n", account.plain_counts());
     if !room.behaviour {
+        out.push_str("\nThe details do not fit here.\n");
         return out;
     }
     let beside: Vec<String> = account.beside().iter().map(|line| code(line.text().trim())).collect();

@@ -96,5 +96,5 @@ fn limited(account: &Account<'_>, text: impl Fn(usize) -> String) -> String {
     let DiffOptions { limit, max_bytes, .. } = account.options;
     let lines = if *limit == 0 { usize::MAX } else { *limit };
     let all = budget::Room { lines, items: 0, behaviour: true };
-    budget::within(*max_bytes, all, &account.verdict(), |room| text(room.lines))
+    budget::within(*max_bytes, all, &format!("{}\n", account.verdict()), |room| text(room.lines))
 }

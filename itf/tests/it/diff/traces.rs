@@ -1,6 +1,6 @@
 //! What is and what is not a difference of traces.
 
-use itf::diff::{Entry, HeaderDifference, Mode, Options, Remark, Side, TraceDiff, diff_traces};
+use itf::diff::{Entry, HeaderDifference, Limits, Mode, Options, Remark, Side, TraceDiff, diff_traces};
 use itf::{Reader, Trace};
 
 use super::machine::{Random, run};
@@ -180,6 +180,49 @@ fn by_action_equal_labels_correspond() {
     assert_eq!(behaviour.actions.len(), 1, "only `send` was not taken equally often: {behaviour:?}");
     assert_eq!(behaviour.differing, ["x"]);
     assert_eq!(behaviour.agreeing, ["action"]);
+}
+
+/// What went and what came in one place are no pair, in the default mode neither, unless little else differs.
+#[test]
+fn steps_of_different_actions_are_no_pair() {
+    let trace = |steps: &[(&str, i64)]| {
+        let variables = |x: i64| {
+            (0..8)
+                .map(|v| [r#","v"#, &v.to_string(), "\":", &(100 * v + x).to_string()].concat())
+                .collect::<String>()
+        };
+        let states = steps.iter().map(|(a, x)| format!(r#"{{"action":"{a}"{}}}"#, variables(*x)));
+        format!(r#"{{"vars":["action"],"states":[{}]}}"#, states.collect::<Vec<_>>().join(","))
+    };
+    let left = trace(&[("init", 0), ("a", 11), ("b", 12), ("c", 13), ("d", 14)]);
+    let right = trace(&[("init", 0), ("c", 23), ("e", 77)]);
+    for (left, right, pairs) in [(&left, &right, [(0, 0), (3, 1)]), (&right, &left, [(0, 0), (1, 3)])] {
+        for mode in [Mode::Auto, Mode::Action] {
+            let diff = in_mode(left, right, mode);
+            assert_eq!(diff.pairs, pairs, "{mode:?}");
+            assert_eq!(diff.behaviour.replaced, 0, "{mode:?}");
+        }
+    }
+    // Little else differs: the default mode says that the step does something else, and by action it is another step.
+    let (left, right) = (trace(&[("init", 0), ("a", 1)]), trace(&[("init", 0), ("b", 1)]));
+    assert_eq!(in_mode(&left, &right, Mode::Auto).pairs, [(0, 0), (1, 1)]);
+    assert_eq!(in_mode(&left, &right, Mode::Action).pairs, [(0, 0)]);
+    // In a band, where there is no room for another way.
+    let limits = Limits { states: 1, ..Limits::default() };
+    let options = Options { mode: Mode::Action, limits, ..Options::default() };
+    let other = |name: &str| trace(&(0..40).map(|at| (name, at)).collect::<Vec<_>>());
+    assert!(diff_traces(&read(&other("a")), &read(&other("b")), &options).pairs.is_empty());
+}
+
+#[test]
+fn the_unit_of_apalache_is_a_unit() {
+    let trace = |unit: &str| {
+        format!(r#"{{"vars":["x","y"],"states":[{{"x":{{"tag":"None","value":{unit}}},"y":{unit}}}]}}"#)
+    };
+    for unit in ["null", "{}", r##"{"#tup":[]}"##] {
+        assert!(diff(&trace(unit), &trace(r#""U_OF_UNIT""#)).is_same(), "{unit}");
+        assert!(!diff(&trace(unit), &trace(r#""U_OF_OTHER""#)).is_same(), "{unit}");
+    }
 }
 
 #[test]

@@ -191,6 +191,33 @@ fn a_log_says_how_much_it_leaves_out() {
     assert!(some > 0 && some < all && some + left_out == all, "{some} and {left_out} of {all}");
 }
 
+/// The smallest forms are lines that say of what they are.
+#[test]
+fn where_there_is_hardly_room_there_is_a_line() {
+    let left = read(r#"{"vars":["x"],"states":[{"x":0},{"x":1}]}"#);
+    let right = read(r#"{"vars":["x"],"states":[{"x":0},{"x":2}]}"#);
+    let diff = diff_traces(&left, &right, &Options::default());
+    let name = format!("{}/c.itf.json", "b".repeat(100));
+    let options = |bytes| DiffOptions {
+        names: ["a".to_owned(), name.clone()],
+        max_bytes: Some(bytes),
+        ..DiffOptions::default()
+    };
+    let text = diff_markdown(&diff, &options(500));
+    assert!(
+        text.contains(": different from step 1 on\n") && text.ends_with("\nThe details do not fit here.\n"),
+        "{text}"
+    );
+    let short = format!("…{}/c.itf.json", "b".repeat(49));
+    assert_eq!(diff_markdown(&diff, &options(200)), format!("- `{short}`: different from step 1 on\n"));
+    assert_eq!(show_diff(&diff, &options(40)), "different: first at step 1\n");
+    assert_eq!(show_diff(&diff, &options(12)), "different\n");
+    assert_eq!(
+        (diff_markdown(&diff, &options(10)), show_diff(&diff, &options(0))),
+        (String::new(), String::new())
+    );
+}
+
 fn value() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         (0..5i32).prop_map(serde_json::Value::from),

@@ -5,6 +5,7 @@
   let view = null;
   /** Why the script of the view did not come to its end. */
   let broken = null;
+  let isTwice = false;
 
   const make = node => (props = {}, ...children) => {
     for (const [name, value] of Object.entries(props || {})) {
@@ -18,12 +19,20 @@
   const el = (tag, ...rest) => make(document.createElement(tag))(...rest);
   const svg = (tag, ...rest) => make(document.createElementNS('http://www.w3.org/2000/svg', tag))(...rest);
   const go = step => parent.postMessage({ step }, '*');
-  const fail = error => document.body.replaceChildren(el('p', { class: 'error' }, `The view fails: ${error && error.message || error}`));
+  /** The line of the view in which something was thrown, if the browser tells. */
+  const lineOf = error => {
+    const lines = [...String(error && error.stack || '').matchAll(/:(\d+):\d+\)?$/gm)].map(found => found[1] - LINES_BEFORE_THE_VIEW);
+    const line = lines.find(line => line > 0);
+    return line ? `line ${line}: ` : '';
+  };
+  const fail = error => document.body.replaceChildren(
+    el('p', { class: 'error' }, `The view fails: ${lineOf(error)}${error && error.message || error}`));
 
   const tellHeight = () => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) }, '*');
 
   /** A view calls this once: `{ css, draw }`. */
   globalThis.itfView = given => {
+    if (view) { isTwice = true; return; }
     view = given;
     if (given.css) {
       const sheet = new CSSStyleSheet();
@@ -36,9 +45,12 @@
     if (event.source !== parent) return;
     const { scheme, ...about } = event.data;
     document.documentElement.style.colorScheme = scheme;
-    if (!view) { fail(broken || 'it does not call itfView({ draw })'); tellHeight(); return; }
+    if (isTwice) fail('it calls itfView twice');
+    else if (!view) fail(broken || 'it does not call itfView({ draw })');
+    if (isTwice || !view) { tellHeight(); return; }
     try {
       const drawn = view.draw({ ...about, el, svg, go });
+      if (drawn instanceof Promise) throw 'draw returns a Promise; it has to return what is shown';
       document.body.replaceChildren(...[drawn].flat(Infinity).filter(node => node != null && node !== false));
     } catch (error) { fail(error); }
     // An observer waits for the frame to be in sight.

@@ -14,7 +14,7 @@ function drawList() {
   const current = chosen.row && document.getElementById(`row-${chosen.row.at}`);
   if (current) box.setAttribute('aria-activedescendant', current.id);
   else box.removeAttribute('aria-activedescendant');
-  $('none').hidden = listed.length > 0;
+  $('none').hidden = listed.length > 0 || rows.length === 0;
 }
 
 function stepItem(row, at) {
@@ -22,7 +22,7 @@ function stepItem(row, at) {
   const inLoop = side === 'a' && left.loop !== null && number >= left.loop;
   const only = right && (row.a === NONE ? 'only in the second' : row.b === NONE ? 'only in the first' : '');
   const differs = isDifferent(row);
-  const lane = label && laneOf.get(label.name);
+  const lane = hasLabels && laneOf.get(label ? label.name : '');
   const item = el('div', {
     id: `row-${row.at}`, role: 'option', 'aria-selected': String(row === chosen.row), 'aria-setsize': listed.length,
     'aria-posinset': at + 1, class: ['step', inLoop ? 'loop' : '', wanted && !row.hit ? 'dim' : '', differs ? 'differs' : ''].join(' '),
@@ -44,7 +44,7 @@ function stepItem(row, at) {
 /** The arguments of a label, values only where that says enough. */
 function argsOf(id, limit) {
   const found = [...fields(id)].map(([name, value]) => `${plainName(name)}: ${brief(value, 48)}`).join(', ');
-  return found.length > limit ? found.slice(0, limit) + '…' : found;
+  return found.length > limit ? cut(found, limit) + '…' : found;
 }
 
 function backItem() {

@@ -46,13 +46,20 @@ function remember() {
   if (chosen.query) words.set('q', chosen.query);
   const hides = names.filter(name => chosen.hidden.has(name));
   if (hides.length !== data.hide.length || hides.some(name => !data.hide.includes(name))) {
-    for (const name of names) if (!chosen.hidden.has(name)) words.append('var', name);
+    few(words, ['var', 'hide'], names, chosen.hidden);
   }
-  if (chosen.off.size) for (const lane of lanes) if (!chosen.off.has(lane.name)) words.append('action', lane.name);
+  if (chosen.off.size) few(words, ['action', 'without'], lanes.map(lane => lane.name), chosen.off);
   const hash = `#${words}`;
   if (hash === location.hash) return;
   written = hash;
   try { history.replaceState(null, '', hash); } catch { /* Where the address cannot be written, it is not. */ }
+}
+
+/** Names those that are there, or those that are not, whatever is less. */
+function few(words, [key, not], all, off) {
+  const out = all.filter(name => off.has(name));
+  if (out.length && 2 * out.length < all.length) for (const name of out) words.append(not, name);
+  else for (const name of all) if (!off.has(name)) words.append(key, name);
 }
 
 function recall() {
@@ -65,8 +72,10 @@ function recall() {
   if (vs !== null) chosen.against = /^\d+$/.test(vs) ? Number(vs) : ['none', 'previous', ...(right ? ['other'] : [])].includes(vs) ? vs : chosen.against;
   if (words.has('full')) chosen.full = words.get('full') === '1';
   if (words.has('var')) chosen.hidden = new Set(names.filter(name => !words.getAll('var').includes(name)));
-  if (words.has('action')) {
-    chosen.off = new Set(lanes.map(lane => lane.name).filter(name => !words.getAll('action').includes(name)));
+  if (words.has('hide')) chosen.hidden = new Set(words.getAll('hide'));
+  if (words.has('action') || words.has('without')) {
+    const [on, off] = [words.getAll('action'), words.getAll('without')];
+    chosen.off = new Set(lanes.map(lane => lane.name).filter(name => (off.length ? off.includes(name) : !on.includes(name))));
     for (const lane of lanes) lane.box.checked = !chosen.off.has(lane.name);
   }
   if (words.has('q')) { chosen.query = words.get('q'); $('query').value = chosen.query; }
@@ -87,7 +96,7 @@ function press(event) {
   const acts = {
     j: () => go(1), ArrowRight: () => go(1), k: () => go(-1), ArrowLeft: () => go(-1),
     n: () => goHit(1), N: () => goHit(-1), '/': () => $('query').focus(), '?': () => $('help').showModal(),
-    u: () => { chosen.full = !chosen.full; update(); }, c: () => copy(stateText(), $('copy-state')), t: nextTheme,
+    u: () => { chosen.full = !chosen.full; update(); }, c: () => chosen.row && copy(stateText(), $('copy-state')), t: nextTheme,
     ...(inList ? {
       ArrowDown: () => go(1), ArrowUp: () => go(-1), PageDown: () => go(page), PageUp: () => go(-page),
       Home: () => choose(listed[0]), End: () => choose(listed.at(-1)), Enter: () => $('values').focus(),
@@ -135,7 +144,7 @@ function start() {
   const short = name => name.split('/').at(-1) || name;
   $('title').textContent = visible(traces.map(trace => short(trace.name)).join(' → '));
   $('title').title = visible(traces.map(trace => trace.name).join(' → '));
-  const count = trace => `${trace.states.length} state${trace.states.length === 1 ? '' : 's'}`;
+  const count = ({ states: { length }, first }) => `${length} state${length === 1 ? '' : 's'}${length > 1 ? `, ${first} to ${first + length - 1}` : ''}`;
   $('facts').textContent = traces.map(count).join(' and ') + (left.loop === null ? '' : `, those from ${left.loop} on repeat for ever`)
     + (left.about.length ? ' · ' + left.about.map(visible).join(' · ') : '');
   $('copy-trace').hidden = left.partial;

@@ -56,10 +56,11 @@ const lanes = (() => {
       counts.set(name, (counts.get(name) || 0) + 1);
     }
   } else {
-    for (const name of names) counts.set(name, 0);
-    for (let at = 1; at < left.states.length; at++) {
-      for (const name of changedNames(left.states[at], left.states[at - 1])) counts.set(name, (counts.get(name) || 0) + 1);
+    // What changes most comes first; what never changes says nothing.
+    for (const { states } of traces) for (let at = 1; at < states.length; at++) {
+      for (const name of changedNames(states[at], states[at - 1])) counts.set(name, (counts.get(name) || 0) + 1);
     }
+    return [...counts].sort((a, b) => b[1] - a[1]).map(([name, count], at) => ({ name, count, color: at % 8 }));
   }
   return [...counts].map(([name, count], at) => ({ name, count, color: at % 8 }));
 })();

@@ -22,7 +22,11 @@ function said() {
 
 function drawState() {
   const row = chosen.row;
-  if (!row) { $('where').textContent = 'This trace has no states.'; return; }
+  if (!row) {
+    $('where').textContent = 'This trace has no states.';
+    for (const part of [$('steps-group'), $('options'), $('strip')]) part.hidden = true;
+    return;
+  }
   const side = sideOf(row), label = labelOf(row), [now, old] = compared();
   $('where').replaceChildren(right ? where(row) : said().split(',')[0]);
   $('label').replaceChildren(...labelLine(label));
@@ -59,8 +63,9 @@ function drawState() {
   $('which-label').hidden = !right || chosen.against === 'other';
   $('which').value = side;
   $('full').checked = chosen.full;
-  const hidden = names.filter(name => chosen.hidden.has(name)).length;
-  $('chosen').textContent = hidden ? `variables (${names.length - hidden} of ${names.length})` : 'variables';
+  const variables = names.filter(name => !parameters.has(name)), hidden = variables.filter(name => chosen.hidden.has(name));
+  $('chosen').textContent = hidden.length ? `variables (${variables.length - hidden.length} of ${variables.length})` : 'variables';
+  $('chosen').title = hidden.length ? `not shown: ${hidden.map(plainName).join(', ')}` : '';
   for (const box of $('variables').querySelectorAll('input')) box.checked = !chosen.hidden.has(box.value);
 }
 

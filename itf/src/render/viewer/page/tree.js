@@ -4,6 +4,8 @@
 const opened = new Map();
 /** What fits on the line of its name. */
 const INLINE = 120;
+/** How many characters of a value are shown before somebody asks for more. */
+const LONG = 2000;
 /** How many parts are shown before somebody asks for more. */
 const MANY = 200;
 
@@ -83,8 +85,8 @@ function line(row, path, depth, full) {
     value.replaceChildren();
     if (!folds) {
       if (what === 'changed') {
-        value.append(el('del', {}, text(brief(old, 2000))), el('span', { class: 'arrow' }, ' → '), el('ins', {}, text(brief(now, 2000))));
-      } else value.append(el({ added: 'ins', removed: 'del' }[what] || 'span', {}, text(brief(id))));
+        value.append(clipped('del', old), el('span', { class: 'arrow' }, ' → '), clipped('ins', now));
+      } else value.append(clipped({ added: 'ins', removed: 'del' }[what] || 'span', id));
     } else if (open) {
       value.append(el('span', { class: 'soft' }, [name ? tagged(id) : '', count(id)].filter(Boolean).join(' · ')));
       const plain = what === 'added' || what === 'removed';
@@ -96,6 +98,13 @@ function line(row, path, depth, full) {
   }
   show();
   return item;
+}
+
+/** A value, of which there may be too much: the rest is there when somebody asks for it. */
+function clipped(tag, id) {
+  const out = begun(id, LONG), node = el(tag, {}, text(cut(out, LONG)));
+  if (out.length > LONG) node.append(el('button', { class: 'rest', onclick: () => node.replaceChildren(text(begun(id))) }, '… and more'));
+  return node;
 }
 
 /** What a record that changed is known by: those of its fields that did not. */

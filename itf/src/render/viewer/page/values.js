@@ -82,8 +82,13 @@ function atom(id) {
   }
 }
 
-/** A value on one line, of which no more is written than `limit` characters and the one with which it is cut. */
-function brief(id, limit = Infinity) {
+/** The beginning of a text; no character of it is cut in two. */
+function cut(text, limit) {
+  return text.slice(0, /[\ud800-\udbff]/.test(text[limit - 1]) ? limit - 1 : limit);
+}
+
+/** A value on one line, of which no more is written than makes it longer than `limit` characters. */
+function begun(id, limit = Infinity) {
   let out = '';
   const write = id => {
     if (out.length > limit) return;
@@ -107,7 +112,13 @@ function brief(id, limit = Infinity) {
     out += close;
   };
   write(id);
-  return out.length > limit ? out.slice(0, limit).trimEnd() + '…' : out;
+  return out;
+}
+
+/** A value on one line, cut after `limit` characters. */
+function brief(id, limit = Infinity) {
+  const out = begun(id, limit);
+  return out.length > limit ? cut(out, limit).trimEnd() + '…' : out;
 }
 
 /** How long each value is on one line, about; parts are before wholes, so one pass does it. */
