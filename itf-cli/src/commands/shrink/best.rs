@@ -22,8 +22,7 @@ pub(crate) struct BestFile {
 impl BestFile {
     /// None, if the result goes to standard output.
     pub(crate) fn new(path: Option<&Path>) -> Self {
-        let path = path.filter(|path| path.as_os_str() != crate::input::STDIN).map(Path::to_owned);
-        Self { path, ..Self::default() }
+        Self { path: crate::output::file_of(path).map(Path::to_owned), ..Self::default() }
     }
 
     /// Begins with the next trace.
