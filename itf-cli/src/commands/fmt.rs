@@ -94,7 +94,9 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
         if text.as_bytes() != input.bytes {
             if is_led_elsewhere(path, &args.files) {
                 let name = path.display();
-                terminal.note(&format!("{name}: left as it is: a link of a folder; name it to rewrite what it leads to"));
+                terminal.note(&format!(
+                    "{name}: left as it is: a link of a folder; name it to rewrite what it leads to"
+                ));
                 return Ok(Answer::Yes);
             }
             write_file(path, text.as_bytes())?;

@@ -65,6 +65,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         terminal.tell_events();
     }
     args.rates.runs()?;
+    journal::is_apart(args)?;
     let stop = interrupted()?;
     let mut producer = args.goal.with.as_deref().map(|spec| plugs::producer(spec, None)).transpose()?;
     let mut reader = crate::limits::reader();
