@@ -21,7 +21,7 @@ pub(super) fn open(
     let result = output::file_of(args.out.file.as_deref());
     let Some(mut path) = args.journal.path(result)? else { return Ok(None) };
     if let Some(number) = number {
-        path = of_several(&path, number, &original, taken);
+        path = of_several(&path, number, &original, (taken, args.journal.resume));
         taken.push(path.clone());
     }
     let head = JournalHead { original, oracle: words(args), files: files(args) };
@@ -37,7 +37,9 @@ pub(super) fn open(
                 "; delete it to begin again, or say --trust-journal if what was edited does not matter"
             }
             JournalError::CutOff(_) => ": --resume goes on with it, --restart begins again",
-            JournalError::Other(_) => "; without --resume, work begins and it is kept beside the new one",
+            JournalError::Other(_) => {
+                "; without --resume, work begins, and this journal is kept beside the new one"
+            }
             _ => "",
         };
         Trouble::new(format!("{}: {error}{hint}", path.display()))
@@ -46,7 +48,7 @@ pub(super) fn open(
 
 /// The journal of one of several traces: that which was begun for it, wherever it stood then; else one with its number, or
 /// with the next that nobody goes on with.
-fn of_several(base: &Path, number: usize, original: &str, taken: &[PathBuf]) -> PathBuf {
+fn of_several(base: &Path, number: usize, original: &str, (taken, resume): (&[PathBuf], bool)) -> PathBuf {
     let at = |number: usize| with_end(base, &format!(".{number}"));
     let free = |path: &PathBuf| !taken.contains(path);
     let begun = (1..).map(at).take_while(|path| path.exists());
@@ -57,9 +59,12 @@ fn of_several(base: &Path, number: usize, original: &str, taken: &[PathBuf]) -> 
     if let Some((_, path)) = own {
         return path;
     }
-    let is_over = |path: &PathBuf| !path.exists() || Journal::is_of(path).is_some_and(|(_, ended)| ended);
-    let next =
-        std::iter::once(number).chain(1..=u16::MAX.into()).map(at).find(|path| free(path) && is_over(path));
+    // Whoever goes on with others may yet go on with that.
+    let is_over = |path: &PathBuf| !resume && Journal::is_of(path).is_some_and(|(_, ended)| ended);
+    let next = std::iter::once(number)
+        .chain(1..=u16::MAX.into())
+        .map(at)
+        .find(|path| free(path) && (!path.exists() || is_over(path)));
     next.unwrap_or_else(|| at(number))
 }
 
