@@ -227,8 +227,8 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     head: JournalHead,
-    /// Where the one is that was there before, if it had anything.
-    kept: Option<PathBuf>,
+    /// Where the one is that was there before, if it had anything; and whether its work was cut off.
+    kept: Option<(PathBuf, bool)>,
     /// Verdicts that were read, by candidate and run.
     known: HashMap<Key, Known>,
     /// How often each candidate was asked for.
@@ -262,15 +262,15 @@ impl Journal {
     /// The file cannot be written, or is something else.
     pub fn restart(path: &Path, head: &JournalHead) -> Result<Self, JournalError> {
         let mut kept = None;
-        if found(path)?.is_some_and(|found| found.verdicts > 0) {
+        if let Some(before) = found(path)?.filter(|found| found.verdicts > 0) {
             let beside = with_end(path, "~");
             std::fs::rename(path, &beside)?;
-            kept = Some(beside);
+            kept = Some((beside, !before.header.is_some_and(|header| header.ended)));
         }
         Self::new(path, head, kept)
     }
 
-    fn new(path: &Path, head: &JournalHead, kept: Option<PathBuf>) -> Result<Self, JournalError> {
+    fn new(path: &Path, head: &JournalHead, kept: Option<(PathBuf, bool)>) -> Result<Self, JournalError> {
         let mut file = File::create(path)?;
         file.write_all(line(&Header::of(head))?.as_bytes())?;
         Ok(Journal {
@@ -317,14 +317,14 @@ impl Journal {
     pub fn take_back(&self) {
         // It is in nobody's way if it stays.
         let _ = match &self.kept {
-            Some(kept) => std::fs::rename(kept, &self.path),
+            Some((kept, _)) => std::fs::rename(kept, &self.path),
             None => std::fs::remove_file(&self.path),
         };
     }
 
-    /// Where the journal is that was there before, if there was one with verdicts.
-    pub fn kept(&self) -> Option<&Path> {
-        self.kept.as_deref()
+    /// Where the journal is that was there before, if its work was cut off: somebody may want to go on with it.
+    pub fn cut_off(&self) -> Option<&Path> {
+        self.kept.as_ref().filter(|(_, cut_off)| *cut_off).map(|(path, _)| path.as_path())
     }
 
     /// Goes on with a journal; if there is none, begins one. A last line that was not written to its end is dropped. With

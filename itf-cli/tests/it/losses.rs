@@ -188,7 +188,7 @@ fn a_journal_that_was_forgotten_is_kept() {
     assert_eq!((lines(&first), first.contains(r#""ended":true"#)), (5, true));
     // It ended as it was asked to: the same once more is no mistake, and nothing is lost by it.
     let (status, said) = run(&bench, &["-o", "s", "--max-calls", "4"]);
-    assert!(status == Some(0) && said.contains("is kept as s.journal~"), "{said}");
+    assert!(status == Some(0) && !said.contains("is kept as"), "{said}");
     let kept = || fs::read_to_string(bench.path("s.journal~")).expect("it is kept");
     assert_eq!(kept(), first);
     // An oracle by mistake takes nothing away.
@@ -207,7 +207,7 @@ fn a_journal_that_was_forgotten_is_kept() {
     assert_eq!(journal(), cut);
     assert!(!bench.path("s.journal.new").exists(), "what a kill left is still there");
     let (status, said) = run(&bench, &["-o", "s", "--restart"]);
-    assert_eq!(status, Some(0), "{said}");
+    assert!(status == Some(0) && said.contains("is kept as s.journal~"), "{said}");
     assert_eq!(kept(), cut);
     let schema = crate::schema::validator("shrink-journal-2");
     for line in journal().lines() {

@@ -161,10 +161,12 @@ fn of_plug(name: &str) -> Vec<PathBuf> {
     }
 }
 
-/// That it was begun again, if there was one before.
+/// That something else was begun before, and was cut off.
 pub(super) fn tell_kept(name: &str, journal: &Journal, terminal: &Terminal) {
-    if let Some(kept) = journal.kept() {
-        terminal.note(&format!("{name}: begins again; the journal of before is kept as {}", kept.display()));
+    if let Some(kept) = journal.cut_off() {
+        let kept = kept.display();
+        terminal
+            .note(&format!("{name}: work begins; the journal of what was cut off before is kept as {kept}"));
     }
 }
 
