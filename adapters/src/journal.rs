@@ -40,6 +40,8 @@ pub enum JournalError {
     Other(&'static str),
     /// What decides was edited: each file with what became of it.
     Edited(Vec<String>),
+    /// It has so many verdicts of this very work, which was cut off.
+    CutOff(usize),
 }
 
 impl fmt::Display for JournalError {
@@ -57,6 +59,11 @@ impl fmt::Display for JournalError {
                     "since the journal was begun, {}: its verdicts may not hold any more",
                     files.join(", ")
                 )
+            }
+            JournalError::CutOff(verdicts) => {
+                let verdicts =
+                    if *verdicts == 1 { "1 verdict".into() } else { format!("{verdicts} verdicts") };
+                write!(f, "it has {verdicts} of this very work, which was cut off")
             }
         }
     }
@@ -81,12 +88,15 @@ struct Header {
     /// What it is made of: files, each with the fingerprint of its content. Version 1 has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     files: Option<BTreeMap<String, String>>,
+    /// Whether the work came to the end that was asked for, and was not cut off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    ended: bool,
 }
 
 impl Header {
     fn of(head: &JournalHead) -> Self {
         let JournalHead { original, oracle, files } = head.clone();
-        Self { version: VERSION, original, oracle, files: Some(files) }
+        Self { version: VERSION, original, oracle, files: Some(files), ended: false }
     }
 }
 
@@ -216,6 +226,9 @@ pub fn fingerprint_of_file(path: &Path) -> io::Result<String> {
 pub struct Journal {
     path: PathBuf,
     file: File,
+    head: JournalHead,
+    /// Where the one is that was there before, if it had anything; and whether its work was cut off.
+    kept: Option<(PathBuf, bool)>,
     /// Verdicts that were read, by candidate and run.
     known: HashMap<Key, Known>,
     /// How often each candidate was asked for.
@@ -226,22 +239,92 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal; what is in the file is gone.
+    /// Begins a journal. One that is there already is kept beside it, as `FILE~`.
     ///
     /// # Errors
     ///
-    /// The file cannot be written.
+    /// The file cannot be written, is something else, or has verdicts of this very work that was cut off.
     pub fn begin(path: &Path, head: &JournalHead) -> Result<Self, JournalError> {
+        match found(path)? {
+            Some(Found { verdicts, header: Some(header), .. })
+                if verdicts > 0 && !header.ended && header == Header::of(head) =>
+            {
+                Err(JournalError::CutOff(verdicts))
+            }
+            _ => Self::restart(path, head),
+        }
+    }
+
+    /// The same, also where this very work was cut off.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written, or is something else.
+    pub fn restart(path: &Path, head: &JournalHead) -> Result<Self, JournalError> {
+        let mut kept = None;
+        if let Some(before) = found(path)?.filter(|found| found.verdicts > 0) {
+            let beside = with_end(path, "~");
+            std::fs::rename(path, &beside)?;
+            kept = Some((beside, !before.header.is_some_and(|header| header.ended)));
+        }
+        Self::new(path, head, kept)
+    }
+
+    fn new(path: &Path, head: &JournalHead, kept: Option<(PathBuf, bool)>) -> Result<Self, JournalError> {
         let mut file = File::create(path)?;
         file.write_all(line(&Header::of(head))?.as_bytes())?;
         Ok(Journal {
             path: path.to_owned(),
             file,
+            head: head.clone(),
+            kept,
             known: HashMap::new(),
             asked: HashMap::new(),
             recalled: 0,
             trouble: None,
         })
+    }
+
+    /// The fingerprint of what a journal is of, and whether its work came to its end; none if there is no journal there.
+    ///
+    /// ```
+    /// use itf_adapters::{Journal, JournalHead};
+    /// let folder = tempfile::tempdir()?;
+    /// let (path, head) = (folder.path().join("j"), JournalHead { original: "a".into(), ..JournalHead::default() });
+    /// assert_eq!(Journal::is_of(&path), None);
+    /// Journal::begin(&path, &head)?.end()?;
+    /// assert_eq!(Journal::is_of(&path), Some(("a".into(), true)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_of(path: &Path) -> Option<(String, bool)> {
+        let header = found(path).ok()??.header?;
+        Some((header.original, header.ended))
+    }
+
+    /// The work came to the end that was asked for: whoever begins it again has not forgotten to go on with it.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written. Nothing is lost then.
+    pub fn end(&mut self) -> io::Result<()> {
+        let text = std::fs::read(&self.path)?;
+        let header = Header { ended: true, ..Header::of(&self.head) };
+        self.file = replaced(&self.path, &header, after_first_line(&text))?;
+        Ok(())
+    }
+
+    /// Takes it back, as if it had not been begun: there is nothing to go on with.
+    pub fn take_back(&self) {
+        // It is in nobody's way if it stays.
+        let _ = match &self.kept {
+            Some((kept, _)) => std::fs::rename(kept, &self.path),
+            None => std::fs::remove_file(&self.path),
+        };
+    }
+
+    /// Where the journal is that was there before, if its work was cut off: somebody may want to go on with it.
+    pub fn cut_off(&self) -> Option<&Path> {
+        self.kept.as_ref().filter(|(_, cut_off)| *cut_off).map(|(path, _)| path.as_path())
     }
 
     /// Goes on with a journal; if there is none, begins one. A last line that was not written to its end is dropped. With
@@ -251,10 +334,11 @@ impl Journal {
     ///
     /// The file cannot be read or written, is no journal, is that of other work, or what decides was edited.
     pub fn resume(path: &Path, head: &JournalHead, trust: bool) -> Result<Self, JournalError> {
+        looked_at(path)?;
         let mut file = match OpenOptions::new().read(true).write(true).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Self::begin(path, head);
+                return Self::new(path, head, None);
             }
             Err(error) => return Err(error.into()),
         };
@@ -267,7 +351,7 @@ impl Journal {
             if text[..known] != BEGINNING[..known] {
                 return Err(JournalError::NotAJournal(1, "it does not say `itf-shrink-journal`".into()));
             }
-            return Self::begin(path, head);
+            return Self::new(path, head, None);
         }
         text.truncate(whole);
         let mut lines = text.split_inclusive(|&b| b == b'\n').enumerate();
@@ -287,6 +371,7 @@ impl Journal {
         if header.oracle != head.oracle {
             return Err(JournalError::Other("what decides"));
         }
+        let ended = header.ended;
         let edited = header.files.map(|known| edited(&known, &head.files)).unwrap_or_default();
         if !edited.is_empty() && !trust {
             return Err(JournalError::Edited(edited));
@@ -301,15 +386,23 @@ impl Journal {
                 known.insert(run, read);
             }
         }
-        if edited.is_empty() {
+        if edited.is_empty() && !ended {
             let end = u64::try_from(whole).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
             file.set_len(end)?;
             file.seek(SeekFrom::Start(end))?;
         } else {
-            let verdicts = text.iter().position(|byte| *byte == b'\n').map_or(&[][..], |at| &text[at + 1..]);
-            file = replaced(path, head, verdicts)?;
+            file = replaced(path, &Header::of(head), after_first_line(&text))?;
         }
-        Ok(Journal { path: path.to_owned(), file, known, asked: HashMap::new(), recalled: 0, trouble: None })
+        Ok(Journal {
+            path: path.to_owned(),
+            file,
+            head: head.clone(),
+            kept: None,
+            known,
+            asked: HashMap::new(),
+            recalled: 0,
+            trouble: None,
+        })
     }
 
     /// Where it is.
@@ -348,13 +441,76 @@ impl Journal {
     }
 }
 
-/// Puts another first line before these verdicts. The file is the old one or the new one, whatever happens.
-fn replaced(path: &Path, head: &JournalHead, verdicts: &[u8]) -> io::Result<File> {
+/// What is written before it takes the place of a journal.
+const NEW: &str = ".new";
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".new");
+    name.push(end);
+    name.into()
+}
+
+/// What is after the first line.
+fn after_first_line(text: &[u8]) -> &[u8] {
+    memchr::memchr(b'\n', text).map_or(&[], |at| &text[at + 1..])
+}
+
+/// That what is there, if anything, is a file: a pipe would be waited for without an end.
+fn is_file(path: &Path) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(known) if !known.is_file() => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file but a folder, a pipe or a device"))
+        }
+        // It comes to be, or opening it says what is wrong.
+        _ => Ok(()),
+    }
+}
+
+/// A journal that is there.
+struct Found {
+    /// None if it is not one that this version reads.
+    header: Option<Header>,
+    verdicts: usize,
+}
+
+/// Looks at what is there before it is opened. What a kill left there while a first line was replaced goes.
+fn looked_at(path: &Path) -> io::Result<()> {
+    is_file(path)?;
+    let left = with_end(path, NEW);
+    if is_file(&left).is_ok() && begins_as_journal(&left).is_ok_and(|is| is) {
+        let _ = std::fs::remove_file(left);
+    }
+    Ok(())
+}
+
+/// The journal at this place.
+fn found(path: &Path) -> Result<Option<Found>, JournalError> {
+    looked_at(path)?;
+    let is_journal = match begins_as_journal(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other?,
+    };
+    if !is_journal {
+        return Err(JournalError::NotAJournal(1, "it does not say `itf-shrink-journal`".into()));
+    }
+    let text = std::fs::read(path)?;
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let verdicts = memchr::memchr_iter(b'\n', &text).count().saturating_sub(1);
+    Ok(Some(Found { header: serde_json::from_slice(first).ok(), verdicts }))
+}
+
+/// Whether a file begins as journals do, as far as it goes: a first line that was cut off is ours.
+fn begins_as_journal(path: &Path) -> io::Result<bool> {
+    let mut beginning = Vec::new();
+    File::open(path)?.take(BEGINNING.len() as u64).read_to_end(&mut beginning)?;
+    Ok(beginning == BEGINNING[..beginning.len()])
+}
+
+/// Puts another first line before these verdicts. The file is the old one or the new one, whatever happens.
+fn replaced(path: &Path, header: &Header, verdicts: &[u8]) -> io::Result<File> {
+    let name = with_end(path, NEW);
     let mut file = File::create(&name)?;
-    let written =
-        line(&Header::of(head)).and_then(|line| file.write_all(&[line.as_bytes(), verdicts].concat()));
+    let written = line(header).and_then(|line| file.write_all(&[line.as_bytes(), verdicts].concat()));
     written.and_then(|()| std::fs::rename(&name, path)).inspect_err(|_| {
         // What is in the way next time is written over.
         let _ = std::fs::remove_file(&name);
@@ -496,6 +652,8 @@ pub struct Journaled<'a, T, O: Oracle<T>> {
     recalled: VecDeque<(u64, Run<T, O::State>)>,
     /// Runs under way, by ticket, with what was asked.
     flying: HashMap<u64, (Key, Vec<T>, Instant)>,
+    /// Answers out of the journal that were given.
+    told: usize,
 }
 
 impl<'a, T: Clone, O: Oracle<T>> Journaled<'a, T, O> {
@@ -511,7 +669,7 @@ impl<'a, T: Clone, O: Oracle<T>> Journaled<'a, T, O> {
     fn with(mut oracle: O, journal: &'a mut Journal, notes: Box<dyn Notes<T, O::State> + 'a>) -> Self {
         let width = oracle.pool().map_or(1, |pool| pool.width());
         let (recalled, flying) = (VecDeque::new(), HashMap::new());
-        Journaled { oracle, journal, notes, width, recalled, flying }
+        Journaled { oracle, journal, notes, width, recalled, flying, told: 0 }
     }
 }
 
@@ -536,12 +694,17 @@ impl<T: Clone, O: Oracle<T>> Oracle<T> for Journaled<'_, T, O> {
     fn run(&mut self, candidate: &[T]) -> Run<T, O::State> {
         let (key, known) = self.ask(candidate);
         if let Some(run) = known {
+            self.told += 1;
             return run;
         }
         let started = Instant::now();
         let run = self.oracle.run(candidate);
         self.journal.record(key, self.notes.note(candidate, &run), started.elapsed());
         run
+    }
+
+    fn recalled(&self) -> usize {
+        self.told
     }
 
     fn pool(&mut self) -> Option<&mut dyn Pool<T, O::State>> {
@@ -567,6 +730,7 @@ impl<T: Clone, O: Oracle<T>> Pool<T, O::State> for Journaled<'_, T, O> {
 
     fn wait(&mut self) -> (u64, Run<T, O::State>) {
         if let Some(recalled) = self.recalled.pop_front() {
+            self.told += 1;
             return recalled;
         }
         let Some(pool) = self.oracle.pool() else {

@@ -10,7 +10,7 @@ const TRACES: [&str; 8] =
     [".json", ".ndjson", ".jsonl", ".itf", ".json.gz", ".ndjson.gz", ".json.zst", ".ndjson.zst"];
 
 /// The files in a folder, at any depth and sorted, that are traces by their names, or end in one of `also`. Hidden ones
-/// are left out, and links to folders are not followed.
+/// are left out, and so are links to folders, and what is no file (a pipe, a device) and might have no end.
 pub(crate) fn inside(folder: &Path, also: &[&str]) -> Result<Vec<PathBuf>, Trouble> {
     let trouble = |e: std::io::Error| Trouble::new(format!("cannot read {}: {e}", folder.display()));
     let mut entries = Vec::new();
@@ -29,7 +29,10 @@ pub(crate) fn inside(folder: &Path, also: &[&str]) -> Result<Vec<PathBuf>, Troub
         if is_folder {
             found.extend(inside(&path, also)?);
         } else if TRACES.iter().chain(also).any(|end| name.ends_with(end)) {
-            found.push(path);
+            // A link that leads nowhere is told by whoever reads it.
+            if fs::metadata(&path).map_or(true, |known| known.is_file()) {
+                found.push(path);
+            }
         }
     }
     Ok(found)

@@ -1,15 +1,32 @@
 //! Input: files, or standard input.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use itf::{Document, Documents, ErrorKind, ReadError, Reader};
 
 use crate::exit::Answer;
 use crate::output::Terminal;
 use crate::trouble::Trouble;
+
+/// Set while somebody else is waited for who may never come: a writer of a pipe, or its reader.
+static WAITS: AtomicBool = AtomicBool::new(false);
+
+/// Whether that is so. Who is asked to end then has nothing to finish.
+pub(crate) fn is_waiting() -> bool {
+    WAITS.load(Ordering::Relaxed)
+}
+
+/// Does what may wait so.
+pub(crate) fn waiting<T>(what: impl FnOnce() -> T) -> T {
+    let before = WAITS.swap(true, Ordering::Relaxed);
+    let done = what();
+    WAITS.store(before, Ordering::Relaxed);
+    done
+}
 
 /// One input, read.
 pub(crate) struct Input {
@@ -25,26 +42,47 @@ pub(crate) const STDIN: &str = "-";
 impl Input {
     /// Reads a file, or standard input for `-`, or what git has for `REVISION:PATH`.
     pub(crate) fn read(path: &Path, terminal: &Terminal) -> Result<Self, Trouble> {
+        waiting(|| Self::wait_for(path, terminal))
+    }
+
+    fn wait_for(path: &Path, terminal: &Terminal) -> Result<Self, Trouble> {
         if path.as_os_str() == STDIN {
             if io::stdin().is_terminal() {
                 terminal.note("reading a trace from the terminal; end it with Ctrl-D");
             }
-            let mut bytes = Vec::new();
-            // One more than is allowed, so that the reader says what is wrong.
-            let most = crate::limits::limits().bytes.saturating_add(1);
-            let read = io::stdin().lock().take(most).read_to_end(&mut bytes);
-            read.map_err(|e| Trouble::new(format!("cannot read standard input: {e}")))?;
+            let bytes = held("<stdin>", io::stdin().lock(), "cannot read standard input")?;
             return Ok(Self { name: "<stdin>".into(), bytes });
         }
         if path.is_dir() {
             return Err(crate::folder::refused(path));
         }
         let name = path.display().to_string();
-        match fs::read(path) {
-            Ok(bytes) => Ok(Self { name, bytes }),
+        match File::open(path) {
+            Ok(file) => Ok(Self { bytes: held(&name, file, &format!("cannot read {name}"))?, name }),
             Err(error) => Ok(Self { bytes: versioned(&name, &error)?, name }),
         }
     }
+}
+
+/// What an input holds that is in memory as a whole, up to the limit; a device without an end may be behind any name.
+fn held(name: &str, mut input: impl Read, cannot: &str) -> Result<Vec<u8>, Trouble> {
+    /// So much of nothing is no text, and will not become one.
+    const BEGINNING: u64 = 4096;
+    let trouble = |e: io::Error| Trouble::new(format!("{cannot}: {e}"));
+    let most = crate::limits::held();
+    let mut bytes = Vec::new();
+    input.by_ref().take(BEGINNING).read_to_end(&mut bytes).map_err(trouble)?;
+    if bytes.len() as u64 == BEGINNING && bytes.iter().all(|byte| *byte == 0) {
+        return Err(Trouble::new(format!("{name}: no text: it begins with {BEGINNING} zeros")));
+    }
+    // One more than is allowed tells that there is more.
+    let rest = most.saturating_add(1).saturating_sub(bytes.len() as u64);
+    input.take(rest).read_to_end(&mut bytes).map_err(trouble)?;
+    if bytes.len() as u64 > most {
+        let error = ErrorKind::TooManyBytes(most);
+        return Err(Trouble::new(format!("{name}: {error}{}", crate::limits::option(&error))));
+    }
+    Ok(bytes)
 }
 
 /// Standard input that is read to its end.
@@ -155,7 +193,7 @@ pub(crate) fn told(name: &str, error: &ReadError) -> String {
         ErrorKind::NotATrace(said) if said.contains("does not begin") => {
             format!("{name}:{error}; `itf convert` reads what TLC and Apalache print")
         }
-        _ => format!("{name}:{error}"),
+        kind => format!("{name}:{error}{}", crate::limits::option(kind)),
     }
 }
 
@@ -190,6 +228,10 @@ pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
 
 /// All traces of all inputs. What cannot be read is told and remembered in the answer; the rest is there.
 pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal) -> (Vec<Source>, Answer) {
+    waiting(|| all_traces(files, reader, terminal))
+}
+
+fn all_traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal) -> (Vec<Source>, Answer) {
     let mut sources = Vec::new();
     let mut answer = Answer::Yes;
     for path in or_stdin(files) {

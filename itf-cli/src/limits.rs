@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use itf::{Limits, Reader};
+use itf::{ErrorKind, Limits, Reader};
 
 use crate::trouble::Trouble;
 
@@ -20,6 +20,27 @@ pub(crate) fn reader() -> Reader {
 /// The limits of this process.
 pub(crate) fn limits() -> Limits {
     LIMITS.get().cloned().unwrap_or_default()
+}
+
+/// The bytes of an input that is held in memory as a whole: those that were asked for, or what a machine can be taken to have.
+pub(crate) fn held() -> u64 {
+    const USUAL: u64 = 4 << 30;
+    let Limits { bytes, .. } = limits();
+    if bytes == Limits::default().bytes { USUAL } else { bytes }
+}
+
+/// Which option lets more through, where a limit was hit.
+pub(crate) fn option(error: &ErrorKind) -> String {
+    let (name, more) = match error {
+        ErrorKind::TooDeep(limit) if *limit >= Limits::MAX_DEPTH => return String::new(),
+        ErrorKind::TooDeep(_) => ("depth", Limits::MAX_DEPTH.to_string()),
+        ErrorKind::TooManyDigits { found, .. } => ("digits", found.to_string()),
+        ErrorKind::TooManyValues(_) => ("distinct", "N".to_owned()),
+        ErrorKind::TooManyBytes(_) => ("bytes", "N".to_owned()),
+        ErrorKind::PartTooLong(_) => ("part", "N".to_owned()),
+        _ => return String::new(),
+    };
+    format!("; --input-limit {name}={more} allows more")
 }
 
 /// Takes the limits of the environment, then those of the command line.
@@ -49,6 +70,9 @@ fn change(limits: &mut Limits, text: &str) -> Result<(), String> {
     let size = || usize::try_from(number).map_err(|_| format!("`{text}` is too large for this machine"));
     match name {
         "bytes" => limits.bytes = number,
+        "part" if size()? < Limits::MIN_PART => {
+            return Err(format!("`{text}`: part is at least {}", Limits::MIN_PART));
+        }
         "part" => limits.part = size()?,
         "depth" if size()? > Limits::MAX_DEPTH => {
             return Err(format!("`{text}`: depth is at most {}", Limits::MAX_DEPTH));
@@ -101,6 +125,7 @@ mod tests {
             "part=1.5GiB",
             "bytes=16777216TiB",
             "depth=1001",
+            "part=63",
             "x=1",
             "part=_1",
             "part=1 MiB",

@@ -53,8 +53,9 @@ impl Terminal {
         if self.tells_events()
             && let Ok(text) = serde_json::to_string(event)
         {
+            let mut quiet = Quiet::new(io::stderr(), io::stderr().is_terminal());
             // Nobody is left to be told that standard error is closed.
-            let _ = writeln!(io::stderr(), "{text}");
+            let _ = quiet.write_all(format!("{text}\n").as_bytes());
         }
     }
 
@@ -136,25 +137,48 @@ pub(crate) enum Output {
 impl Output {
     /// Opens the result: the file, if one was asked for.
     pub(crate) fn open(file: Option<&Path>) -> Result<Self, Trouble> {
-        let Some(path) = file.filter(|path| path.as_os_str() != crate::input::STDIN) else {
-            let is_terminal = io::stdout().is_terminal();
-            return Ok(Self::Standard(Quiet::new(BufWriter::new(io::stdout()), is_terminal)));
+        let path = match file.map(led_to) {
+            None => return Ok(Self::standard()),
+            Some(path) if path.as_os_str() == crate::input::STDIN => return Ok(Self::standard()),
+            Some(path) => path,
         };
-        // A link stays a link; what it leads to is replaced.
-        let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
-        let target = if is_link { fs::canonicalize(path).ok() } else { None };
-        let path = target.as_deref().unwrap_or(path);
-        if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-            let opened = fs::OpenOptions::new().write(true).open(path);
-            return opened
+        let path = path.as_path();
+        let opened = |opened: io::Result<fs::File>| {
+            opened
                 .map(|device| Self::Device(BufWriter::new(device)))
-                .map_err(|e| Trouble::new(format!("cannot write {}: {e}", path.display())));
+                .map_err(|e| Trouble::new(format!("cannot write {}: {e}", path.display())))
+        };
+        match descriptor(path) {
+            Some(1) => return Ok(Self::standard()),
+            Some(2) => {
+                let same = std::os::fd::AsFd::as_fd(&io::stderr()).try_clone_to_owned();
+                return opened(same.map(fs::File::from));
+            }
+            // What is in the file stays, and so does what others write there.
+            Some(_) => return opened(fs::OpenOptions::new().append(true).open(path)),
+            None => {}
+        }
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => {
+                let message = format!("cannot write {}: it is a folder, and -o takes a file", path.display());
+                return Err(Trouble::new(message));
+            }
+            // A pipe is opened when somebody reads it.
+            Ok(found) if !found.is_file() => {
+                return opened(crate::input::waiting(|| fs::OpenOptions::new().write(true).open(path)));
+            }
+            _ => {}
         }
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         match tempfile::tempfile_in(folder) {
             Ok(nameless) => Ok(Self::File(BufWriter::new(nameless), path.to_owned())),
             Err(error) => Err(Trouble::new(format!("cannot write into {}: {error}", folder.display()))),
         }
+    }
+
+    fn standard() -> Self {
+        let is_terminal = io::stdout().is_terminal();
+        Self::Standard(Quiet::new(BufWriter::new(io::stdout()), is_terminal))
     }
 
     /// Ends the result; a file gets its name now.
@@ -172,6 +196,40 @@ impl Output {
             }
         }
     }
+}
+
+/// Where a path leads: a link stays a link, and what it leads to is written, whether it is there or not.
+fn led_to(path: &Path) -> PathBuf {
+    /// As many links as Linux follows.
+    const MOST: usize = 40;
+    let mut at = path.to_owned();
+    for _ in 0..MOST {
+        // The links of descriptors only look as if they led to a path.
+        let next = if descriptor(&at).is_some() { None } else { fs::read_link(&at).ok() };
+        let Some(next) = next else { break };
+        at = at.parent().unwrap_or(Path::new("")).join(next);
+    }
+    at
+}
+
+/// The number, if it is one of our own descriptors: `/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/3`.
+fn descriptor(path: &Path) -> Option<u32> {
+    match path.to_str() {
+        Some("/dev/stdout") => return Some(1),
+        Some("/dev/stderr") => return Some(2),
+        _ => {}
+    }
+    let folder = path.parent()?;
+    let ours = folder == Path::new("/dev/fd")
+        || fs::canonicalize(folder).ok()? == Path::new(&format!("/proc/{}/fd", std::process::id()));
+    path.file_name()?.to_str()?.parse().ok().filter(|_| ours)
+}
+
+/// The file that a result is in, if there is one: not standard output, no pipe and no device.
+pub(crate) fn file_of(result: Option<&Path>) -> Option<&Path> {
+    let path = result.filter(|path| path.as_os_str() != crate::input::STDIN)?;
+    let is_stream = || fs::metadata(path).is_ok_and(|found| !found.is_file());
+    (descriptor(&led_to(path)).is_none() && !is_stream()).then_some(path)
 }
 
 impl Write for Output {
@@ -222,6 +280,13 @@ fn readable_as_before(path: &Path, before: &Path) -> io::Result<()> {
     let umask = rustix::process::umask(rustix::fs::Mode::empty());
     rustix::process::umask(umask);
     fs::set_permissions(path, fs::Permissions::from_mode(0o666 & !umask.bits()))
+}
+
+/// A path with more at its end.
+pub(crate) fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// Writes a trace as the only one of its file, by temporary file and rename.

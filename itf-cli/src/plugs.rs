@@ -107,7 +107,7 @@ pub(crate) fn stop_flag() -> Arc<AtomicBool> {
     let _ = ctrlc::set_handler(move || {
         let again = set.swap(true, Ordering::Relaxed);
         itf_adapters::jsonl::interrupt();
-        if again {
+        if again || crate::input::is_waiting() {
             std::process::exit(i32::from(crate::exit::TROUBLE));
         }
     });

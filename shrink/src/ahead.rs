@@ -148,7 +148,7 @@ impl Shadow<'_> {
             Some(failure) if fails => Verdict::Fails(failure.clone()),
             _ => Verdict::Passes,
         };
-        Ran { verdict, executed: candidate.to_vec(), states: None }
+        Ran { verdict, executed: candidate.to_vec(), states: None, free: false }
     }
 
     /// Whether what is missing in the candidate is what is missing in several runs that failed, taken together.

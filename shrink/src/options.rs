@@ -240,7 +240,8 @@ pub struct Options {
     pub effort: Effort,
     /// Which passes [`Algorithm::Ours`] makes.
     pub passes: Passes,
-    /// The most runs of the oracle, the first one included. Answers out of the cache are free.
+    /// The most runs of the oracle, the first one included. Answers out of the cache are free, and so is what the oracle
+    /// [recalls](crate::Oracle::recalled).
     pub max_calls: Option<usize>,
     /// The longest time for all of the work; a run under way is not broken off.
     pub max_time: Option<Duration>,

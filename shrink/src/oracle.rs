@@ -77,6 +77,12 @@ pub trait Oracle<T> {
     /// Runs the candidate from the initial state, to its end or to its first failure.
     fn run(&mut self, candidate: &[T]) -> Run<T, Self::State>;
 
+    /// How many runs, of those that were answered so far, cost nothing: they were made before, and are known from then. They
+    /// do not count for [`max_calls`](crate::Options::max_calls).
+    fn recalled(&self) -> usize {
+        0
+    }
+
     /// Where several runs can be under way at once: what runs them. See [`Workers`](crate::Workers).
     fn pool(&mut self) -> Option<&mut dyn Pool<T, Self::State>> {
         None

@@ -18,6 +18,8 @@ pub(crate) struct Ran {
     pub(crate) verdict: Verdict,
     pub(crate) executed: Vec<Id>,
     pub(crate) states: Option<Vec<Id>>,
+    /// Whether it was made before, and cost nothing now.
+    pub(crate) free: bool,
 }
 
 /// Everything outside that the passes need, without its types.
@@ -96,6 +98,8 @@ pub(crate) struct Session<'h> {
     pub(crate) pass: Pass,
     pub(crate) detail: Option<String>,
     pub(crate) calls: usize,
+    /// Those of them that cost something.
+    paid: usize,
     pub(crate) cached: usize,
     pub(crate) history: Vec<Record>,
     pub(crate) also: Vec<(Failure, Vec<Id>)>,
@@ -152,6 +156,7 @@ impl<'h> Session<'h> {
             pass: Pass::Original,
             detail: None,
             calls: 1,
+            paid: usize::from(!ran.free),
             cached: 0,
             history: Vec::new(),
             also: Vec::new(),
@@ -283,7 +288,7 @@ impl<'h> Session<'h> {
     fn over(&self) -> Option<Stop> {
         if self.host.asked_to_stop() {
             Some(Stop::Asked)
-        } else if self.options.max_calls.is_some_and(|most| self.calls >= most) {
+        } else if self.options.max_calls.is_some_and(|most| self.paid >= most) {
             Some(Stop::Calls)
         } else if self.options.stop_at.is_some_and(|length| self.len() <= length) {
             Some(Stop::Length)
@@ -307,8 +312,9 @@ impl<'h> Session<'h> {
         if let Some(stop) = self.over() {
             return Err(stop);
         }
-        let Ran { verdict, executed, states } = self.host.run(candidate);
+        let Ran { verdict, executed, states, free } = self.host.run(candidate);
         self.calls += 1;
+        self.paid += usize::from(!free);
         let judged = match &verdict {
             Verdict::Fails(f) if f.is_same_as(&self.best.failure) => Judged::Same,
             Verdict::Fails(_) => Judged::Other,

@@ -414,12 +414,15 @@ where
     T: Clone + Eq + Hash,
     O: Oracle<T> + ?Sized,
 {
-    fn ran(&mut self, run: crate::Run<T, O::State>) -> Ran {
+    /// `before`: what the oracle had recalled before this run.
+    fn ran(&mut self, run: crate::Run<T, O::State>, before: usize) -> Ran {
+        let free = self.with.oracle.recalled() > before;
         let states = run.states.filter(|states| states.len() == run.executed.len() + 1);
         Ran {
             verdict: run.verdict,
             executed: self.items.borrow_mut().ids(&run.executed),
             states: states.map(|states| self.states.ids(&states)),
+            free,
         }
     }
 
@@ -441,14 +444,17 @@ where
                     verdict: crate::Verdict::fault("the workers are gone"),
                     executed: Vec::new(),
                     states: None,
+                    free: false,
                 };
             };
             let room = pool.width().saturating_sub(self.ahead.flying());
             for (ticket, next) in self.ahead.next(&wanted, room, &outside, self.simplify) {
                 pool.submit(ticket, self.items.borrow().values(&next));
             }
+            let before = self.with.oracle.recalled();
+            let Some(pool) = self.with.oracle.pool() else { continue };
             let (ticket, run) = pool.wait();
-            let ran = self.ran(run);
+            let ran = self.ran(run, before);
             self.ahead.done(ticket, ran);
         }
     }
@@ -515,8 +521,9 @@ where
             return self.run_ahead(candidate);
         }
         let candidate = self.items.borrow().values(candidate);
+        let before = self.with.oracle.recalled();
         let run = self.with.oracle.run(&candidate);
-        self.ran(run)
+        self.ran(run, before)
     }
 
     fn asked_to_stop(&self) -> bool {

@@ -1,7 +1,8 @@
 //! `itf fmt`: the canonical form.
 
+use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use itf::diff::{Rules, canonical_names};
 use itf::{Document, Layout, Trace, TraceWriter, WarningKind};
@@ -36,7 +37,7 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
     // A file is read as a whole before anything is written: half of it is no result.
     let mut reader = crate::limits::reader();
     let documents: Result<Vec<Document>, _> = reader.documents(&input.bytes).collect();
-    let documents = documents.map_err(|error| Trouble::new(format!("{}:{error}", input.name)))?;
+    let documents = documents.map_err(|error| Trouble::new(input::told(&input.name, &error)))?;
     let has_none = |document: &Document| document.warnings.iter().any(|w| w.kind == WarningKind::NoVars);
     // What was not there is not made up, unless that is asked for.
     let no_vars: Vec<bool> = documents.iter().map(|document| has_none(document) && !args.repair).collect();
@@ -92,12 +93,25 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
             return Err(Trouble::new(message));
         }
         if text.as_bytes() != input.bytes {
+            if is_led_elsewhere(path, &args.files) {
+                let name = path.display();
+                terminal.note(&format!(
+                    "{name}: left as it is: a link of a folder; name it to rewrite what it leads to"
+                ));
+                return Ok(Answer::Yes);
+            }
             write_file(path, text.as_bytes())?;
         }
         return Ok(Answer::Yes);
     }
     out.write_all(text.as_bytes())?;
     Ok(Answer::Yes)
+}
+
+/// Whether it is a link that nobody named but a folder has: what it leads to is in the folder itself, or is none of ours.
+fn is_led_elsewhere(path: &Path, named: &[PathBuf]) -> bool {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|known| known.is_symlink());
+    is_link && !named.iter().any(|name| name == path)
 }
 
 /// What no renaming touches.

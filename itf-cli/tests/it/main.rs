@@ -36,6 +36,7 @@ mod interop_viewer;
 mod interop_ways;
 mod interrupts;
 mod lab;
+mod losses;
 mod manual;
 mod pages;
 mod pipes;

@@ -126,7 +126,7 @@ fn a_string_of_gigabytes_is_refused() {
     let (length, part, room) = (size(64, 4_096), size(8, 512), size(64, 1_600));
     let limit = format!("--input-limit part={part}MiB");
     let make = format!("(printf '%s\"' '{HEAD}'; head -c {length}M /dev/zero | tr '\\0' x; echo '\"}}]}}')");
-    let words = "bytes of one state (or of another key of a trace), the limit (at states[0].x)";
+    let words = "bytes of one state (or of another key of a trace), the limit (`part`) (at states[0].x)";
     inputs.is_refused(room, &format!("{make} | $ITF {limit} show"), 2, words);
     inputs.is_done(room, &format!("{make} > string.json"));
     inputs.is_refused(room, &format!("$ITF {limit} check string.json"), 1, words);
@@ -140,7 +140,7 @@ fn a_string_of_gigabytes_is_refused() {
     assert_eq!(stdout(&output), "{\"vars\":[\"y\"],\"states\":[{\"y\":true}]}\n", "{}", stderr(&output));
     // In the environment, too; and a limit that is no limit is said.
     let output = inputs.run(room, &format!("ITF_LIMITS='part={part}MiB depth=9' $ITF check string.json"));
-    assert!(stdout(&output).contains("the limit (trace 1, at states[0].x)"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("the limit (`part`) (trace 1, at states[0].x)"), "{}", stdout(&output));
     inputs.is_refused(
         room,
         "ITF_LIMITS=parts=1 $ITF check string.json",
@@ -153,7 +153,7 @@ fn a_string_of_gigabytes_is_refused() {
 fn packed_bombs_are_refused() {
     let inputs = Inputs::new();
     let (length, part, room) = (size(256, 8_192), size(8, 512), size(64, 1_600));
-    let words = "bytes of one state (or of another key of a trace), the limit (at states[0].x)";
+    let words = "bytes of one state (or of another key of a trace), the limit (`part`) (at states[0].x)";
     inputs.is_done(
         room,
         &format!(
@@ -228,7 +228,7 @@ fn an_integer_of_ten_million_digits_is_refused() {
     inputs.trace("quoted.json", &format!("{HEAD}{{\"#bigint\":\""), 1, |_| "7".repeat(digits), "\"}}]}");
     inputs.trace("plain.json", HEAD, 1, |_| "7".repeat(digits), "}]}");
     for file in ["quoted.json", "plain.json"] {
-        let words = "an integer of 10000000 digits; the limit is 100000 (at states[0].x)";
+        let words = "an integer of 10000000 digits; the limit is 100000 (`digits`) (at states[0].x)";
         inputs.is_refused(128, &format!("$ITF check {file}"), 1, words);
         inputs.is_refused(128, &format!("$ITF fmt {file}"), 2, words);
     }

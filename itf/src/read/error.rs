@@ -75,10 +75,10 @@ pub enum ErrorKind {
     #[error("not a trace: {0}")]
     NotATrace(&'static str),
     /// Nesting beyond [`Limits::depth`](crate::Limits::depth).
-    #[error("nested deeper than the limit of {0}")]
+    #[error("nested deeper than the limit of {0} (`depth`)")]
     TooDeep(usize),
     /// An integer beyond [`Limits::digits`](crate::Limits::digits).
-    #[error("an integer of {found} digits; the limit is {limit}")]
+    #[error("an integer of {found} digits; the limit is {limit} (`digits`)")]
     TooManyDigits {
         /// The digits of this integer.
         found: usize,
@@ -86,13 +86,13 @@ pub enum ErrorKind {
         limit: usize,
     },
     /// More distinct values than [`Limits::distinct`](crate::Limits::distinct).
-    #[error("more distinct values than the limit of {0}")]
+    #[error("more distinct values than the limit of {0} (`distinct`)")]
     TooManyValues(usize),
     /// More input than [`Limits::bytes`](crate::Limits::bytes).
-    #[error("more than {0} bytes of input, the limit")]
+    #[error("more than {0} bytes of input, the limit (`bytes`)")]
     TooManyBytes(u64),
     /// A state, or the value of another key of a trace, that is longer than [`Limits::part`](crate::Limits::part).
-    #[error("more than {0} bytes of one state (or of another key of a trace), the limit")]
+    #[error("more than {0} bytes of one state (or of another key of a trace), the limit (`part`)")]
     PartTooLong(usize),
     /// The input cannot be read any further, or not be unpacked.
     #[error("cannot read: {message}")]

@@ -111,7 +111,15 @@ pub(crate) fn is_plain_name(c: char) -> bool {
 }
 
 pub(super) fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> fmt::Result {
+    let mut hashes = 0;
     for c in text.chars() {
+        // GitHub's runner obeys `##[error]`, `##[add-mask]`, wherever in a line it is.
+        if c == '[' && hashes >= 2 {
+            out.write_str("\\u{5b}")?;
+            hashes = 0;
+            continue;
+        }
+        hashes = if c == '#' { hashes + 1 } else { 0 };
         match c {
             '"' | '\\' if quoted => write!(out, "\\{c}")?,
             '\n' => out.write_str("\\n")?,
@@ -132,10 +140,11 @@ pub(super) fn acts(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// `text` with everything escaped that could act on a terminal; for text of a trace outside of quotes.
+/// `text` with everything escaped that could act on a terminal or, where the text is a log, on GitHub's runner; for text of a trace outside of quotes.
 ///
 /// ```
 /// assert_eq!(itf::render::escape("\u{1b}[31mred"), "\\u{1b}[31mred");
+/// assert_eq!(itf::render::escape("##[error]"), "##\\u{5b}error]");
 /// ```
 pub fn escape(text: &str) -> String {
     let mut out = String::new();

@@ -126,7 +126,7 @@ fn each_limit_is_an_error_with_a_place() {
     };
     assert!(read("[[[1]]]").starts_with("1 0"));
     assert!(
-        read("[[[[1]]]]").contains("nested deeper than the limit of 3 (at states[0].x[0][0][0])"),
+        read("[[[[1]]]]").contains("nested deeper than the limit of 3 (`depth`) (at states[0].x[0][0][0])"),
         "{}",
         read("[[[[1]]]]")
     );

@@ -52,7 +52,7 @@ fn a_part_that_is_too_long_is_an_error_and_what_follows_is_read() {
     assert_eq!(whole[3], "line 4");
     assert_eq!(
         whole[0],
-        "1:88: more than 100 bytes of one state (or of another key of a trace), the limit (at states[1].x)"
+        "1:88: more than 100 bytes of one state (or of another key of a trace), the limit (`part`) (at states[1].x)"
     );
     assert!(whole[2].starts_with("3:") && whole[2].ends_with("(at note)"), "{}", whole[2]);
     for size in 1..30 {

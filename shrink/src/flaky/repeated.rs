@@ -65,8 +65,17 @@ impl<T, S> Default for Evidence<T, S> {
 pub(super) struct Signals {
     /// All runs so far.
     pub(super) runs: Cell<usize>,
+    /// Those of them that were made before, and cost nothing now.
+    pub(super) recalled: Cell<usize>,
     /// The best sequence turned out to fail too seldom.
     pub(super) turned: Cell<bool>,
+}
+
+impl Signals {
+    /// The runs that cost something.
+    pub(super) fn paid(&self) -> usize {
+        self.runs.get().saturating_sub(self.recalled.get())
+    }
 }
 
 /// Runs a candidate as often as it takes.
@@ -134,10 +143,9 @@ where
         if let Some(run) = self.ready.get_mut(candidate).and_then(VecDeque::pop_front) {
             return run;
         }
-        if self.mode == Mode::Once {
-            return self.oracle.run(candidate);
-        }
-        self.several(candidate)
+        let run = if self.mode == Mode::Once { self.oracle.run(candidate) } else { self.several(candidate) };
+        self.signals.recalled.set(self.oracle.recalled());
+        run
     }
 
     fn several(&mut self, candidate: &[T]) -> Run<T, O::State> {

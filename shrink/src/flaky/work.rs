@@ -86,7 +86,7 @@ where
         let Shrinker { oracle, options: engine, classes, normalise, mut observer, stop, canonical } = with;
         let signals = Signals::default();
         let asked = || stop.is_some_and(|stop| stop());
-        let spent = || engine.max_calls.is_some_and(|most| signals.runs.get() >= most);
+        let spent = || engine.max_calls.is_some_and(|most| signals.paid() >= most);
         let started = Instant::now();
         let late = || engine.max_time.is_some_and(|most| started.elapsed() >= most);
         let stopped = || asked() || spent() || late();
@@ -351,6 +351,7 @@ where
             let once = options.max_runs == Some(1);
             let one = |oracle: &mut O| VecDeque::from([oracle.run(original)]);
             unused = if once { one(oracle) } else { several(oracle, &mut tickets, original) };
+            signals.recalled.set(oracle.recalled());
         }
         let Some(run) = unused.pop_front() else { continue };
         match (&run.verdict, &mut known) {

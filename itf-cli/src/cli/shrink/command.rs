@@ -24,11 +24,12 @@ pub(crate) struct CommandOptions {
     /// Run a candidate again, so many times, when it came to no verdict: for jobs that get lost.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) retries: usize,
-    /// How long a command may take at most, in seconds. Once it is known how long it takes, the limit is ten times that, and
-    /// five seconds at least [default: 60]. For the steps of a spec or a system it is `ITF_STEP_SECONDS`.
+    /// How long a command may take, in seconds [default: 60, and once it is known how long it takes, ten times that, five
+    /// seconds at least]. For the steps of a spec or a system it is `ITF_STEP_SECONDS`.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<f64>,
-    /// How much memory each process of the command may have, in MiB.
+    /// How much memory each process of the command may have, in MiB. What a program does that gets no more decides: let it
+    /// exit with 125 then.
     #[arg(long, value_name = "MIB")]
     pub(crate) memory: Option<u64>,
     /// How much a run may write into its folder (`ITF_FOLDER`, `TMPDIR`), in MiB [default: 1024].

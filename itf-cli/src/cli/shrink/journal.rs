@@ -13,10 +13,13 @@ pub(crate) struct JournalOptions {
     /// takes no time].
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Go on where the journal ends: no verdict in it is asked for again. Refused if the command, a file among its arguments, or
-    /// the spec was edited.
+    /// Go on where the journal ends: no verdict in it is asked for again, and what it has does not count for --max-calls. Refused
+    /// if the command, a file among its arguments, or the spec was edited.
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Begin again although this very work was cut off, by a kill or Ctrl-C. The journal is kept as FILE.journal~.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) restart: bool,
     /// Resume although what decides was edited: its verdicts hold still.
     #[arg(long, requires = "resume")]
     pub(crate) trust_journal: bool,
@@ -28,25 +31,15 @@ impl JournalOptions {
         self.journal.is_some() || self.resume
     }
 
-    /// Where the journal of a trace is, if there is one; of several traces each has its own.
-    pub(crate) fn path(
-        &self,
-        result: Option<&Path>,
-        number: Option<usize>,
-    ) -> Result<Option<PathBuf>, Trouble> {
-        let with = |path: &Path, end: &str| {
-            let mut name = path.to_owned().into_os_string();
-            name.push(end);
-            PathBuf::from(name)
-        };
-        let path = match (&self.journal, result) {
-            (Some(path), _) => path.clone(),
-            (None, Some(result)) => with(result, ".journal"),
+    /// Where the journal is, if there is one.
+    pub(crate) fn path(&self, result: Option<&Path>) -> Result<Option<PathBuf>, Trouble> {
+        Ok(match (&self.journal, result) {
+            (Some(path), _) => Some(path.clone()),
+            (None, Some(result)) => Some(crate::output::with_end(result, ".journal")),
             (None, None) if self.resume => {
                 return Err(Trouble::new("--resume needs --journal FILE, or -o FILE"));
             }
-            (None, None) => return Ok(None),
-        };
-        Ok(Some(number.map_or(path.clone(), |number| with(&path, &format!(".{number}")))))
+            (None, None) => None,
+        })
     }
 }

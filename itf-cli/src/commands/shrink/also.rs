@@ -14,7 +14,7 @@ pub(super) fn save(
     terminal: &Terminal,
 ) -> Result<(), Trouble> {
     for (failure, trace) in &shrunk.also {
-        let beside = result.filter(|path| path.as_os_str() != crate::input::STDIN).zip(trace.as_ref());
+        let beside = crate::output::file_of(result).zip(trace.as_ref());
         let Some((result, trace)) = beside else {
             terminal.note(&format!(
                 "{name}: on the way there was another failure, which was not followed (-o saves it): {failure}"

@@ -47,9 +47,10 @@ pub(super) fn oracle(
             let plain = Limits::default();
             Limits {
                 time: timeout,
+                // A limit that was given is the limit; only the usual one adapts.
+                least_time: if options.timeout.is_some() { timeout } else { plain.least_time },
                 memory: options.memory,
                 disk: options.disk.unwrap_or(plain.disk),
-                ..plain
             }
         }))
 }

@@ -7,33 +7,88 @@ use std::path::{Path, PathBuf};
 use itf_adapters::{Journal, JournalError, JournalHead, fingerprint_of_file, jsonl};
 
 use crate::cli::Shrink;
-use crate::output::Terminal;
+use crate::output::{self, Terminal, with_end};
 use crate::trouble::Trouble;
 
 /// The journal that was asked for, or that belongs to the file of the result; `number` is that of the trace, if it is one of
-/// several, and `original` the fingerprint of what is shrunk.
+/// several, and `original` the fingerprint of what is shrunk. `taken` are the journals of the traces before.
 pub(super) fn open(
     args: &Shrink,
     number: Option<usize>,
     original: String,
+    taken: &mut Vec<PathBuf>,
 ) -> Result<Option<Journal>, Trouble> {
-    let result = args.out.file.as_deref().filter(|file| file.as_os_str() != crate::input::STDIN);
-    let Some(path) = args.journal.path(result, number)? else { return Ok(None) };
+    let result = output::file_of(args.out.file.as_deref());
+    let Some(mut path) = args.journal.path(result)? else { return Ok(None) };
+    if let Some(number) = number {
+        path = of_several(&path, number, &original, (taken, args.journal.resume));
+        taken.push(path.clone());
+    }
     let head = JournalHead { original, oracle: words(args), files: files(args) };
-    let journal = if args.journal.resume {
-        Journal::resume(&path, &head, args.journal.trust_journal)
-    } else {
-        Journal::begin(&path, &head)
+    let options = &args.journal;
+    let journal = match (options.resume, options.restart) {
+        (true, _) => Journal::resume(&path, &head, options.trust_journal),
+        (_, true) => Journal::restart(&path, &head),
+        _ => Journal::begin(&path, &head),
     };
     journal.map(Some).map_err(|error| {
         let hint = match &error {
             JournalError::Edited(_) => {
                 "; delete it to begin again, or say --trust-journal if what was edited does not matter"
             }
+            JournalError::CutOff(_) => ": --resume goes on with it, --restart begins again",
+            JournalError::Other(_) => {
+                "; without --resume, work begins, and this journal is kept beside the new one"
+            }
             _ => "",
         };
         Trouble::new(format!("{}: {error}{hint}", path.display()))
     })
+}
+
+/// The journal of one of several traces: that which was begun for it, wherever it stood then; else one with its number, or
+/// with the next that nobody goes on with.
+fn of_several(base: &Path, number: usize, original: &str, (taken, resume): (&[PathBuf], bool)) -> PathBuf {
+    let at = |number: usize| with_end(base, &format!(".{number}"));
+    let free = |path: &PathBuf| !taken.contains(path);
+    let begun = (1..).map(at).take_while(|path| path.exists());
+    // Those of this run may leave gaps, and the first ones may have been deleted.
+    let begun = begun.chain(std::iter::once(at(number))).filter(free);
+    let known = begun.map(|path| (Journal::is_of(&path), path));
+    let own = known.into_iter().find(|(known, _)| known.as_ref().is_some_and(|(of, _)| of == original));
+    if let Some((_, path)) = own {
+        return path;
+    }
+    // Whoever goes on with others may yet go on with that.
+    let is_over = |path: &PathBuf| !resume && Journal::is_of(path).is_some_and(|(_, ended)| ended);
+    let next = std::iter::once(number)
+        .chain(1..=u16::MAX.into())
+        .map(at)
+        .find(|path| free(path) && (!path.exists() || is_over(path)));
+    next.unwrap_or_else(|| at(number))
+}
+
+/// That the journal is neither a trace that is shrunk nor the result.
+pub(super) fn is_apart(args: &Shrink) -> Result<(), Trouble> {
+    let result = output::file_of(args.out.file.as_deref());
+    let Some(path) = args.journal.path(result)? else { return Ok(()) };
+    let same = |other: &Path| {
+        let place = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+        place(other) == place(&path)
+    };
+    for (what, mut files) in [
+        ("the trace", args.files.iter().map(PathBuf::as_path).collect::<Vec<_>>()),
+        ("the result", result.into_iter().collect()),
+    ] {
+        files.retain(|file| same(file));
+        if let Some(file) = files.first() {
+            return Err(Trouble::new(format!(
+                "--journal {}: that is {what}, which it would overwrite",
+                file.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// What decides, in words.
@@ -106,21 +161,31 @@ fn of_plug(name: &str) -> Vec<PathBuf> {
     }
 }
 
-/// What came out of it, and what went wrong.
-pub(super) fn tell(name: &str, journal: &Journal, terminal: &Terminal) {
-    let path = journal.path().display();
+/// That something else was begun before, and was cut off.
+pub(super) fn tell_kept(name: &str, journal: &Journal, terminal: &Terminal) {
+    if let Some(kept) = journal.cut_off() {
+        let kept = kept.display();
+        terminal
+            .note(&format!("{name}: work begins; the journal of what was cut off before is kept as {kept}"));
+    }
+}
+
+/// What came out of it, and what went wrong. `is_over`: whether the work came to the end that was asked for.
+pub(super) fn tell(name: &str, journal: &mut Journal, is_over: bool, terminal: &Terminal) {
+    let path = journal.path().display().to_string();
     if journal.recalled() > 0 {
         terminal.note(&format!("{name}: {} verdicts came out of {path}", journal.recalled()));
     }
     if let Some(trouble) = journal.trouble() {
         terminal.complain(&format!("{path}: {trouble}; the journal is not complete"));
+    } else if is_over && let Err(trouble) = journal.end() {
+        terminal.complain(&format!("{path}: {trouble}"));
     }
 }
 
 /// After an error about the original there is nothing to go on with.
 pub(super) fn leave(args: &Shrink, journal: &Journal) {
     if !args.journal.resume {
-        // It is in nobody's way if it stays.
-        let _ = std::fs::remove_file(journal.path());
+        journal.take_back();
     }
 }

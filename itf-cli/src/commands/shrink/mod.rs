@@ -65,6 +65,7 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         terminal.tell_events();
     }
     args.rates.runs()?;
+    journal::is_apart(args)?;
     let stop = interrupted()?;
     let mut producer = args.goal.with.as_deref().map(|spec| plugs::producer(spec, None)).transpose()?;
     let mut reader = crate::limits::reader();
@@ -215,6 +216,7 @@ fn interrupted() -> Result<Arc<AtomicBool>, Trouble> {
     let set = Arc::clone(&flag);
     let asked = AtomicU8::new(0);
     let on_signal = move || match asked.fetch_add(1, Ordering::Relaxed) {
+        _ if input::is_waiting() => std::process::exit(i32::from(crate::exit::TROUBLE)),
         0 => set.store(true, Ordering::Relaxed),
         1 => itf_adapters::jsonl::interrupt(),
         _ => std::process::exit(i32::from(crate::exit::TROUBLE)),

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use itf::{Record, Trace};
@@ -47,7 +47,14 @@ pub(super) fn with_producer(
     let in_process = producer.fork().is_some() && system_is_here && goal.command.is_none();
     // In this process it takes milliseconds to do all of it again.
     let journal = !args.dry_run && (!in_process || args.journal.is_asked_for());
-    let journal = if journal { journal::open(args, number, fingerprint_of_calls(&calls))? } else { None };
+    let journal = if journal {
+        journal::open(args, number, fingerprint_of_calls(&calls), best.borrow_mut().journals())?
+    } else {
+        None
+    };
+    if let Some(journal) = &journal {
+        journal::tell_kept(&source.name, journal, terminal);
+    }
     let jobs = args.command.jobs.get();
     if jobs > 1 && in_process {
         terminal.note(&format!(
@@ -68,8 +75,11 @@ pub(super) fn with_producer(
         best,
     };
     let shrunk = shrink(producer, goal, trace, &calls, &how);
-    if let Some(journal) = &*how.journal.borrow() {
-        journal::tell(&source.name, journal, terminal);
+    if let Some(journal) = &mut *how.journal.borrow_mut() {
+        journal::tell(&source.name, journal, !stop.load(Ordering::Relaxed), terminal);
+        if matches!(shrunk, Err(NotShrunk::Passes(_))) {
+            journal::leave(args, journal);
+        }
     }
     let mut shrunk = shrunk?;
     if let (true, Some(property)) = (args.goal.prove, property) {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use itf::{Record, Trace};
 use itf_adapters::{Journal, Journaled, candidate_trace, fingerprint};
@@ -47,7 +47,10 @@ pub(super) fn with_command(
     let print = |kept: &[usize]| {
         text(&candidate_trace(trace, kept)).map_or_else(|_| String::new(), |text| fingerprint(&text))
     };
-    let mut journal = journal::open(args, number, print(&units))?;
+    let mut journal = journal::open(args, number, print(&units), best_file.borrow_mut().journals())?;
+    if let Some(journal) = &journal {
+        journal::tell_kept(&source.name, journal, terminal);
+    }
     let watch = Watch::new(terminal, &source.name, trace.states.len());
     let known = |kept: &[usize]| Some(candidate_trace(trace, kept));
     let mut best = Best { watch: &watch, trace: &known, original: units.len(), file: best_file };
@@ -66,8 +69,8 @@ pub(super) fn with_command(
         work.judged(StemAndLoop { oracle: command, lasso }, journal.as_mut(), &print, &mut best)
     };
     watch.clear();
-    if let Some(journal) = &journal {
-        journal::tell(&source.name, journal, terminal);
+    if let Some(journal) = &mut journal {
+        journal::tell(&source.name, journal, !stop.load(Ordering::Relaxed), terminal);
         if found.is_err() {
             journal::leave(args, journal);
         }
