@@ -246,11 +246,7 @@ fn a_journal_belongs_to_its_trace_and_not_to_a_place() {
     let long = fs::read_to_string(bench.path("long.itf.json")).expect("a file");
     let other = long.replace(r#""vars":["x"]"#, r#""vars":["x"],"source":"other""#);
     let shrink = |traces: &[&str], options: &[&str]| {
-        fs::write(
-            bench.path("many.ndjson"),
-            traces.iter().map(|trace| format!("{trace}\n")).collect::<String>(),
-        )
-        .expect("a file");
+        fs::write(bench.path("many.ndjson"), traces.join("\n")).expect("a file");
         let mut command = command();
         command.current_dir(bench.path("")).args(["shrink", "-o", "s", "many.ndjson"]).args(options);
         stderr(&command.args(["--", "sh", "oracle.sh", "{}"]).output().expect("it starts"))
@@ -286,4 +282,16 @@ fn logs_of_the_runner_are_not_told_what_to_do() {
         let said = format!("{}{}", stdout(&output), stderr(&output));
         assert!(!said.contains("##["), "{command}: {said}");
     }
+}
+
+#[test]
+fn a_line_of_a_hundred_megabytes_is_no_event() {
+    let folder = folder();
+    let make = "(printf '{\"event\":\"begin\",\"a\":['; yes 0, | head -c 30000000 | tr -d '\\n'; echo '0]}') > ev.ndjson";
+    let begin = r#"{"event":"begin","version":1,"trace":"t","states":1}"#;
+    let line = format!(
+        "echo '{begin}' > head; {make}; cat head ev.ndjson > all.events; ulimit -v 400000; $ITF report -o r.md t.itf.json all.events"
+    );
+    let output = sh(folder.path(), &line);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }

@@ -134,7 +134,7 @@ fn each_limit_is_an_error_with_a_place() {
     assert!(read(&"[".repeat(1_000_000)).contains("nested deeper"));
     let digits = |n: usize| read(&format!("{{\"#bigint\":\"-{}\"}}", "7".repeat(n)));
     assert!(digits(30).starts_with("1 0"));
-    assert!(digits(31).contains("31 digits; the limit is 30 (at states[0].x)"), "{}", digits(31));
+    assert!(digits(31).contains("31 digits; the limit is 30 (`digits`) (at states[0].x)"), "{}", digits(31));
     let many =
         |n: usize| read(&format!("[{}]", (0..n).map(|n| format!("[\"{n}\"]")).collect::<Vec<_>>().join(",")));
     assert!(many(10).starts_with("1 0"));

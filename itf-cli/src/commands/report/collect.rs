@@ -1,6 +1,6 @@
 //! What a campaign left behind: traces, what was told of shrinking them, journals.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -98,10 +98,27 @@ fn content(path: &Path) -> Content {
     }
 }
 
+/// The lines of a file that are JSON, as far as the limit of an input goes.
 fn lines(path: &Path) -> Result<Vec<Value>, Trouble> {
-    let text = fs::read_to_string(path).map_err(|e| Trouble::new(format!("cannot read it: {e}")))?;
-    // The last line of what was killed may be half of one.
-    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    /// What is longer is no line of ours; as a value it would take twenty times as much.
+    const LONGEST: u64 = 4 << 20;
+    let trouble = |e: std::io::Error| Trouble::new(format!("cannot read it: {e}"));
+    let file = File::open(path).map_err(trouble)?;
+    let mut text = BufReader::new(std::io::Read::take(file, crate::limits::limits().bytes));
+    let (mut lines, mut line) = (Vec::new(), Vec::new());
+    loop {
+        line.clear();
+        let read = std::io::Read::take(&mut text, LONGEST).read_until(b'\n', &mut line).map_err(trouble)?;
+        if read == 0 {
+            return Ok(lines);
+        }
+        if read as u64 == LONGEST && !line.ends_with(b"\n") {
+            text.skip_until(b'\n').map_err(trouble)?;
+            continue;
+        }
+        // The last line of what was killed may be half of one.
+        lines.extend(serde_json::from_slice(&line).ok());
+    }
 }
 
 fn count(value: &Value) -> usize {
