@@ -9,6 +9,7 @@ mod watcher;
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -175,7 +176,7 @@ impl CommandOracle {
 
     fn judge_once(&self, candidate: &Trace) -> io::Result<Verdict> {
         let number = self.shared.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-        let attempt = format!("{}-{number}", std::process::id());
+        let attempt = format!("{}-{number}", ours());
         let folder = Private::make(self.folder.join(format!("attempt-{number}")))?;
         let file = folder.0.join("candidate.itf.json");
         let mut out = BufWriter::new(File::create(&file)?);
@@ -298,6 +299,15 @@ fn find_program(program: &OsString) -> io::Result<()> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&folders).any(|folder| folder.join(path).is_file());
     if found { Ok(()) } else { Err(missing()) }
+}
+
+/// What the names of our runs begin with. The number of the process alone would not do: in containers all may have number 1.
+fn ours() -> &'static str {
+    static OURS: OnceLock<String> = OnceLock::new();
+    OURS.get_or_init(|| {
+        let chance = RandomState::new().build_hasher().finish() & 0xffff;
+        format!("{}-{chance:04x}", std::process::id())
+    })
 }
 
 #[cfg(test)]

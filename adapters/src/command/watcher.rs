@@ -47,7 +47,7 @@ impl Watcher {
     pub(crate) fn start(folder: &Path) -> io::Result<Self> {
         let folder = std::path::absolute(folder)?;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder).arg(std::process::id().to_string());
+        command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder).arg(super::ours());
         // Or it would be taken for one of the runs in which we are run ourselves.
         command.env_remove("ITF_ATTEMPT");
         // Nobody's signals and nobody's folder.
