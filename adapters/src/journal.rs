@@ -239,7 +239,8 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal. One that is there already is kept beside it, as `FILE~`.
+    /// Begins a journal. One that is there already is kept beside it, as `FILE~`, or `FILE~2` and so on where that is taken by
+    /// work that was cut off, or by something else.
     ///
     /// # Errors
     ///
@@ -263,7 +264,7 @@ impl Journal {
     pub fn restart(path: &Path, head: &JournalHead) -> Result<Self, JournalError> {
         let mut kept = None;
         if let Some(before) = found(path)?.filter(|found| found.verdicts > 0) {
-            let beside = with_end(path, "~");
+            let beside = beside(path)?;
             std::fs::rename(path, &beside)?;
             kept = Some((beside, !before.header.is_some_and(|header| header.ended)));
         }
@@ -499,11 +500,26 @@ fn found(path: &Path) -> Result<Option<Found>, JournalError> {
     Ok(Some(Found { header: serde_json::from_slice(first).ok(), verdicts }))
 }
 
-/// Whether a file begins as journals do, as far as it goes: a first line that was cut off is ours.
+/// Where a journal is kept: what is there already goes only if it is a journal of work that came to its end.
+fn beside(path: &Path) -> Result<PathBuf, JournalError> {
+    const MOST: usize = 1_000;
+    let places = (1..MOST).map(|n| with_end(path, &if n == 1 { "~".to_owned() } else { format!("~{n}") }));
+    for place in places {
+        match found(&place) {
+            Ok(None) => return Ok(place),
+            Ok(Some(Found { header: Some(header), .. })) if header.ended => return Ok(place),
+            Ok(Some(_)) | Err(_) => {}
+        }
+    }
+    let message = format!("there are {MOST} older journals beside it");
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, message).into())
+}
+
+/// Whether a file begins as journals do, or is empty.
 fn begins_as_journal(path: &Path) -> io::Result<bool> {
     let mut beginning = Vec::new();
     File::open(path)?.take(BEGINNING.len() as u64).read_to_end(&mut beginning)?;
-    Ok(beginning == BEGINNING[..beginning.len()])
+    Ok(beginning.is_empty() || beginning == BEGINNING)
 }
 
 /// Puts another first line before these verdicts. The file is the old one or the new one, whatever happens.

@@ -99,7 +99,7 @@ impl Random {
                 }
                 5 => input[part].reverse(),
                 _ => {
-                    let bit = 1 << self.below(7);
+                    let bit = 1 << self.below(8);
                     if let Some(byte) = input.get_mut(part.start) {
                         *byte ^= bit;
                     }

@@ -209,6 +209,20 @@ fn a_journal_that_was_forgotten_is_kept() {
     let (status, said) = run(&bench, &["-o", "s", "--restart"]);
     assert!(status == Some(0) && said.contains("is kept as s.journal~"), "{said}");
     assert_eq!(kept(), cut);
+    // It stays, however often the work is begun after that.
+    for _ in 0..2 {
+        assert_eq!(run(&bench, &["-o", "s"]).0, Some(0));
+        assert_eq!(kept(), cut);
+    }
+    assert!(bench.path("s.journal~2").exists() && !bench.path("s.journal~3").exists());
+    // A short file of somebody else's is no journal that was just begun.
+    fs::write(bench.path("mine"), "{").expect("a file");
+    let (status, said) = run(&bench, &["-o", "s2", "--journal", "mine"]);
+    assert_eq!(
+        (status, fs::read_to_string(bench.path("mine")).expect("a file").as_str()),
+        (Some(2), "{"),
+        "{said}"
+    );
     let schema = crate::schema::validator("shrink-journal-2");
     for line in journal().lines() {
         assert!(schema.is_valid(&serde_json::from_str(line).expect("JSON")), "{line}");

@@ -76,7 +76,8 @@ pub(super) fn with_producer(
     };
     let shrunk = shrink(producer, goal, trace, &calls, &how);
     if let Some(journal) = &mut *how.journal.borrow_mut() {
-        journal::tell(&source.name, journal, !stop.load(Ordering::Relaxed), terminal);
+        let is_over = shrunk.is_ok() && !stop.load(Ordering::Relaxed);
+        journal::tell(&source.name, journal, is_over, terminal);
         if matches!(shrunk, Err(NotShrunk::Passes(_))) {
             journal::leave(args, journal);
         }

@@ -70,7 +70,8 @@ pub(super) fn with_command(
     };
     watch.clear();
     if let Some(journal) = &mut journal {
-        journal::tell(&source.name, journal, !stop.load(Ordering::Relaxed), terminal);
+        let is_over = found.is_ok() && !stop.load(Ordering::Relaxed);
+        journal::tell(&source.name, journal, is_over, terminal);
         if found.is_err() {
             journal::leave(args, journal);
         }
