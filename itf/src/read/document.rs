@@ -69,6 +69,9 @@ struct Memory {
     reading: Reading,
 }
 
+/// How a merge of git marks where a conflict begins.
+const CONFLICT: &str = "<<<<<<< ";
+
 impl Default for Machine {
     fn default() -> Self {
         Self {
@@ -127,6 +130,12 @@ impl Machine {
                     self.work.reset();
                     // What is read again must be noted again.
                     self.memory.clear();
+                    // Whether it is the mark of a conflict is not known before all of that is there.
+                    let rest = text.get(fail.offset..).unwrap_or_default();
+                    let may_go_on = !is_complete && rest.len() < CONFLICT.len() && !rest.is_empty();
+                    if may_go_on && CONFLICT.starts_with(rest) {
+                        return Err(Box::new(Fail { kind: ErrorKind::UnexpectedEnd, offset: text.len() }));
+                    }
                     return Err(fail);
                 }
             }
@@ -364,7 +373,7 @@ impl Machine {
             _ => (place(text, &self.origin, &self.unit, fail.offset), None),
         };
         let rest = text.get(fail.offset..).unwrap_or_default();
-        let is_conflict = rest.starts_with("<<<<<<< ") && text[..fail.offset].ends_with('\n');
+        let is_conflict = rest.starts_with(CONFLICT) && place.column == 1;
         let start = self.pos;
         self.pos = fail.offset.clamp(start, text.len());
         self.pos = (0..=self.pos).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);

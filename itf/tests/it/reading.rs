@@ -321,3 +321,24 @@ fn a_conflict_of_a_merge_is_called_one() {
     let error = itf::read(b"{\"vars\":[<<<<<<< HEAD").expect_err("no value");
     assert_ne!(error.kind(), &itf::ErrorKind::Conflict);
 }
+
+#[test]
+fn a_conflict_of_a_merge_is_one_in_pieces_too() {
+    for input in [
+        "{\"vars\": [],\n<<<<<<< HEAD\n\"states\": []}\n",
+        "{\"vars\": [\n<<<<<<< HEAD\n=======\n],\"states\": []}\n",
+        "{\"#meta\":\n<<<<<<",
+        "{\"#meta\":\n<<<<<< and more",
+    ] {
+        let whole = outcome(Reader::new().documents(input.as_bytes()));
+        for size in 1..=input.len() {
+            let pieces = outcome(Reader::new().documents_from(Pieces(input.as_bytes(), size)));
+            assert_eq!(pieces, whole, "in pieces of {size} bytes");
+        }
+        assert_eq!(
+            whole[0].contains("a merge left a conflict here"),
+            input.contains("<<<<<<< "),
+            "{whole:?}"
+        );
+    }
+}
