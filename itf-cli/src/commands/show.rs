@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use itf::Trace;
 use itf::render::{Page, Palette, ShowOptions, View, Viewer, escape, show, show_markdown, steps_view};
 
 use crate::cli::{Show, ShowFormat};
@@ -17,7 +18,7 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     let palette = if on_screen { Palette::ansi() } else { Palette::plain() };
     // A document is read at other widths than it was written at.
     let width = if on_screen { Terminal::width() } else { Page::default().width };
-    let options = ShowOptions {
+    let mut options = ShowOptions {
         page: Page { width, palette, notation: args.notation.into() },
         full: args.full,
         only: args.vars.clone(),
@@ -31,7 +32,10 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     }
     let mut reader = crate::limits::reader();
     let (sources, answer) = input::traces(&args.files, &mut reader, terminal);
-    what_finds_nothing(args, &sources, terminal);
+    for names in [&mut options.only, &mut options.hide] {
+        *names = names.iter().flat_map(|name| meant(name, &sources)).collect();
+    }
+    what_finds_nothing(args, &options, &sources, terminal);
     let view = args.view.as_deref().map(|path| view(path, terminal)).transpose()?;
     if view.is_some() && format != ShowFormat::Html {
         return Err(Trouble::new("a view is for a page: --format html"));
@@ -66,13 +70,34 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     Ok(answer)
 }
 
+/// The variables that are meant by a name, as in expressions: the one of this name, or those whose name ends in it
+/// (`left` for `counter::dial::left`).
+fn meant(name: &str, sources: &[Source]) -> Vec<String> {
+    let variables = || sources.iter().flat_map(|source| source.document.trace.variables());
+    let end = format!("::{name}");
+    let mut found: Vec<String> = variables().filter(|own| own.ends_with(&end)).map(str::to_owned).collect();
+    if found.is_empty() || variables().any(|own| own == name) {
+        return vec![name.to_owned()];
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// Says which options find nothing in any of the traces: a misspelt name should not look like an empty trace.
-fn what_finds_nothing(args: &Show, sources: &[Source], terminal: &Terminal) {
+fn what_finds_nothing(args: &Show, options: &ShowOptions, sources: &[Source], terminal: &Terminal) {
     if sources.is_empty() {
         return;
     }
     let traces = || sources.iter().map(|source| &source.document.trace);
-    for name in args.vars.iter().chain(&args.hide) {
+    if let Some(labels) = &options.labels {
+        let has =
+            |trace: &Trace| (1..).zip(trace.states.iter().skip(1)).any(|(at, s)| labels.label(s, at).is_ok());
+        if traces().any(|trace| trace.states.len() > 1) && !traces().any(has) {
+            terminal.note(&format!("no step has a label by `{}`", escape(&labels.to_string())));
+        }
+    }
+    for name in options.only.iter().chain(&options.hide) {
         if !traces().any(|trace| trace.states.iter().any(|state| state.value.get(name).is_some())) {
             terminal.note(&format!("no state has a variable `{}`", escape(name)));
         }

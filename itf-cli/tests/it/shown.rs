@@ -35,6 +35,16 @@ fn a_trace() {
 }
 
 #[test]
+fn a_short_name_means_what_it_means_in_expressions() {
+    let trace = "fixtures/quint/counter.itf.json";
+    let [short, long] = ["left", "counter::dial::left"].map(|name| itf(["show", "--vars", name, trace]));
+    assert_eq!((stdout(&short), stderr(&short).as_str()), (stdout(&long), ""));
+    assert!(stdout(&short).contains("counter::dial::left: 0 → 2"), "{}", stdout(&short));
+    let output = itf(["show", "--action", "fields:nope", trace]);
+    assert_eq!(stderr(&output), "itf: note: no step has a label by `fields:nope`\n");
+}
+
+#[test]
 fn what_is_asked_for_and_is_not_there_is_said() {
     let output =
         itf(["show", TRACE, "--vars", "planner_updates", "--hide", "zone_record", "--steps", "99.."]);
