@@ -328,6 +328,7 @@ fn a_conflict_of_a_merge_is_one_in_pieces_too() {
         "{\"vars\": [],\n<<<<<<< HEAD\n\"states\": []}\n",
         "{\"vars\": [\n<<<<<<< HEAD\n=======\n],\"states\": []}\n",
         "{\"#meta\":\n<<<<<<",
+        " \n<<<<<<<  ",
         "{\"#meta\":\n<<<<<< and more",
     ] {
         let whole = outcome(Reader::new().documents(input.as_bytes()));
