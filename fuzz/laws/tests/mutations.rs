@@ -1,7 +1,8 @@
 //! Inputs like those that the fuzzer kept, changed at random: fuzzing without a fuzzer, for whoever has only Rust.
 //!
-//! Two thousand inputs a law; `ITF_LAW_SECONDS=10` instead tries each law for so long, from another seed each time. What
-//! a coverage-guided fuzzer finds besides, `fuzz/run-all` looks for.
+//! Two thousand inputs a law; `ITF_LAW_SECONDS=10` instead tries each law for so long. The inputs are the same each time, so
+//! that nobody's change fails by what another's let in: `ITF_LAW_SEED=random` (or a number) looks for others, as
+//! `.ci/nightly` does. What a coverage-guided fuzzer finds besides, `fuzz/run-all` looks for.
 
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -115,9 +116,12 @@ impl Random {
 fn every_law_holds_of_inputs_like_those() {
     let seconds: Option<u64> =
         std::env::var("ITF_LAW_SECONDS").ok().map(|text| text.parse().expect("seconds"));
-    let seed = match seconds {
+    let seed: u64 = match std::env::var("ITF_LAW_SEED").ok().as_deref() {
         None => 1,
-        Some(_) => SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").subsec_nanos().into(),
+        Some("random") => {
+            SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").subsec_nanos().into()
+        }
+        Some(number) => number.parse().expect("a number, or `random`"),
     };
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -127,7 +131,8 @@ fn every_law_holds_of_inputs_like_those() {
             let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             let inputs: Vec<Vec<u8>> =
                 text.lines().map(|line| BASE64_STANDARD.decode(line).expect("an input a line")).collect();
-            let mut random = Random(seed + 1);
+            assert!(!inputs.is_empty(), "{}: no inputs", path.display());
+            let mut random = Random(seed.saturating_add(1));
             let (started, mut tried) = (Instant::now(), 0);
             while seconds.map_or(tried < INPUTS, |most| started.elapsed() < Duration::from_secs(most)) {
                 let input = random.changed(&inputs);

@@ -502,6 +502,10 @@ fn loop_index(values: &mut Values<'_>) -> Scanned<Option<u64>> {
         return scan.unexpected("the index of a state");
     }
     scan.number()?;
+    // What ends with the text may go on in the next piece, and be something else then.
+    if scan.pos == scan.text.len() {
+        return fail(ErrorKind::UnexpectedEnd, scan.pos);
+    }
     match scan.text[start..scan.pos].parse() {
         Ok(index) => Ok(Some(index)),
         Err(_) => fail(ErrorKind::NotATrace("`loop` is not the index of a state"), start),

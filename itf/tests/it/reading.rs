@@ -42,6 +42,11 @@ const INPUTS: &[&str] = &[
     "12",
     // Found by the fuzzer: no colon after a key.
     "{\"#map\": [[\"a\", {\"#bigint\" \"0\"}]]}",
+    // Found by chance: what looks like an integer goes on in the next piece.
+    "{\"loop\":-0.map(x => s",
+    "{\"loop\":-0.5,\"states\":[]}",
+    "{\"loop\":12e",
+    "{\"loop\":-0",
 ];
 
 #[test]
