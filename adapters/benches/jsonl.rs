@@ -6,10 +6,14 @@
 
 #![expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
 
+#[path = "../../benches/figure.rs"]
+mod figure;
+
 use std::error::Error;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
+use figure::Figure;
 use itf::{Label, Record, State, Value};
 use itf_adapters::Consumer;
 use itf_adapters::jsonl::{JsonlConsumer, Limits};
@@ -45,6 +49,9 @@ fn measure(mode: &str, what: &str, trips: u32) -> Result<(), Box<dyn Error>> {
         }
         best = best.min(started.elapsed().as_secs_f64() / f64::from(trips));
     }
+    let name = format!("JSON lines, {what}");
+    Figure { name: &name, unit: "trips/s", more_is_better: true, ours: 1.0 / best, peer: None, target: None }
+        .write();
     println!("{what}: {:.0} round trips/s ({:.1} µs each)", 1.0 / best, best * 1e6);
     Ok(())
 }

@@ -4,10 +4,14 @@
 //! fastest run of each counts: other work on the machine can only make a run longer.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a table is what a benchmark is for")]
 
+#[path = "../../benches/figure.rs"]
+mod figure;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use figure::Figure;
 use serde_json::{Value, json};
 
 const ROUNDS: usize = 20;
@@ -49,7 +53,19 @@ fn main() {
         milliseconds(MOST),
         verdict(our_time <= MOST)
     );
+    let ours = milliseconds(our_time);
+    let figure = Figure {
+        name: "itf check of 200 kB, whole process",
+        unit: "ms",
+        more_is_better: false,
+        ours,
+        peer: None,
+        target: Some(milliseconds(MOST)),
+    };
+    figure.write();
     if has_peer {
+        let peer = Some(("Python, itf-py", milliseconds(their_time)));
+        Figure { peer, target: Some(RATIO), ..figure }.write();
         let ratio = their_time.as_secs_f64() / our_time.as_secs_f64();
         println!("Python, itf-py    {:>8.1} ms", milliseconds(their_time));
         println!("ratio             {ratio:>8.1}     target {RATIO:>3.0}     {}", verdict(ratio >= RATIO));

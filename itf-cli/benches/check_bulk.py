@@ -20,6 +20,8 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "../../benches"))
+import figure  # noqa: E402  it is not beside this file
 FIXTURE = HERE / "../../fixtures/quint/root-4.itf.json"
 
 
@@ -87,6 +89,8 @@ def main():
                 name = f"{size} MB, {'leaves differ' if change else 'stuttering'}"
                 verdict = "reached" if memory <= 64 else "MISSED"
                 print(f"{name:26} {seconds:7.2f} s {size / seconds:6.0f} MB/s {memory:6.0f} MB, target 64 MB: {verdict}", flush=True)
+                figure.write(f"itf check of {name}, memory", "MB", memory, target=64)
+                figure.write(f"itf check of {name}", "MB/s", size / seconds, more_is_better=True)
                 path.unlink()
         if args.files:
             size = many(folder, args.files)
@@ -94,6 +98,8 @@ def main():
             cat, _, _ = run(["cat", *files])
             wall, seconds, memory = run([args.itf, "check", *files])
             busy = seconds / wall / (os.cpu_count() or 1)
+            figure.write(f"itf check of {args.files} files, clock", "s", wall, peer="cat", theirs=cat)
+            figure.write(f"itf check of {args.files} files, memory", "MB", memory)
             print(f"{args.files} files of {size / 1000:.0f} kB: {wall:.2f} s ({cat:.2f} s to read them all), "
                   f"processors {busy:.0%} busy, {memory:.0f} MB")
 

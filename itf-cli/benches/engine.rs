@@ -8,12 +8,16 @@
 
 #![expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
 
+#[path = "../../benches/figure.rs"]
+mod figure;
+
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use figure::Figure;
 use itf::Labels;
 use itf_adapters::engine::{Breadth, Reached, Walks, random_walks};
 use itf_adapters::{Producer, Search, schedule_of};
@@ -33,16 +37,21 @@ fn main() -> Answer<()> {
                 let theirs = wunderspec(tool.as_ref())?;
                 println!("wunderspec run: {theirs:.0} steps/s");
                 println!("ratio: {:.0} (aim: 500)", ours / theirs);
+                let peer = Some(("wunderspec run", theirs));
+                speed("random walks in process", ours, peer, 500.0);
             }
         }
         let started = Instant::now();
         let report =
             shortest(&instance()?, Property::NoInconsistentRoot, Reduction::Picks, &Breadth::default())?;
         let Reached::Found { calls } = report.reached else { return Err("the bug is gone".into()) };
+        let seconds = started.elapsed().as_secs_f64();
+        let name = "breadth-first search for the shortest violation";
+        Figure { name, unit: "s", more_is_better: false, ours: seconds, peer: None, target: Some(5.0) }.write();
         println!(
             "breadth-first, weights and ips abstracted to one: {} states in {:.2} s, {} visited (aim: 12 in 5 s)",
             calls.len() + 1,
-            started.elapsed().as_secs_f64(),
+            seconds,
             report.states
         );
     }
@@ -108,11 +117,16 @@ fn replays(rounds: u64) -> Answer<()> {
                 steps += system.replay(trace, &labels, &mut |_| {})?.steps.len() as u64;
             }
         }
-        let speed = per_second(steps, started.elapsed());
+        let per_second = per_second(steps, started.elapsed());
         let what = if views { "with whole views" } else { "outcomes and property" };
-        println!("replay in process, {what}: {speed:.0} steps/s (aim: 50000)");
+        println!("replay in process, {what}: {per_second:.0} steps/s (aim: 50000)");
+        speed(&format!("replay in process, {what}"), per_second, None, 50_000.0);
     }
     Ok(())
+}
+
+fn speed(name: &str, ours: f64, peer: Option<(&str, f64)>, target: f64) {
+    Figure { name, unit: "steps/s", more_is_better: true, ours, peer, target: Some(target) }.write();
 }
 
 fn per_second(count: u64, time: Duration) -> f64 {

@@ -8,6 +8,8 @@
 
 #![expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
 
+#[path = "../../benches/figure.rs"]
+mod figure;
 #[path = "lab_load/client.rs"]
 mod client;
 #[path = "lab_load/witness.rs"]
@@ -23,6 +25,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use client::World;
+use figure::Figure;
 use witness::Witnesses;
 
 /// What the lab's process may take, in MiB: what `itf lab serve --help` promises is held by the limits of the server.
@@ -89,6 +92,14 @@ fn main() -> Result<(), Trouble> {
     println!("plans       {plans} acknowledged, none lost");
     println!("installs    {installs} acknowledged, none lost");
     println!("memory      {peak} MiB at most; the bound is {MEMORY} MiB");
+    #[expect(clippy::cast_precision_loss, reason = "megabytes")]
+    let (used, most) = (peak as f64, MEMORY as f64);
+    let name = format!("the lab with {clients} clients, memory");
+    Figure { name: &name, unit: "MB", more_is_better: false, ours: used, peer: None, target: Some(most) }
+        .write();
+    let name = format!("the lab with {clients} clients, answers");
+    let answers = world.per_second(elapsed);
+    Figure { name: &name, unit: "1/s", more_is_better: true, ours: answers, peer: None, target: None }.write();
     let surprises = world.surprises();
     for surprise in surprises.iter().take(10) {
         println!("surprise    {surprise}");

@@ -2,8 +2,12 @@
 //! while it is read, and so is nowhere. Linux only: the system keeps the peak and can forget it.
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark is for")]
 
+#[path = "../../benches/figure.rs"]
+mod figure;
+
 use std::io::Read;
 
+use figure::Figure;
 use itf::{Event, Reader};
 
 /// A trace of `left` more bytes or so, made piece by piece: `states`, again and again.
@@ -71,6 +75,11 @@ fn row(name: &str, size: usize, limit: usize, read: impl FnOnce(Endless) -> usiz
         used >> 20,
         start.elapsed().as_secs_f64()
     );
+    #[expect(clippy::cast_precision_loss, reason = "megabytes to a digit")]
+    let megabytes = used as f64 / f64::from(1 << 20);
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    let target = Some(limit as f64);
+    Figure { name, unit: "MB", more_is_better: false, ours: megabytes, peer: None, target }.write();
 }
 
 fn main() {

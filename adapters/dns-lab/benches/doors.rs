@@ -7,10 +7,14 @@
 
 #![expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
 
+#[path = "../../../benches/figure.rs"]
+mod figure;
+
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use figure::Figure;
 use itf_adapters::System;
 use itf_adapters::http::HttpConsumer;
 use itf_dns_lab::server::{ServeOptions, Server};
@@ -38,6 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .map(|_| measure(&mut system, trace, time))
             .try_fold(0.0, |best, now| now.map(|now: f64| now.max(best)))?;
         println!("{name}: {best:.0} steps/s, {:.1} × the target of {target}", best / target);
+        let name = format!("the lab {name}");
+        let target = Some(target);
+        Figure { name: &name, unit: "steps/s", more_is_better: true, ours: best, peer: None, target }.write();
     }
     Ok(())
 }

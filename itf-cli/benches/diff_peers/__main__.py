@@ -22,6 +22,8 @@ import cases
 import peers
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "benches"))
+import figure  # noqa: E402  it is not beside this file
 
 
 class Run:
@@ -78,9 +80,13 @@ def main():
             if not met:
                 missed.append(case.name)
             target = f"target {case.seconds} s, {case.megabytes} MB: {'reached' if met else 'MISSED'}"
+            figure.write(f"diff {case.name}, wrong answers", "", 0 if answer == "right" else 1, target=0)
+            figure.write(f"diff {case.name}", "s", least, target=case.seconds)
+            figure.write(f"diff {case.name}, memory", "MB", most, target=case.megabytes)
             row(case.name, case.causes, "itf", least, most, runs[0].text, answer, target)
             for peer in others if case.peers else ():
                 run = Run(peer.command(*pair), args.seconds)
+                figure.write(f"diff {case.name}", "s", least, peer=peer.name, theirs=run.seconds)
                 told = "out of time" if run.status is None else judged(peer.count(run), case.causes)
                 row("", None, peer.name, run.seconds, run.megabytes, run.text, told,
                     f"{run.seconds / max(least, 1e-3):.0f} times the time")

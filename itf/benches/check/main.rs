@@ -6,6 +6,8 @@
 //! crate `jsonschema`, on the document as `serde_json` parses it, which finds a part of the same.
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark is for")]
 
+#[path = "../../../benches/figure.rs"]
+mod figure;
 #[path = "../read/input.rs"]
 mod input;
 #[path = "../read/table.rs"]

@@ -4,6 +4,8 @@
 //! Freeing what was read is not measured. `--ours` leaves the peers out, for a profiler.
 #![expect(clippy::print_stdout, reason = "a table is what a benchmark is for")]
 
+#[path = "../../../benches/figure.rs"]
+mod figure;
 mod input;
 mod table;
 mod typed;

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use super::figure::Figure;
 use super::input::Input;
 
 thread_local! {
@@ -83,11 +84,23 @@ impl Table {
         let (our_time, their_time) = (median(&mut our_times), median(&mut their_times));
         let ratio = their_time.as_secs_f64() / our_time.as_secs_f64();
         let verdict = target.map_or(String::new(), |t| if ratio >= t { "reached" } else { "missed" }.into());
+        let (ours_told, theirs_told) = (speed(&input.text, our_time), speed(&input.text, their_time));
+        if !self.only_ours {
+            Figure {
+                name: &format!("{}: {}", ours.name, input.name),
+                unit: "MB/s",
+                more_is_better: true,
+                ours: ours_told,
+                peer: Some((peer.name, theirs_told)),
+                target,
+            }
+            .write();
+        }
         self.rows.push([
             input.name.into(),
-            speed(&input.text, our_time),
+            format!("{ours_told:.0} MB/s"),
             peer.name.into(),
-            speed(&input.text, their_time),
+            format!("{theirs_told:.0} MB/s"),
             format!("{ratio:.2}"),
             target.map_or(String::new(), |t| format!("{t:.1}")),
             verdict,
@@ -109,8 +122,8 @@ fn median(times: &mut [Duration]) -> Duration {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a speed to three digits")]
-fn speed(text: &str, time: Duration) -> String {
-    format!("{:.0} MB/s", text.len() as f64 / 1e6 / time.as_secs_f64())
+fn speed(text: &str, time: Duration) -> f64 {
+    text.len() as f64 / 1e6 / time.as_secs_f64()
 }
 
 impl fmt::Display for Table {
