@@ -52,6 +52,7 @@ impl Figure<'_> {
             known(self.is_reached().map(|is_reached| is_reached.to_string())),
         );
         let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
-        file.and_then(|mut file| file.write_all(line.as_bytes())).expect("the file of figures can be written");
+        file.and_then(|mut file| file.write_all(line.as_bytes()))
+            .expect("the file of figures can be written");
     }
 }

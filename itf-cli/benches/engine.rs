@@ -47,7 +47,8 @@ fn main() -> Answer<()> {
         let Reached::Found { calls } = report.reached else { return Err("the bug is gone".into()) };
         let seconds = started.elapsed().as_secs_f64();
         let name = "breadth-first search for the shortest violation";
-        Figure { name, unit: "s", more_is_better: false, ours: seconds, peer: None, target: Some(5.0) }.write();
+        Figure { name, unit: "s", more_is_better: false, ours: seconds, peer: None, target: Some(5.0) }
+            .write();
         println!(
             "breadth-first, weights and ips abstracted to one: {} states in {:.2} s, {} visited (aim: 12 in 5 s)",
             calls.len() + 1,

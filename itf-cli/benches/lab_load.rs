@@ -8,10 +8,10 @@
 
 #![expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
 
-#[path = "../../benches/figure.rs"]
-mod figure;
 #[path = "lab_load/client.rs"]
 mod client;
+#[path = "../../benches/figure.rs"]
+mod figure;
 #[path = "lab_load/witness.rs"]
 mod witness;
 
@@ -99,7 +99,8 @@ fn main() -> Result<(), Trouble> {
         .write();
     let name = format!("the lab with {clients} clients, answers");
     let answers = world.per_second(elapsed);
-    Figure { name: &name, unit: "1/s", more_is_better: true, ours: answers, peer: None, target: None }.write();
+    Figure { name: &name, unit: "1/s", more_is_better: true, ours: answers, peer: None, target: None }
+        .write();
     let surprises = world.surprises();
     for surprise in surprises.iter().take(10) {
         println!("surprise    {surprise}");

@@ -118,9 +118,7 @@ fn every_law_holds_of_inputs_like_those() {
         std::env::var("ITF_LAW_SECONDS").ok().map(|text| text.parse().expect("seconds"));
     let seed: u64 = match std::env::var("ITF_LAW_SEED").ok().as_deref() {
         None => 1,
-        Some("random") => {
-            SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").subsec_nanos().into()
-        }
+        Some("random") => SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").subsec_nanos().into(),
         Some(number) => number.parse().expect("a number, or `random`"),
     };
     let next = AtomicUsize::new(0);
