@@ -54,6 +54,18 @@ pub fn to_quint(trace: &Trace, name: &str) -> Exported {
         if own != variable {
             module.notes.push(format!("the variable {variable} is called {own}"));
         }
+        let values = || trace.states.iter().filter_map(|s| s.get(variable));
+        let is_changed = |part: &Value| matches!(part, Value::Str(text) if text.chars().any(is_unwritable));
+        if values().any(|value| has_within(value, &is_changed)) {
+            module.notes.push(format!(
+                "strings of {variable} are changed: Quint cannot write quotation marks and control characters"
+            ));
+        }
+        if values()
+            .any(|value| has_within(value, &|part| matches!(part, Value::Tuple(items) if items.len() == 1)))
+        {
+            module.notes.push(format!("tuples of one in {variable} become what they hold"));
+        }
         variables.push((variable.to_owned(), own, t));
     }
     module.notes.extend(left_out(trace));
@@ -117,16 +129,22 @@ fn is_unit(t: &Type) -> bool {
 }
 
 fn has_no_meaning(value: &Value) -> bool {
-    match value {
-        Value::Unserializable(_) | Value::Opaque(_) => true,
-        Value::Tuple(items) => items.iter().any(has_no_meaning),
-        Value::List(items) => items.iter().any(has_no_meaning),
-        Value::Set(items) => items.iter().any(has_no_meaning),
-        Value::Map(map) => map.iter().any(|(key, value)| has_no_meaning(key) || has_no_meaning(value)),
-        Value::Record(fields) => fields.values().iter().any(has_no_meaning),
-        Value::Variant(v) => has_no_meaning(v.payload()),
-        _ => false,
-    }
+    has_within(value, &|part| matches!(part, Value::Unserializable(_) | Value::Opaque(_)))
+}
+
+/// Whether something is so of a value or of what it holds.
+fn has_within(value: &Value, is_so: &impl Fn(&Value) -> bool) -> bool {
+    let has = |part: &Value| has_within(part, is_so);
+    is_so(value)
+        || match value {
+            Value::Tuple(items) => items.iter().any(has),
+            Value::List(items) => items.iter().any(has),
+            Value::Set(items) => items.iter().any(has),
+            Value::Map(map) => map.iter().any(|(key, value)| has(key) || has(value)),
+            Value::Record(fields) => fields.values().iter().any(has),
+            Value::Variant(v) => has(v.payload()),
+            _ => false,
+        }
 }
 
 impl Module {
@@ -234,11 +252,15 @@ fn fields(row: &Row) -> impl Iterator<Item = (&str, String, &Type)> {
     row.fields.iter().map(move |(name, t)| (name.as_str(), names.identifier(name), t))
 }
 
-/// A string of Quint, which knows no escapes: a quote or the end of a line cannot be in it.
+/// Quint knows no escapes: a quote or the end of a line cannot be in a string.
+fn is_unwritable(c: char) -> bool {
+    c == '"' || c.is_control()
+}
+
 fn quoted(text: &str) -> String {
     let plain = |c: char| match c {
         '"' => '\'',
-        c if c.is_control() => '?',
+        c if is_unwritable(c) => '?',
         c => c,
     };
     format!("\"{}\"", text.chars().map(plain).collect::<String>())

@@ -193,3 +193,18 @@ fn a_parameter_that_only_the_first_state_has_is_a_variable_of_quint() {
         module.notes
     );
 }
+
+#[test]
+fn what_quint_cannot_write_is_told() {
+    let text =
+        br##"{"vars":["same","odd"],"states":[{"same":"it's","odd":{"#tup":[{"#set":["a\"b","\n"]}]}}]}"##;
+    let module = itf::export::to_quint(&itf::read(text).expect("ITF")[0], "odd");
+    assert!(module.text.contains(r#"odd' = (Set("?", "a'b"))"#), "{}", module.text);
+    assert_eq!(
+        module.notes,
+        [
+            "strings of odd are changed: Quint cannot write quotation marks and control characters",
+            "tuples of one in odd become what they hold",
+        ]
+    );
+}
