@@ -17,18 +17,12 @@ pub(crate) struct BestFile {
     done: Vec<u8>,
     trouble: Option<Trouble>,
     written: bool,
-    journals: Vec<PathBuf>,
 }
 
 impl BestFile {
     /// None, if the result goes to standard output.
     pub(crate) fn new(path: Option<&Path>) -> Self {
         Self { path: crate::output::file_of(path).map(Path::to_owned), ..Self::default() }
-    }
-
-    /// The journals beside it that belong to the traces so far.
-    pub(super) fn journals(&mut self) -> &mut Vec<PathBuf> {
-        &mut self.journals
     }
 
     /// Begins with the next trace.
