@@ -301,6 +301,21 @@ impl Journal {
         Ok(Self { known, ..Self::of(path, held, head) })
     }
 
+    /// Forgets what was read and asked: what is left keeps others from writing it, as long as it lives.
+    ///
+    /// ```
+    /// use itf_adapters::{Journal, JournalError, JournalHead};
+    /// let folder = tempfile::tempdir()?;
+    /// let (path, head) = (folder.path().join("j"), JournalHead::default());
+    /// let mut journal = Journal::begin(&path, &head)?;
+    /// journal.forget();
+    /// assert!(matches!(Journal::begin(&path, &head), Err(JournalError::InUse)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn forget(&mut self) {
+        (self.known, self.asked) = (HashMap::new(), HashMap::new());
+    }
+
     /// Whether no other run can write it; false where the file system knows no locks.
     ///
     /// ```

@@ -127,3 +127,30 @@ fn journals_of_all_traces_are_looked_at_before_the_first_run() {
     let (status, said) = both(&bench, &["--resume"]);
     assert_eq!((status, read("s") == result), (Some(0), true), "{said}");
 }
+
+#[test]
+fn of_several_traces_nobody_begins_the_first_before_the_last_is_done() {
+    // The second trace has a 70 in it, and waits.
+    let script = r#"has 70 || has 4 || exit 1
+has 70 && { touch "$BENCH/at-work"; until [ -e "$BENCH/go" ]; do sleep 0.02; done; }; exit 0"#;
+    let bench = Bench::new(9, script);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| both(&bench, &[]));
+        let started = Instant::now();
+        while !bench.path("at-work").exists() {
+            assert!(started.elapsed() < Duration::from_secs(30), "it is not at work");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let before = fs::read(bench.path("s.journal.1")).expect("a journal");
+        for options in [&[][..], &["--resume"]] {
+            let (status, said) = both(&bench, options);
+            assert_eq!(status, Some(2), "{said}");
+            assert!(said.contains("both.ndjson#1: s.journal.1: another run is writing it"), "{said}");
+        }
+        assert_eq!(fs::read(bench.path("s.journal.1")).expect("a journal"), before);
+        fs::write(bench.path("go"), "").expect("a file");
+        let (status, said) = first.join().expect("it ends");
+        assert_eq!(status, Some(0), "{said}");
+    });
+    assert!(!bench.path("s.journal.1~").exists() && bench.path("s.journal.2").exists());
+}

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use itf::{Layout, Trace};
+use itf_adapters::Journal;
 use itf_shrink::{Failure, Observer, Progress};
 
 use super::Watch;
@@ -17,12 +18,22 @@ pub(crate) struct BestFile {
     done: Vec<u8>,
     trouble: Option<Trouble>,
     written: bool,
+    /// The first journal of several: until the end of this run nobody begins the same work.
+    first: Option<Journal>,
 }
 
 impl BestFile {
     /// None, if the result goes to standard output.
     pub(crate) fn new(path: Option<&Path>) -> Self {
         Self { path: crate::output::file_of(path).map(Path::to_owned), ..Self::default() }
+    }
+
+    /// The work of this journal is over.
+    pub(super) fn hold(&mut self, mut journal: Journal) {
+        if self.first.is_none() {
+            journal.forget();
+            self.first = Some(journal);
+        }
     }
 
     /// Begins with the next trace.

@@ -81,6 +81,9 @@ pub(super) fn with_producer(
     if let (true, Some(property)) = (args.goal.prove, property) {
         prove(producer, &property, &mut shrunk, &how);
     }
+    if let Some(journal) = how.journal.take() {
+        best.borrow_mut().hold(journal);
+    }
     Ok(shrunk)
 }
 

@@ -63,11 +63,13 @@ pub(super) fn with_command(
         work.judged(StemAndLoop { oracle: command, lasso }, journal.as_mut(), &print, &mut best)
     };
     watch.clear();
-    if let Some(journal) = &mut journal {
+    if let Some(mut journal) = journal {
         let is_over = found.is_ok() && !stop.load(Ordering::Relaxed);
-        journal::tell(&source.name, journal, is_over, terminal);
+        journal::tell(&source.name, &mut journal, is_over, terminal);
         if found.is_err() {
-            journal::leave(args, journal);
+            journal::leave(args, &journal);
+        } else {
+            best_file.borrow_mut().hold(journal);
         }
     }
     let is_written = best_file.borrow().is_written();
