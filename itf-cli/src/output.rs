@@ -282,13 +282,6 @@ fn readable_as_before(path: &Path, before: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o666 & !umask.bits()))
 }
 
-/// A path with more at its end.
-pub(crate) fn with_end(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
-
 /// Writes a trace as the only one of its file, by temporary file and rename.
 pub(crate) fn write_file(path: &Path, content: &[u8]) -> Result<(), Trouble> {
     let mut out = Output::open(Some(path))?;

@@ -291,7 +291,7 @@ impl Child {
         if !by_itself {
             // Errors mean that nobody is left, here and below.
             let _ = kill_process_group(self.group, Signal::TERM);
-            self.wait_for_exit(Instant::now() + grace);
+            self.wait_for_exit(super::peer::deadline(grace));
         }
         // The leader is not reaped yet, so the group is still this one and no other.
         let _ = kill_process_group(self.group, Signal::KILL);

@@ -198,3 +198,59 @@ fn a_replay_that_is_killed_leaves_no_adapter_and_no_file() {
     wait_until("the adapter is still there", || rustix::process::test_kill_process(pid).is_err());
     wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
 }
+
+/// The same of all that a search and a shrinker have at work.
+#[test]
+fn what_a_search_or_a_shrinker_that_is_killed_had_started_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let served = |what: &str, pids: &str| {
+        let itf = env!("CARGO_BIN_EXE_itf");
+        format!("jsonl:sh -c 'echo $$ >> \"{}\"; exec \"{itf}\" adapter serve {what}'", at(pids))
+    };
+    let waits = format!("echo $$ >> \"{}\"; exec sleep 600", at("shrink.pids"));
+    let trace = "fixtures/wunderspec/root-3.ndjson";
+    let cases: [(&str, usize, Vec<String>); 2] = [
+        (
+            "generate",
+            1,
+            ["generate", &served("dns-spec:n3_5_3", "generate.pids"), "--samples", "100000000"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        (
+            "shrink",
+            3,
+            [
+                "shrink",
+                "--with",
+                &served("dns-spec:n3_5_3", "shrink.pids"),
+                "--on",
+                &served("dns-lab", "shrink.pids"),
+                trace,
+                "--",
+                "sh",
+                "-c",
+                &waits,
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        ),
+    ];
+    for (name, processes, args) in cases {
+        let (pids, temporary) = (folder.path().join(format!("{name}.pids")), folder.path().join(name));
+        fs::create_dir(&temporary).expect("a folder");
+        let mut itf = command();
+        itf.args(args).env("TMPDIR", &temporary);
+        let itf = itf.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = itf.spawn().expect("the command starts");
+        let numbers = || fs::read_to_string(&pids).unwrap_or_default();
+        wait_until("not all are at work", || numbers().lines().count() >= processes);
+        signal(&child, Signal::KILL);
+        child.wait().expect("it ends");
+        for pid in numbers().lines() {
+            wait_until(&format!("{name}: {pid} is still there"), || !crate::shrink_journal::is_alive(pid));
+        }
+        wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
+    }
+}
