@@ -16,6 +16,7 @@ mod output;
 mod plugs;
 mod quiet;
 mod schemas;
+mod terminal;
 mod trouble;
 
 use std::ffi::OsString;

@@ -130,7 +130,7 @@ fn step_json(step: &ReplayedStep, failure: Option<&itf_shrink::Failure>) -> Stri
         ("failure", failure.map_or("null".into(), failure_json)),
     ];
     let fields: Vec<String> = fields.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
-    format!("{{{}}}", fields.join(","))
+    crate::quiet::json(&format!("{{{}}}", fields.join(","))).into_owned()
 }
 
 fn failure_json(failure: &itf_shrink::Failure) -> String {

@@ -14,6 +14,7 @@ mod diff;
 mod expr;
 mod faults;
 mod fmt;
+mod folders;
 mod formats;
 mod generate;
 mod git;

@@ -136,13 +136,13 @@ fn one(
         DiffFormat::Json => {
             let patch = is_whole.then(|| Patch::between(old, new, &diff.pairs));
             let document = DiffDocument { names: options.names, diff: diff.clone(), patch };
-            whole(format!("{}\n", document.to_json()))
+            whole(format!("{}\n", crate::quiet::json(&document.to_json())))
         }
         DiffFormat::SideBySide => Ok(diff_side_by_side(diff, &options)),
         DiffFormat::Unified => whole(unified_steps(old, new, [&left.name, &right.name])),
         DiffFormat::Rfc6902 => {
             let patch = json_patch(old, new, diff).map_err(|e| Trouble::new(format!("#meta: {e}")))?;
-            whole(format!("{patch:#}\n"))
+            whole(format!("{}\n", crate::quiet::json(&format!("{patch:#}"))))
         }
         DiffFormat::Markdown => Ok(diff_markdown(diff, &options)),
         DiffFormat::Html => document('<', diff_html(diff, &options)),
@@ -161,7 +161,8 @@ fn one(
                     text if text.is_empty() && !diff.is_same() => Err(too_small()),
                     text => Ok(text),
                 },
-                _ => document('{', diff_sarif(diff, &options, &places)),
+                _ => document('{', diff_sarif(diff, &options, &places))
+                    .map(|log| crate::quiet::json(&log).into_owned()),
             }
         }
     }

@@ -14,7 +14,7 @@ use itf_adapters::report::{Bug, Checked, Covered, Report as Findings};
 use crate::cli::{FindingsFormat, Report};
 use crate::exit::Answer;
 use crate::input::Source;
-use crate::output::{Output, Terminal, make_folder, write_file};
+use crate::output::{Output, Terminal, make_folder, write_anew};
 use crate::plugs;
 use crate::trouble::Trouble;
 use bugs::Group;
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
         let text = match args.format() {
             FindingsFormat::Markdown => report.markdown(),
             FindingsFormat::Html => report.html(),
-            FindingsFormat::Json => report.json(),
+            FindingsFormat::Json => crate::quiet::json(&report.json()).into_owned(),
         };
         let mut out = Output::open(args.output.file.as_deref())?;
         out.write_all(text.as_bytes())?;
@@ -102,19 +102,21 @@ fn save(report: &Findings, folder: &Path, terminal: &Terminal) -> Result<(), Tro
     for (number, bug) in (1..).zip(&report.bugs) {
         let base = file_name(number, bug.is_goal());
         let name = format!("{base}.itf.json");
-        write_file(&folder.join(&name), itf::to_string(&bug.shortest, Layout::Compact).as_bytes())?;
+        write_anew(&folder.join(&name), itf::to_string(&bug.shortest, Layout::Compact).as_bytes())?;
         let options = ShowOptions::default();
         let viewer = Viewer::new(&name, &bug.shortest, &options);
         let viewer = match &view {
             Some(view) => viewer.with_view(view),
             None => viewer,
         };
-        write_file(&folder.join(page(number, bug)), viewer.page().as_bytes())?;
+        write_anew(&folder.join(page(number, bug)), viewer.page().as_bytes())?;
     }
-    for (name, text) in
-        [("report.md", report.markdown()), ("report.html", report.html()), ("report.json", report.json())]
-    {
-        write_file(&folder.join(name), text.as_bytes())?;
+    for (name, text) in [
+        ("report.md", report.markdown()),
+        ("report.html", report.html()),
+        ("report.json", crate::quiet::json(&report.json()).into_owned()),
+    ] {
+        write_anew(&folder.join(name), text.as_bytes())?;
     }
     terminal.note(&format!("{}: {}", report.verdict(), folder.join("report.html").display()));
     Ok(())
