@@ -111,7 +111,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
-        let disk = Disk::open(&options.folder)?;
+        let mut disk = Disk::open(&options.folder)?;
         let lab = disk.read()?;
         let cannot = |e| ServeError::Listen(options.address, e);
         let listener = TcpListener::bind(options.address).map_err(cannot)?;
