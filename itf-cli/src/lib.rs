@@ -13,6 +13,7 @@ mod input;
 mod limits;
 mod markdown;
 mod output;
+mod patience;
 mod plugs;
 mod quiet;
 mod schemas;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use itf::{Layout, Trace};
 
+use crate::patience::writing;
 use crate::quiet::Quiet;
 pub(crate) use crate::terminal::Terminal;
 use crate::trouble::{Trouble, Unwritten};
@@ -78,9 +79,7 @@ impl Output {
         let trouble = |e: io::Error| Trouble::from(Unwritten::at(&path, e));
         let nameless = out.into_inner().map_err(|e| trouble(e.into_error()))?;
         nameless.sync_all().map_err(trouble)?;
-        let named = named(nameless, &path).map_err(trouble)?;
-        readable_as_before(&named, &path).map_err(trouble)?;
-        named.persist(&path).map_err(|e| trouble(e.error))
+        name(nameless, &path).map_err(trouble)
     }
 }
 
@@ -124,7 +123,7 @@ impl Write for Output {
         match self {
             Self::Standard(out) => out.write(bytes),
             Self::File(out, path) | Self::Device(out, path) => {
-                out.write(bytes).map_err(|e| Unwritten::at(path, e))
+                writing(|| out.write(bytes)).map_err(|e| Unwritten::at(path, e))
             }
         }
     }
@@ -133,45 +132,51 @@ impl Write for Output {
         match self {
             Self::Standard(out) => out.flush(),
             Self::File(out, path) | Self::Device(out, path) => {
-                out.flush().map_err(|e| Unwritten::at(path, e))
+                writing(|| out.flush()).map_err(|e| Unwritten::at(path, e))
             }
         }
     }
 }
 
-/// Gives a file without a name one beside `path`, for the moment before it takes the place of `path`.
-fn named(mut nameless: fs::File, path: &Path) -> io::Result<tempfile::TempPath> {
+/// Gives a file without a name that of `path`. Where something is there already it gets one beside it, for the moment before it
+/// takes its place: only who is killed in that moment leaves a file, and that is whole.
+fn name(mut nameless: fs::File, path: &Path) -> io::Result<()> {
     use std::os::fd::AsRawFd;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let held = format!("/proc/self/fd/{}", nameless.as_raw_fd());
-    let linked = tempfile::Builder::new().make_in(folder, |name| {
+    let link = |name: &Path| {
         let (from, flags) = (rustix::fs::CWD, rustix::fs::AtFlags::SYMLINK_FOLLOW);
         Ok(rustix::fs::linkat(from, &held, from, name, flags)?)
-    });
-    if let Ok(linked) = linked {
-        return Ok(linked.into_temp_path());
+    };
+    readable_as_before(&nameless, path)?;
+    if link(path).is_ok() {
+        return Ok(());
+    }
+    if let Ok(linked) = tempfile::Builder::new().make_in(folder, link) {
+        return Ok(linked.into_temp_path().persist(path)?);
     }
     // Not every file system knows files without names, and not every system can give them one later.
     let mut copy = tempfile::NamedTempFile::new_in(folder)?;
     nameless.seek(io::SeekFrom::Start(0))?;
     io::copy(&mut nameless, copy.as_file_mut())?;
+    readable_as_before(copy.as_file(), path)?;
     copy.as_file().sync_all()?;
-    Ok(copy.into_temp_path())
+    Ok(copy.into_temp_path().persist(path)?)
 }
 
 /// A temporary file is its owner's only. What takes the place of a file is whose that was, and as readable; what is new is
 /// everybody's to read, as far as the umask allows.
-fn readable_as_before(path: &Path, before: &Path) -> io::Result<()> {
+fn readable_as_before(file: &fs::File, before: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     // Of a link nothing is taken: what it leads to is not replaced.
     if let Some(before) = fs::symlink_metadata(before).ok().filter(fs::Metadata::is_file) {
         // Only root may give files away; for others it is theirs already, or cannot be helped.
-        let _ = std::os::unix::fs::chown(path, Some(before.uid()), Some(before.gid()));
-        return fs::set_permissions(path, before.permissions());
+        let _ = std::os::unix::fs::fchown(file, Some(before.uid()), Some(before.gid()));
+        return file.set_permissions(before.permissions());
     }
     let umask = rustix::process::umask(rustix::fs::Mode::empty());
     rustix::process::umask(umask);
-    fs::set_permissions(path, fs::Permissions::from_mode(0o666 & !umask.bits()))
+    file.set_permissions(fs::Permissions::from_mode(0o666 & !umask.bits()))
 }
 
 /// A path with more at its end.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use crate::patience::writing;
+
 /// Text for a terminal, in which what it would obey (escapes and other control characters, marks that turn the direction
 /// of writing) is written as `\u001b`. In JSON that is the same text: there it can only be in strings.
 pub(crate) struct Quiet<W> {
@@ -50,8 +52,19 @@ impl<W: Write> Quiet<W> {
 impl<W: Write> Write for Quiet<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.is_terminal {
-            return self.inner.write(bytes);
+            return writing(|| self.inner.write(bytes));
         }
+        writing(|| self.quietly(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        writing(|| self.inner.flush())
+    }
+}
+
+impl<W: Write> Quiet<W> {
+    fn quietly(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut whole = std::mem::take(&mut self.rest);
         whole.extend(bytes);
         let mut chunks = whole.utf8_chunks().peekable();
@@ -64,11 +77,7 @@ impl<W: Write> Write for Quiet<W> {
                 self.inner.write_all("\u{fffd}".as_bytes())?;
             }
         }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
+        Ok(())
     }
 }
 

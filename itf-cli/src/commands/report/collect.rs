@@ -42,6 +42,10 @@ enum Content {
 }
 
 pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
+    input::waiting(|| collected(files, terminal))
+}
+
+fn collected(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
     let mut collected = Collected { sources: Vec::new(), troubles: Vec::new(), shrunk: Vec::new() };
     let mut traces = Vec::new();
     let given = if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() };

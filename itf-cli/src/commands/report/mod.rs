@@ -65,6 +65,10 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
         }
         report.bugs.push(bug);
     }
+    if plugs::is_interrupted() {
+        // Half of a campaign is none, and the report of the time before is worth more.
+        return Err(Trouble::new("interrupted: no report is written"));
+    }
     report.troubles = told;
     if let Some(folder) = &args.out {
         for (number, bug) in (1..).zip(&mut report.bugs) {
