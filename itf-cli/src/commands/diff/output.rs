@@ -11,6 +11,7 @@ use itf::render::{
 
 use crate::cli::{Diff, DiffFormat, DiffWords};
 use crate::input::{Input, STDIN, Source};
+use crate::markdown::COMMENT;
 use crate::output::{Output, Terminal, counted};
 use crate::trouble::Trouble;
 
@@ -19,9 +20,6 @@ pub(super) struct Compared<'a> {
     pub(super) sides: [&'a Source; 2],
     pub(super) diff: TraceDiff,
 }
-
-/// The longest comment that GitHub takes; its characters are bytes at least.
-const COMMENT: usize = 65_536;
 
 /// Writes what was found. `alone` are the names of traces that only one file has; `is_whole` tells that the traces were
 /// compared as they are.
