@@ -224,18 +224,30 @@ pub(crate) fn numbered(name: &str, number: usize, of_many: bool) -> String {
     if of_many { format!("{name}#{number}") } else { name.to_owned() }
 }
 
+/// Whether standard input is among what is read.
+pub(crate) fn reads_stdin(files: &[PathBuf]) -> bool {
+    files.is_empty() || files.iter().any(|path| path.as_os_str() == STDIN)
+}
+
 /// The paths to read: standard input if none was given, and for a folder the traces in it.
-pub(crate) fn or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
+pub(crate) fn or_stdin(files: &[PathBuf], terminal: &Terminal) -> Vec<PathBuf> {
     if files.is_empty() {
         return vec![PathBuf::from(STDIN)];
     }
     let mut all = Vec::with_capacity(files.len());
     for path in files {
-        match path.is_dir().then(|| crate::folder::inside(path, &[])) {
-            Some(Ok(found)) if !found.is_empty() => all.extend(found),
-            // Whoever reads it will say what is wrong with it.
-            _ => all.push(path.clone()),
+        // Whoever reads a folder without traces will say what is wrong with it.
+        let mut found = Vec::new();
+        if path.is_dir()
+            && let Ok(inside) = crate::folder::inside(path, &[])
+        {
+            inside.tell(path, terminal);
+            found = inside.files;
         }
+        if found.is_empty() {
+            found.push(path.clone());
+        }
+        all.append(&mut found);
     }
     all
 }
@@ -248,7 +260,7 @@ pub(crate) fn traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal
 fn all_traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal) -> (Vec<Source>, Answer) {
     let mut sources = Vec::new();
     let mut answer = Answer::Yes;
-    for path in or_stdin(files) {
+    for path in or_stdin(files, terminal) {
         let (name, documents) = match documents(&path, reader, terminal) {
             Ok(opened) => opened,
             Err(trouble) => {

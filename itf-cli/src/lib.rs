@@ -13,9 +13,11 @@ mod input;
 mod limits;
 mod markdown;
 mod output;
+mod patience;
 mod plugs;
 mod quiet;
 mod schemas;
+mod terminal;
 mod trouble;
 
 use std::ffi::OsString;

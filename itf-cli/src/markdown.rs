@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+/// The longest comment that GitHub takes; its characters are bytes at least.
+pub(crate) const COMMENT: usize = 65_536;
+
 /// Text as code in a table: a bar would end the cell, a backtick the code.
 pub(crate) fn cell(text: &str) -> String {
     format!("`{}`", itf::render::escape(text).replace('`', "'").replace('|', "\\|"))

@@ -1,129 +1,15 @@
-//! Output: standard output or a file for the result, standard error for people.
+//! Output: standard output or a file for the result.
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use anstream::ColorChoice;
 use itf::{Layout, Trace};
 
+use crate::patience::writing;
 use crate::quiet::Quiet;
-use crate::trouble::Trouble;
-
-/// What is known of the two standard streams.
-pub(crate) struct Terminal {
-    color: ColorChoice,
-    /// Whether what is told is told to a program.
-    events: AtomicBool,
-}
-
-impl Terminal {
-    pub(crate) fn new(color: ColorChoice) -> Self {
-        Self { color, events: AtomicBool::new(false) }
-    }
-
-    /// When colours are wanted.
-    pub(crate) fn color(&self) -> ColorChoice {
-        self.color
-    }
-
-    /// Tells the user of trouble.
-    pub(crate) fn complain(&self, message: &str) {
-        self.tell("error", anstyle::AnsiColor::Red, message);
-    }
-
-    /// Tells the user something that is no result.
-    pub(crate) fn note(&self, message: &str) {
-        self.tell("note", anstyle::AnsiColor::Cyan, message);
-    }
-
-    /// From here on everything is told to a program: one JSON document a line.
-    pub(crate) fn tell_events(&self) {
-        self.events.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether it is.
-    pub(crate) fn tells_events(&self) -> bool {
-        self.events.load(Ordering::Relaxed)
-    }
-
-    /// Tells a program, if there is one.
-    pub(crate) fn event(&self, event: &impl serde::Serialize) {
-        if self.tells_events()
-            && let Ok(text) = serde_json::to_string(event)
-        {
-            let mut quiet = Quiet::new(io::stderr(), io::stderr().is_terminal());
-            // Nobody is left to be told that standard error is closed.
-            let _ = quiet.write_all(format!("{text}\n").as_bytes());
-        }
-    }
-
-    fn tell(&self, word: &str, color: anstyle::AnsiColor, message: &str) {
-        if self.tells_events() {
-            self.event(&serde_json::json!({ "event": word, "message": message }));
-            return;
-        }
-        let style = color.on_default().bold();
-        // A message may have lines, such as the last words of an adapter; indented, none is taken for a message of ours.
-        // Nor for a command of GitHub's runner, which looks for them behind white space, too.
-        let quiet = |line: &str| match line.trim_start().strip_prefix("::") {
-            Some(rest) => format!("\\u{{3a}}:{}", itf::render::escape(rest)),
-            None => itf::render::escape(line),
-        };
-        let lines: Vec<String> = message.lines().map(quiet).collect();
-        // Nobody is left to be told that standard error is closed.
-        let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", lines.join("\n     "));
-    }
-
-    /// Standard error, without colours where they are not wanted.
-    pub(crate) fn stderr(&self) -> impl Write {
-        anstream::AutoStream::new(io::stderr(), self.color)
-    }
-
-    /// Standard output for text, without colours where they are not wanted.
-    pub(crate) fn stdout(&self) -> impl Write {
-        let is_terminal = io::stdout().is_terminal();
-        Quiet::with_colours(BufWriter::new(anstream::AutoStream::new(io::stdout(), self.color)), is_terminal)
-    }
-
-    /// The width for text: that of the terminal, or 100 where there is none.
-    pub(crate) fn width() -> usize {
-        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
-    }
-
-    /// The columns of the terminal that standard output is, or standard error; none where it is no terminal.
-    pub(crate) fn columns(is_stderr: bool) -> Option<usize> {
-        let is_terminal = if is_stderr { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
-        is_terminal.then(Self::width)
-    }
-
-    /// The line of `text` around a place, for standard output.
-    pub(crate) fn source_line(text: &[u8], at: usize, line: usize) -> String {
-        match Self::columns(false) {
-            Some(columns) => itf::render::source_line_within(text, at, line, columns),
-            None => itf::render::source_line(text, at, line),
-        }
-    }
-
-    /// The report of an error in an expression, for standard error.
-    pub(crate) fn report(error: &itf::expr::Error, text: &str) -> String {
-        match Self::columns(true) {
-            Some(columns) => error.report_within(text, columns),
-            None => error.report(text),
-        }
-    }
-
-    /// The lines of a screen, without one for the prompt; 60 where there is no terminal.
-    pub(crate) fn lines() -> usize {
-        terminal_size::terminal_size().map_or(60, |(_, height)| usize::from(height.0).saturating_sub(1))
-    }
-
-    /// Whether progress can be shown.
-    pub(crate) fn shows_progress() -> bool {
-        io::stderr().is_terminal()
-    }
-}
+pub(crate) use crate::terminal::Terminal;
+use crate::trouble::{Trouble, Unwritten};
 
 /// Where the result goes: to standard output, or into a file that is complete or not there.
 pub(crate) enum Output {
@@ -131,7 +17,7 @@ pub(crate) enum Output {
     /// A file without a name: whoever is killed leaves nothing.
     File(BufWriter<fs::File>, PathBuf),
     /// What is no file but a device or a pipe stays what it is.
-    Device(BufWriter<fs::File>),
+    Device(BufWriter<fs::File>, PathBuf),
 }
 
 impl Output {
@@ -145,7 +31,7 @@ impl Output {
         let path = path.as_path();
         let opened = |opened: io::Result<fs::File>| {
             opened
-                .map(|device| Self::Device(BufWriter::new(device)))
+                .map(|device| Self::Device(BufWriter::new(device), path.to_owned()))
                 .map_err(|e| Trouble::new(format!("cannot write {}: {e}", path.display())))
         };
         match descriptor(path) {
@@ -169,6 +55,11 @@ impl Output {
             }
             _ => {}
         }
+        Self::anew(path)
+    }
+
+    /// Opens a file that takes the place of whatever has this name.
+    fn anew(path: &Path) -> Result<Self, Trouble> {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         match tempfile::tempfile_in(folder) {
             Ok(nameless) => Ok(Self::File(BufWriter::new(nameless), path.to_owned())),
@@ -182,19 +73,13 @@ impl Output {
     }
 
     /// Ends the result; a file gets its name now.
-    pub(crate) fn finish(self) -> Result<(), Trouble> {
-        match self {
-            Self::Standard(mut out) => Ok(out.flush()?),
-            Self::Device(mut out) => Ok(out.flush()?),
-            Self::File(out, path) => {
-                let trouble = |e: String| Trouble::new(format!("cannot write {}: {e}", path.display()));
-                let nameless = out.into_inner().map_err(|e| trouble(e.to_string()))?;
-                nameless.sync_all().map_err(|e| trouble(e.to_string()))?;
-                let named = named(nameless, &path).map_err(|e| trouble(e.to_string()))?;
-                readable_as_before(&named, &path).map_err(|e| trouble(e.to_string()))?;
-                named.persist(&path).map_err(|e| trouble(e.to_string()))
-            }
-        }
+    pub(crate) fn finish(mut self) -> Result<(), Trouble> {
+        self.flush()?;
+        let Self::File(out, path) = self else { return Ok(()) };
+        let trouble = |e: io::Error| Trouble::from(Unwritten::at(&path, e));
+        let nameless = out.into_inner().map_err(|e| trouble(e.into_error()))?;
+        nameless.sync_all().map_err(trouble)?;
+        name(nameless, &path).map_err(trouble)
     }
 }
 
@@ -232,59 +117,80 @@ pub(crate) fn file_of(result: Option<&Path>) -> Option<&Path> {
     (descriptor(&led_to(path)).is_none() && !is_stream()).then_some(path)
 }
 
+/// What goes wrong says where: an error of a file has its name.
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::File(out, _) | Self::Device(out) => out.write(bytes),
+            Self::File(out, path) | Self::Device(out, path) => {
+                writing(|| out.write(bytes)).map_err(|e| Unwritten::at(path, e))
+            }
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::File(out, _) | Self::Device(out) => out.flush(),
+            Self::File(out, path) | Self::Device(out, path) => {
+                writing(|| out.flush()).map_err(|e| Unwritten::at(path, e))
+            }
         }
     }
 }
 
-/// Gives a file without a name one beside `path`, for the moment before it takes the place of `path`.
-fn named(mut nameless: fs::File, path: &Path) -> io::Result<tempfile::TempPath> {
+/// Gives a file without a name that of `path`. Where something is there already it gets one beside it, for the moment before it
+/// takes its place: only who is killed in that moment leaves a file, and that is whole.
+fn name(mut nameless: fs::File, path: &Path) -> io::Result<()> {
     use std::os::fd::AsRawFd;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let held = format!("/proc/self/fd/{}", nameless.as_raw_fd());
-    let linked = tempfile::Builder::new().make_in(folder, |name| {
+    let link = |name: &Path| {
         let (from, flags) = (rustix::fs::CWD, rustix::fs::AtFlags::SYMLINK_FOLLOW);
         Ok(rustix::fs::linkat(from, &held, from, name, flags)?)
-    });
-    if let Ok(linked) = linked {
-        return Ok(linked.into_temp_path());
+    };
+    readable_as_before(&nameless, path)?;
+    if link(path).is_ok() {
+        return Ok(());
+    }
+    if let Ok(linked) = tempfile::Builder::new().make_in(folder, link) {
+        return Ok(linked.into_temp_path().persist(path)?);
     }
     // Not every file system knows files without names, and not every system can give them one later.
     let mut copy = tempfile::NamedTempFile::new_in(folder)?;
     nameless.seek(io::SeekFrom::Start(0))?;
     io::copy(&mut nameless, copy.as_file_mut())?;
+    readable_as_before(copy.as_file(), path)?;
     copy.as_file().sync_all()?;
-    Ok(copy.into_temp_path())
+    Ok(copy.into_temp_path().persist(path)?)
 }
 
 /// A temporary file is its owner's only. What takes the place of a file is whose that was, and as readable; what is new is
 /// everybody's to read, as far as the umask allows.
-fn readable_as_before(path: &Path, before: &Path) -> io::Result<()> {
+fn readable_as_before(file: &fs::File, before: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    if let Ok(before) = fs::metadata(before) {
+    // Of a link nothing is taken: what it leads to is not replaced.
+    if let Some(before) = fs::symlink_metadata(before).ok().filter(fs::Metadata::is_file) {
         // Only root may give files away; for others it is theirs already, or cannot be helped.
-        let _ = std::os::unix::fs::chown(path, Some(before.uid()), Some(before.gid()));
-        return fs::set_permissions(path, before.permissions());
+        let _ = std::os::unix::fs::fchown(file, Some(before.uid()), Some(before.gid()));
+        return file.set_permissions(before.permissions());
     }
     let umask = rustix::process::umask(rustix::fs::Mode::empty());
     rustix::process::umask(umask);
-    fs::set_permissions(path, fs::Permissions::from_mode(0o666 & !umask.bits()))
+    file.set_permissions(fs::Permissions::from_mode(0o666 & !umask.bits()))
 }
 
-/// Writes a trace as the only one of its file, by temporary file and rename.
+/// Writes a file that somebody named, by temporary file and rename: a link stays a link.
 pub(crate) fn write_file(path: &Path, content: &[u8]) -> Result<(), Trouble> {
-    let mut out = Output::open(Some(path))?;
+    written(Output::open(Some(path))?, content)
+}
+
+/// Writes a file under a name that we made, in a folder that somebody named. It takes the place of what was there: a link,
+/// which somebody else may have put there, is not followed out of the folder, nor is a pipe waited for.
+pub(crate) fn write_anew(path: &Path, content: &[u8]) -> Result<(), Trouble> {
+    written(Output::anew(path)?, content)
+}
+
+fn written(mut out: Output, content: &[u8]) -> Result<(), Trouble> {
     out.write_all(content)?;
     out.finish()
 }

@@ -75,7 +75,28 @@ pub(crate) fn view(name: &str) -> Option<&'static str> {
 /// Ctrl-C does not reach adapters, which are in process groups of their own: they are ended, and the command then ends by
 /// itself. A command that has its own way to stop keeps it.
 pub(crate) fn end_with_us() {
-    let _ = ctrlc::set_handler(itf_adapters::jsonl::interrupt);
+    let asked = AtomicBool::new(false);
+    let _ = ctrlc::set_handler(move || interrupted(asked.swap(true, Ordering::Relaxed)));
+}
+
+/// Set when the process was asked to end.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether it was, where somebody looks for that: see [`end_with_us`].
+pub(crate) fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// Ends the adapters; and the process, where it would not end by that: it waits for its input or its reader, or was asked
+/// before.
+#[expect(clippy::exit, reason = "what is under way may hang where nobody looks at a flag")]
+fn interrupted(again: bool) {
+    INTERRUPTED.store(true, Ordering::Relaxed);
+    itf_adapters::jsonl::interrupt();
+    if again || crate::input::is_waiting() {
+        std::process::exit(i32::from(crate::exit::TROUBLE));
+    }
+    crate::patience::lose();
 }
 
 /// How long adapters may take: `ITF_START_SECONDS` for the start, `ITF_STEP_SECONDS` for a step, and twice that for a reset.
@@ -100,17 +121,10 @@ fn seconds(variable: &str) -> Result<Option<Duration>, Trouble> {
 
 /// Is set by Ctrl-C: what is under way is broken off where that can be told, and what was done is told. Who asks twice does
 /// not wait. To be called before an adapter is started, which has a way of its own to end.
-#[expect(clippy::exit, reason = "what is under way may hang where nobody looks at the flag")]
 pub(crate) fn stop_flag() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&stop);
-    let _ = ctrlc::set_handler(move || {
-        let again = set.swap(true, Ordering::Relaxed);
-        itf_adapters::jsonl::interrupt();
-        if again || crate::input::is_waiting() {
-            std::process::exit(i32::from(crate::exit::TROUBLE));
-        }
-    });
+    let _ = ctrlc::set_handler(move || interrupted(set.swap(true, Ordering::Relaxed)));
     stop
 }
 

@@ -1,6 +1,10 @@
 //! A terminal shows what a trace holds, and obeys none of it.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
+
+use crate::patience::writing;
 
 /// Text for a terminal, in which what it would obey (escapes and other control characters, marks that turn the direction
 /// of writing) is written as `\u001b`. In JSON that is the same text: there it can only be in strings.
@@ -48,8 +52,19 @@ impl<W: Write> Quiet<W> {
 impl<W: Write> Write for Quiet<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.is_terminal {
-            return self.inner.write(bytes);
+            return writing(|| self.inner.write(bytes));
         }
+        writing(|| self.quietly(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        writing(|| self.inner.flush())
+    }
+}
+
+impl<W: Write> Quiet<W> {
+    fn quietly(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut whole = std::mem::take(&mut self.rest);
         whole.extend(bytes);
         let mut chunks = whole.utf8_chunks().peekable();
@@ -62,12 +77,35 @@ impl<W: Write> Write for Quiet<W> {
                 self.inner.write_all("\u{fffd}".as_bytes())?;
             }
         }
-        Ok(bytes.len())
+        Ok(())
     }
+}
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
+/// The same JSON, in which nothing of a trace acts, wherever it is printed: not only on a terminal, but in the log of a
+/// build as well, whose runner obeys `##[error]` in the middle of a line. In JSON all of this can only be in strings.
+pub(crate) fn json(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut written = 0;
+    for (at, c) in text.char_indices() {
+        let acts = match c {
+            '[' => itf::render::commands_log(&text[..at]),
+            c if c.is_ascii() => c == '\u{7f}',
+            c => itf::render::escape(c.encode_utf8(&mut [0; 4])).starts_with('\\'),
+        };
+        if acts {
+            out.push_str(&text[written..at]);
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+            written = at + c.len_utf8();
+        }
     }
+    if written == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[written..]);
+    Cow::Owned(out)
 }
 
 /// Whether bytes are the beginning of a character.
@@ -100,6 +138,30 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&shown(&json, 5, false)).ok(),
             serde_json::from_str(&json).ok()
         );
+    }
+
+    #[test]
+    fn a_document_is_the_same_and_does_nothing() {
+        let texts = [
+            "##[error]x",
+            "###[a",
+            "##vso[task.setvariable variable=x]",
+            "\u{7f}\u{9b}31m",
+            "\u{202e}\u{e0041}",
+            "#[#[",
+            "é",
+        ];
+        let document = serde_json::json!({ "##[group]": texts, "nested": [["##", "[\"##"]] });
+        for text in [document.to_string(), format!("{document:#}")] {
+            let told = json(&text);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&told).ok(), Some(document.clone()));
+            assert!(!told.contains("##[") && !told.contains("##vso["), "{told}");
+            assert!(
+                told.chars().all(|c| c == '\n' || c == 'é' || (c.is_ascii() && !c.is_control())),
+                "{told}"
+            );
+        }
+        assert!(matches!(json("{\"é\": [1, \"#[\"]}"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use itf_adapters::Fault;
 
@@ -29,12 +30,33 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// An error of our own output; errors of files are given their names where they happen.
+/// An error of a file that was being written, with its name.
+#[derive(Debug)]
+pub(crate) struct Unwritten(PathBuf, io::Error);
+
+impl Unwritten {
+    /// The same error, naming the file.
+    pub(crate) fn at(path: &Path, error: io::Error) -> io::Error {
+        io::Error::new(error.kind(), Self(path.to_owned(), error))
+    }
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot write {}: {}", self.0.display(), self.1)
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
+/// An error of our own output. That of a file says its name; what has none is standard output.
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
+        let is_named = error.get_ref().and_then(|inner| inner.downcast_ref::<Unwritten>()).is_some();
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderGone,
-            _ => Self::Message(format!("cannot write the output: {error}")),
+            _ if is_named => Self::Message(error.to_string()),
+            _ => Self::Message(format!("cannot write standard output: {error}")),
         }
     }
 }

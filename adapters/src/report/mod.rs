@@ -225,6 +225,18 @@ impl Report {
         markdown::document(self)
     }
 
+    /// The same in at most so many bytes. What is longer tells less, and says so: the shortest traces go first, then where
+    /// they fail, then the tables, then bugs; of the least, the empty text, nothing is left to say it.
+    ///
+    /// ```
+    /// let report = itf_adapters::report::Report { title: "Long. ".repeat(100), ..Default::default() };
+    /// assert_eq!(report.markdown_within(100), "no traces, and no finding.\n");
+    /// assert_eq!(report.markdown_within(10_000), report.markdown());
+    /// ```
+    pub fn markdown_within(&self, max_bytes: usize) -> String {
+        markdown::document_within(self, max_bytes)
+    }
+
     /// The report as a page of its own that loads nothing and executes nothing, with pictures.
     ///
     /// ```

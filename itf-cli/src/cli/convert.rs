@@ -10,8 +10,9 @@ use crate::ending;
 /// Convert traces to and from other notations.
 ///
 /// Reads what TLC prints and dumps and what Apalache writes as TLA+, told from ITF by its content; writes ITF, plain JSON
-/// for `jq`, a line a state, CSV, TLA+, Quint, and graphs. What gets lost on the way is told on standard error. Plain JSON
-/// comes back as it was: beside the states stand their types, and where a value has none it is written as in ITF
+/// for `jq`, a line a state, CSV, TLA+, Quint, and graphs. What gets lost on the way is told on standard error. In CSV every
+/// state is one line: what in a text would end it, act on a terminal or be a formula is written as `\n` or `\u{1b}`, or
+/// after a `'`. Plain JSON comes back as it was: beside the states stand their types, and where a value has none it is written as in ITF
 /// (`{"#set": [1, 2]}`).
 #[derive(Debug, Args)]
 #[command(

@@ -40,6 +40,10 @@ pub(crate) struct Report {
     /// The heading.
     #[arg(long, value_name = "TEXT", default_value = "Findings")]
     pub(crate) title: String,
+    /// Write at most so many bytes of Markdown (`65536`, `64KiB`, `1MiB`): what is longer tells less, and says so. A comment
+    /// on GitHub may have 64 KiB, which is the default without --out, a job summary 1 MiB.
+    #[arg(long, value_name = "SIZE", value_parser = super::diff_output::size)]
+    pub(crate) max_bytes: Option<usize>,
     /// Write report.md, report.html and report.json into this folder, and of each bug the shortest trace, as ITF and as a
     /// page; made if it is not there.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["file", "format"])]

@@ -19,7 +19,7 @@ use itf_shrink::Options;
 use super::shrink::{Goal, How, NotShrunk, Shrunk, Watch, claim, prove, schedule, shrink};
 use crate::cli::Demo;
 use crate::exit::Answer;
-use crate::output::{Terminal, counted, make_folder, write_file};
+use crate::output::{Terminal, counted, make_folder, write_anew};
 use crate::plugs;
 use crate::trouble::Trouble;
 
@@ -62,8 +62,8 @@ pub(crate) fn run(args: &Demo, terminal: &Terminal) -> Result<Answer, Trouble> {
     explain(&mut teller, &shrunk.trace)?;
 
     let report = report::report(&Story { found, replayed, shrunk, again });
-    write_file(&args.out.join("report.md"), report.markdown().as_bytes())?;
-    write_file(&args.out.join("report.html"), report.html().as_bytes())?;
+    write_anew(&args.out.join("report.md"), report.markdown().as_bytes())?;
+    write_anew(&args.out.join("report.html"), report.html().as_bytes())?;
     page(&report.bugs[0].shortest, &args.out.join("small.html"))?;
     teller.end()?;
     Ok(Answer::Yes)
@@ -220,7 +220,7 @@ fn page(small: &Trace, path: &Path) -> Result<(), Trouble> {
     let view = View::new(plugs::view(SPEC).unwrap_or_default())
         .map_err(|e| Trouble::new(format!("the view: {e}")))?;
     let page = Viewer::new("small.itf.json", small, &ShowOptions::default()).with_view(&view).page();
-    write_file(path, page.as_bytes())
+    write_anew(path, page.as_bytes())
 }
 
 fn explain(teller: &mut Teller<impl Write>, small: &Trace) -> Result<(), Trouble> {
@@ -312,7 +312,7 @@ impl<W: Write> Teller<W> {
     }
 
     fn save(&mut self, name: &str, trace: &Trace) -> Result<(), Trouble> {
-        write_file(&self.file(name), itf::to_string(trace, Layout::Compact).as_bytes())
+        write_anew(&self.file(name), itf::to_string(trace, Layout::Compact).as_bytes())
     }
 
     fn end(&mut self) -> Result<(), Trouble> {

@@ -16,7 +16,7 @@ use crate::trouble::Trouble;
 pub(crate) fn run(args: &Fmt, terminal: &Terminal) -> Result<Answer, Trouble> {
     let mut answer = Answer::Yes;
     let mut out = Output::open(args.out.file.as_deref())?;
-    for path in input::or_stdin(&args.files) {
+    for path in input::or_stdin(&args.files, terminal) {
         match one(args, &path, &mut out, terminal) {
             Ok(one) => answer = answer.and(one),
             Err(Trouble::ReaderGone) => return Err(Trouble::ReaderGone),

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     // Of all traces together: they are read through one store, so that what they share is the same.
     let mut reader = crate::limits::reader();
     let mut all: HashSet<Value> = HashSet::new();
-    for path in input::or_stdin(&args.files) {
+    for path in input::or_stdin(&args.files, terminal) {
         let (name, documents) = match input::documents(&path, &mut reader, terminal) {
             Ok(opened) => opened,
             Err(trouble) => {
@@ -79,7 +79,8 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     let count = rows.len();
     if args.format == InfoFormat::Json {
         let total = json!({"files": files, "traces": count, "states": states, "values": all.len()});
-        writeln!(out, "{}", json!({"version": 1, "traces": items, "total": total}))?;
+        let document = json!({"version": 1, "traces": items, "total": total}).to_string();
+        writeln!(out, "{}", crate::quiet::json(&document))?;
         out.flush()?;
         return Ok(answer);
     }

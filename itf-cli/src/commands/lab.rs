@@ -29,7 +29,10 @@ pub(crate) fn run(args: &Lab, terminal: &Terminal) -> Result<Answer, Trouble> {
 
 impl From<ServeError> for Trouble {
     fn from(error: ServeError) -> Self {
-        Self::new(error.to_string())
+        match error {
+            ServeError::System(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            error => Self::new(error.to_string()),
+        }
     }
 }
 
@@ -55,10 +58,12 @@ fn serve(args: &LabServe, terminal: &Terminal) -> Result<Answer, Trouble> {
     let loops = if background.is_some() { "with background loops" } else { "nothing happens by itself" };
     terminal.note(&format!("the lab keeps its state in {}; {loops}; Ctrl-C ends it", folder.display()));
     let url = format!("http://{}", server.address());
-    let mut out = terminal.stdout();
-    server.run(|| {
-        writeln!(out, "{url}")?;
-        out.flush()
+    let color = terminal.color();
+    server.run(move || {
+        let terminal = Terminal::new(color);
+        let mut out = terminal.stdout();
+        let written = writeln!(out, "{url}").and_then(|()| out.flush());
+        written.map_err(|e| std::io::Error::new(e.kind(), format!("cannot write standard output: {e}")))
     })?;
     Ok(Answer::Yes)
 }
@@ -130,7 +135,7 @@ fn step_json(step: &ReplayedStep, failure: Option<&itf_shrink::Failure>) -> Stri
         ("failure", failure.map_or("null".into(), failure_json)),
     ];
     let fields: Vec<String> = fields.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
-    format!("{{{}}}", fields.join(","))
+    crate::quiet::json(&format!("{{{}}}", fields.join(","))).into_owned()
 }
 
 fn failure_json(failure: &itf_shrink::Failure) -> String {

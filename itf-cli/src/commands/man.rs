@@ -8,7 +8,7 @@ use clap_mangen::roff::{Roff, roman};
 
 use crate::cli;
 use crate::exit::Answer;
-use crate::output::{Output, Terminal, counted, make_folder, write_file};
+use crate::output::{Output, Terminal, counted, make_folder, write_anew};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &cli::Man, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &cli::Man, terminal: &Terminal) -> Result<Answer, Troubl
     if let Some(folder) = &args.folder {
         make_folder(folder)?;
         for (name, page) in &pages {
-            write_file(&folder.join(format!("{name}.1")), page)?;
+            write_anew(&folder.join(format!("{name}.1")), page)?;
         }
         terminal.note(&format!("{} in {}", counted(pages.len(), "page"), folder.display()));
         return Ok(Answer::Yes);

@@ -63,7 +63,7 @@ fn list() -> String {
 fn infer(files: &[PathBuf], options: Options, terminal: &Terminal) -> Option<(String, Answer)> {
     let mut summary = Summary::default();
     let mut answer = Answer::Yes;
-    for path in input::or_stdin(files) {
+    for path in input::or_stdin(files, terminal) {
         let mut reader = crate::limits::reader();
         let (name, documents) = match input::documents(&path, &mut reader, terminal) {
             Ok(opened) => opened,
@@ -88,5 +88,5 @@ fn infer(files: &[PathBuf], options: Options, terminal: &Terminal) -> Option<(St
         return None;
     }
     let schema = serde_json::to_string_pretty(&summary.schema(options)).unwrap_or_default();
-    Some((schema + "\n", answer))
+    Some((crate::quiet::json(&schema).into_owned() + "\n", answer))
 }

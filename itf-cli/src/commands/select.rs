@@ -11,7 +11,7 @@ use super::eval;
 use crate::cli::Select;
 use crate::exit::Answer;
 use crate::input;
-use crate::output::{Output, Terminal, counted, make_folder, write_file, write_traces};
+use crate::output::{Output, Terminal, counted, make_folder, write_anew, write_traces};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble> {
@@ -244,7 +244,7 @@ fn write(args: &Select, kept: &[Trace], terminal: &Terminal) -> Result<(), Troub
     let width = kept.len().to_string().len();
     for (number, trace) in (1..).zip(kept) {
         let path = folder.join(format!("{number:0width$}.itf.json"));
-        write_file(&path, itf::to_string(trace, Layout::Compact).as_bytes())?;
+        write_anew(&path, itf::to_string(trace, Layout::Compact).as_bytes())?;
     }
     terminal.note(&format!("{} in {}", counted(kept.len(), "trace"), folder.display()));
     Ok(())

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::common::{command, stderr, stdout};
 
 /// What stands in the traces: as strings, names of variables, fields, tags, actions, keys and `#meta`.
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 9] = [
     "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m",
     "\u{202e}txt.\u{2066}evil\u{2069}\u{200f}\u{61c}\u{fff9}\u{e0041}",
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -21,6 +21,7 @@ const TEXTS: [&str; 8] = [
     "=HYPERLINK(\"http://127.0.0.1\")",
     "../../../../pwned",
     "$(touch pwned)`touch pwned`'; touch pwned; '",
+    "error ##[error]pwned \u{7f}##[add-mask]a ##vso[task.setvariable variable=PATH]x",
 ];
 
 fn trace(last: usize) -> Json {
@@ -96,6 +97,8 @@ fn is_quiet(line: &[&str], text: &str) {
         }),
         "{line:?}: a command of GitHub's log: {text}"
     );
+    // These are obeyed wherever in a line they are.
+    assert!(!text.contains("##[") && !text.contains("##vso["), "{line:?}: a command of a log: {text}");
 }
 
 #[test]
@@ -136,6 +139,23 @@ fn nothing_acts_on_a_terminal_whatever_the_command() {
         &["generate", TEXTS[1]],
         &["check", "--explain", TEXTS[0]],
         &["check", "--config", a, a],
+        // Documents for programs are printed into logs as well.
+        &["check", "--notes", "--format", "json", a, "broken\n::error::x.itf.json"],
+        &["check", "--notes", "--format", "sarif", a, "broken\n::error::x.itf.json"],
+        &["info", "--format", "json", a, b],
+        &["diff", "--format", "json", a, b],
+        &["diff", "--format", "json", "--mode", "prefix", a, b],
+        &["diff", "--format", "json", "--allowed", a, b],
+        &["diff", "--format", "sarif", a, b],
+        &["diff", "--format", "rfc6902", a, b],
+        &["schema", "--infer", a],
+        &["replay", "--on", "dns-lab", "--format", "json", a],
+        &["lab", "drive", "--json", a],
+        &["report", "--format", "json", a, b],
+        &["shrink", "--events", "--with", "dns-spec", "--violates", TEXTS[8], a],
+        // A line a state, whatever is in it.
+        &["convert", "--to", "csv", a, b],
+        &["convert", "--to", "csv", "--column", "y", a],
     ] {
         let output = folder.run(line);
         assert!(output.status.code().is_some_and(|code| code <= 2), "{line:?}");

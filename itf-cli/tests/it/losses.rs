@@ -103,8 +103,12 @@ fn only_what_was_named_is_rewritten() {
     let folder = folder();
     fs::create_dir(folder.path().join("d")).expect("a folder");
     symlink("../t.itf.json", folder.path().join("d/x.itf.json")).expect("a link");
+    fs::write(folder.path().join("d/z.itf.json"), TRACE).expect("a file");
+    symlink("z.itf.json", folder.path().join("d/a.itf.json")).expect("a link");
     let output = sh(folder.path(), "$ITF fmt --write d");
-    assert!(stderr(&output).contains("d/x.itf.json: left as it is"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("d/x.itf.json is left out"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("d/a.itf.json: left as it is"), "{}", stderr(&output));
+    assert!(folder.path().join("d/a.itf.json").is_symlink() && read(folder.path(), "d/z.itf.json") != TRACE);
     assert_eq!(read(folder.path(), "t.itf.json"), TRACE);
     assert_eq!(sh(folder.path(), "$ITF fmt --write d/x.itf.json").status.code(), Some(0));
     assert!(
@@ -164,7 +168,15 @@ fn a_journal_is_written_over_nothing_else() {
     };
     let trace = fs::read(bench.path("long.itf.json")).expect("a file");
     is(&["--journal", "long.itf.json", "-o", "s"], "that is the trace, which it would overwrite");
-    is(&["--journal", "./s", "-o", "s"], "that is the result, which it would overwrite");
+    is(&["--journal", "./s", "-o", "s"], "--journal s: that is the result, which it would overwrite");
+    // Who did not type --journal is told of what was typed.
+    fs::copy(bench.path("long.itf.json"), bench.path("s.journal")).expect("a copy");
+    let mut beside = command();
+    beside.current_dir(bench.path("")).args(["shrink", "-o", "s", "s.journal", "--", "true"]);
+    let said = stderr(&beside.output().expect("it starts"));
+    let words = "-o s: its journal, s.journal, is the trace, which it would overwrite";
+    assert!(said.contains(words) && !said.contains("--journal"), "{said}");
+    fs::remove_file(bench.path("s.journal")).expect("removed");
     fs::write(bench.path("precious"), "notes").expect("a file");
     is(&["--journal", "precious", "-o", "s"], "line 1 is not of a journal");
     sh(&bench.path(""), "mkfifo pipe");

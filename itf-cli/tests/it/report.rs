@@ -373,3 +373,46 @@ fn text_of_traces_is_never_markup_in_a_report() {
     assert!(!text.contains('\u{1b}'), "{text}");
     assert!(text.starts_with("# \\<script\\>alert(1)\\</script\\>\\`\\|\\](javascript:x)"), "{text}");
 }
+
+/// A comment takes so many bytes, and a part of a fence or of a table would spoil what comes after it.
+#[test]
+fn a_report_fits_into_a_comment() {
+    let traces = ["fixtures/wunderspec/root-1.ndjson", "fixtures/wunderspec/root-3.ndjson", "fixtures/quint"];
+    let report = |more: &[&str]| itf([&["report", "--on", "dns-lab"], &traces[..], more].concat());
+    let whole = stdout(&report(&["--max-bytes", "100MiB"]));
+    assert!(whole.len() > 65_536, "{} bytes are no test", whole.len());
+    assert!(whole.contains("<summary>The shortest trace") && !whole.contains("To fit into"), "{whole}");
+    let by_default = stdout(&report(&[]));
+    assert!(by_default.len() <= 65_536 && by_default.contains("To fit into 65536 bytes, "), "{by_default}");
+    let verdict = whole.split("**").nth(1).expect("a verdict").to_owned();
+    let (mut sizes, mut last) = (0, usize::MAX);
+    for max in [100_000, 60_000, 40_000, 20_000, 10_000, 5_000, 3_000, 2_000, 1_000, 500, 300, 150] {
+        let output = report(&["--max-bytes", &max.to_string()]);
+        let text = stdout(&output);
+        assert!(!text.is_empty() && text.len() <= max && text.contains(&verdict), "{max}: {text}");
+        assert!(text.len() <= last, "less room, and more text");
+        sizes += usize::from(text.len() < last);
+        last = text.len();
+        let fences = text.lines().filter(|line| line.starts_with("```")).count();
+        assert!(fences.is_multiple_of(2), "{max}: {text}");
+        assert_eq!(text.matches("<details>").count(), text.matches("</details>").count(), "{max}: {text}");
+    }
+    assert!(sizes >= 6, "only {sizes} different lengths");
+    for (more, words) in [
+        (&["--max-bytes", "5"][..], "nothing of the report fits into 5 bytes"),
+        (&["--max-bytes", "1KiB", "--format", "json"], "a part of this format would be wrong"),
+        (&["--max-bytes", "1KiB", "--format", "html"], "a part of this format would be wrong"),
+    ] {
+        let output = report(more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+        assert!(stderr(&output).contains(words) && stdout(&output).is_empty(), "{}", stderr(&output));
+    }
+    // Of a folder it is the part that goes into a comment; without the option all is there.
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_string_lossy().into_owned();
+    let markdown = || fs::read_to_string(folder.path().join("report.md")).expect("a report");
+    report(&["--out", &out]);
+    assert!(markdown().len() >= whole.len());
+    report(&["--out", &out, "--max-bytes", "4KiB"]);
+    assert!(markdown().len() <= 4096 && markdown().contains(&verdict));
+}

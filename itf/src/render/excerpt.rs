@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use super::value::commands_log;
+
 /// The columns of a line that are shown around a place, where nobody says how many there are.
 const WINDOW: usize = 90;
 
@@ -47,7 +49,8 @@ fn marked(
     let mut column = 0;
     for (c, width) in text.chars().map(shown) {
         if column >= skip && column + width <= skip + window {
-            line.push(c);
+            // Nor in a log.
+            line.push(if c == '[' && commands_log(&line) { '\u{fffd}' } else { c });
         } else if column < skip {
             // Of a wide character at the edge, the half that would be shown keeps its room: else all carets are off by one.
             line.extend(std::iter::repeat_n(' ', (column + width).saturating_sub(skip)));

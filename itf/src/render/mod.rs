@@ -28,6 +28,6 @@ pub use notation::Notation;
 pub use observed::show_observed;
 pub use page::{Page, Palette};
 pub use show::{ShowOptions, show, show_html, show_markdown, steps_view};
-pub use value::escape;
+pub use value::{commands_log, escape};
 pub(crate) use value::{is_plain_name, write_name, write_value};
 pub use viewer::{View, ViewError, Viewer};

@@ -111,15 +111,11 @@ pub(crate) fn is_plain_name(c: char) -> bool {
 }
 
 pub(super) fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> fmt::Result {
-    let mut hashes = 0;
-    for c in text.chars() {
-        // GitHub's runner obeys `##[error]`, `##[add-mask]`, wherever in a line it is.
-        if c == '[' && hashes >= 2 {
+    for (at, c) in text.char_indices() {
+        if c == '[' && commands_log(&text[..at]) {
             out.write_str("\\u{5b}")?;
-            hashes = 0;
             continue;
         }
-        hashes = if c == '#' { hashes + 1 } else { 0 };
         match c {
             '"' | '\\' if quoted => write!(out, "\\{c}")?,
             '\n' => out.write_str("\\n")?,
@@ -130,6 +126,18 @@ pub(super) fn write_escaped(out: &mut impl Write, text: &str, quoted: bool) -> f
         }
     }
     Ok(())
+}
+
+/// Whether a `[` after this text makes a command for a runner that prints it in its log: GitHub's obeys `##[error]` and
+/// `##[add-mask]`, that of Azure Pipelines `##vso[task.setvariable]`, wherever in a line they are.
+///
+/// ```
+/// assert!(itf::render::commands_log("x ##"));
+/// assert!(itf::render::commands_log("##vso"));
+/// assert!(!itf::render::commands_log("#"));
+/// ```
+pub fn commands_log(before: &str) -> bool {
+    before.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).ends_with("##")
 }
 
 /// Characters that do something instead of being something.

@@ -3,9 +3,10 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
@@ -19,6 +20,10 @@ const VERSION: u32 = 1;
 /// The zone, and beside it how far each deployer is: one file, so that one rename changes both.
 const ZONE: &str = "current_dns_zone.json";
 const PLANS: &str = "plans";
+/// How many plans that every deployer has behind it stay for whoever wants to look at them.
+const KEPT_PLANS: u64 = 100;
+/// What the names of files begin with that are not whole yet.
+const UNFINISHED: &str = ".new-";
 /// Held by the lab that uses the folder; the system lets go of it however that lab ends.
 const LOCK: &str = ".lock";
 
@@ -26,6 +31,8 @@ const LOCK: &str = ".lock";
 #[derive(Debug)]
 pub(super) struct Disk {
     folder: PathBuf,
+    /// No plan before this one is there.
+    oldest: u64,
     _lock: File,
 }
 
@@ -47,23 +54,34 @@ struct Progress {
 }
 
 impl Disk {
-    /// The folder, made if it is not there. No other lab may use it.
+    /// The folder, made if it is not there, without what a lab that was killed had not finished. No other lab may use it.
     pub(super) fn open(folder: &Path) -> Result<Self, ServeError> {
         let plans = folder.join(PLANS);
-        fs::create_dir_all(&plans).map_err(|e| ServeError::Disk(plans, e.to_string()))?;
+        // What is written into the folder stays in it.
+        if plans.is_symlink() {
+            return Err(ServeError::Disk(
+                plans,
+                "is a link; a lab keeps its plans in its own folder".to_owned(),
+            ));
+        }
+        fs::create_dir_all(&plans).map_err(|e| ServeError::Disk(plans.clone(), e.to_string()))?;
         let path = folder.join(LOCK);
-        let lock = File::options().create(true).append(true).open(&path);
+        let no_link = OFlags::NOFOLLOW.bits().cast_signed();
+        let lock = File::options().create(true).append(true).custom_flags(no_link).open(&path);
         let lock = lock.map_err(|e| ServeError::Disk(path, e.to_string()))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|e| {
             let why =
                 if e == rustix::io::Errno::WOULDBLOCK { "another lab uses it" } else { "cannot lock it" };
             ServeError::Disk(folder.to_owned(), why.to_owned())
         })?;
-        Ok(Self { folder: folder.to_owned(), _lock: lock })
+        for folder in [folder, &plans] {
+            remove_unfinished(folder).map_err(|e| ServeError::Disk(folder.to_owned(), e.to_string()))?;
+        }
+        Ok(Self { folder: folder.to_owned(), oldest: 1, _lock: lock })
     }
 
-    /// The lab as it was when it ended, or an empty one. Plans that every deployer has behind it are left where they are.
-    pub(super) fn read(&self) -> Result<Lab, ServeError> {
+    /// The lab as it was when it ended, or an empty one. Of the plans that every deployer has behind it none is read.
+    pub(super) fn read(&mut self) -> Result<Lab, ServeError> {
         let path = self.folder.join(ZONE);
         let bad = |path: &Path, why: String| ServeError::Disk(path.to_owned(), why);
         let zone = match fs::read(&path) {
@@ -98,6 +116,12 @@ impl Disk {
             }
             lab.restore_plan(plan);
         }
+        let kept = needed.saturating_sub(KEPT_PLANS);
+        for version in versions[..first].iter().filter(|version| **version < kept) {
+            let path = self.plan(*version);
+            fs::remove_file(&path).map_err(|e| bad(&path, e.to_string()))?;
+        }
+        self.oldest = kept.max(1);
         Ok(lab)
     }
 
@@ -121,13 +145,24 @@ impl Disk {
         self.replace(&self.plan(plan.version), plan)
     }
 
+    /// Removes the plans that every deployer has long behind it, in which `needed` is the first that one has still to
+    /// install: a lab that runs for ever needs no more disk than one that has just begun. What cannot be removed is no
+    /// trouble but room.
+    pub(super) fn forget_plans(&mut self, needed: u64) {
+        while self.oldest < needed.saturating_sub(KEPT_PLANS) {
+            let _ = fs::remove_file(self.plan(self.oldest));
+            self.oldest += 1;
+        }
+    }
+
     /// Removes all plans, the last first: what is left by a lab that dies meanwhile has no gap.
-    pub(super) fn remove_plans(&self) -> Result<(), String> {
+    pub(super) fn remove_plans(&mut self) -> Result<(), String> {
         let mut versions = self.versions().map_err(|e| e.to_string())?;
         versions.sort_unstable();
         for version in versions.into_iter().rev() {
             fs::remove_file(self.plan(version)).map_err(|e| format!("cannot remove plan {version}: {e}"))?;
         }
+        self.oldest = 1;
         Ok(())
     }
 
@@ -150,17 +185,35 @@ impl Disk {
         Ok(versions)
     }
 
-    /// A process that is killed loses nothing that was written; for a machine that loses its power this is no promise.
+    /// A process that is killed loses nothing that was written; for a machine that loses its power this is no promise. To
+    /// sync file and folder before each answer was tried with the benchmark `lab_load`: it costs two of three answers,
+    /// which is too much for what only plays at being a service.
     fn replace(&self, path: &Path, content: &impl Serialize) -> Result<(), String> {
         let write = || {
             let mut text = serde_json::to_vec(content)?;
             text.push(b'\n');
             let folder = path.parent().unwrap_or(&self.folder);
-            let mut file = NamedTempFile::with_prefix_in(".new-", folder)?;
+            let mut file = NamedTempFile::with_prefix_in(UNFINISHED, folder)?;
             file.write_all(&text)?;
             file.persist(path).map_err(|e| e.error)?;
             Ok(())
         };
         write().map_err(|e: std::io::Error| format!("cannot write {}: {e}", path.display()))
     }
+}
+
+/// Removes what a lab that was killed was about to rename.
+fn remove_unfinished(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let ours = name.to_str().and_then(|name| name.strip_prefix(UNFINISHED)).is_some_and(|rest| {
+            // As they are made; what only looks like it is somebody else's.
+            rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+        if ours && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }

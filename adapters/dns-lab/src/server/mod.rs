@@ -111,7 +111,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn bind(options: &ServeOptions) -> Result<Self, ServeError> {
-        let disk = Disk::open(&options.folder)?;
+        let mut disk = Disk::open(&options.folder)?;
         let lab = disk.read()?;
         let cannot = |e| ServeError::Listen(options.address, e);
         let listener = TcpListener::bind(options.address).map_err(cannot)?;
@@ -136,20 +136,25 @@ impl Server {
     }
 
     /// Serves until the process is told to end by SIGINT or SIGTERM; says so by `ready` once it listens to them, so that
-    /// nobody who waited for that can end it in another way.
+    /// nobody who waited for that can end it in another way. Whoever is told so need not listen: `ready` is not waited for.
     ///
     /// # Errors
     ///
     /// The operating system refuses a thread, a signal or a socket.
-    pub fn run(self, ready: impl FnOnce() -> io::Result<()>) -> Result<(), ServeError> {
+    pub fn run(self, ready: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), ServeError> {
         self.run_until(async {
             let mut signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            ready()?;
+            let mut told = tokio::task::spawn_blocking(ready);
+            let told = async {
+                // A panic of whoever tells is the trouble of that thread.
+                (&mut told).await.unwrap_or(Ok(()))?;
+                std::future::pending::<io::Result<()>>().await
+            };
             tokio::select! {
-                _ = signals.0.recv() => {}
-                _ = signals.1.recv() => {}
+                failed = told => failed,
+                _ = signals.0.recv() => Ok(()),
+                _ = signals.1.recv() => Ok(()),
             }
-            Ok(())
         })
     }
 

@@ -13,6 +13,10 @@ use crate::planner::{Balancer, GenerateError, Plan};
 /// for plans. A balancer takes about 300 bytes, in plan and zone together.
 pub(super) const MAX_BALANCERS: usize = 100_000;
 
+/// How many records the zone may have. A deployer that never cleans up would let it grow without end, and every batch
+/// writes all of it.
+const MAX_RECORDS: usize = 2 * MAX_BALANCERS;
+
 /// How many batches are remembered.
 const BATCHES: usize = 12;
 
@@ -73,7 +77,7 @@ impl State {
         Ok(plan)
     }
 
-    /// Forgets the plans that every deployer has behind it; they stay on disk.
+    /// Forgets the plans that every deployer has behind it.
     fn forget(&mut self) {
         self.lab.forget_plans();
         self.balancers = self.lab.planner().plans().map(balancers).sum();
@@ -86,6 +90,15 @@ impl State {
     pub(super) fn deploy(&mut self, deployer: &str) -> Result<DeployAnswer, Refusal> {
         let before = self.lab.deployer(deployer).map_err(Refusal::Unknown)?.clone();
         let zone = self.lab.zone().clone();
+        let plan = self.lab.planner().plan(before.next_version());
+        let more = plan.map_or(0, |plan| plan.records.len());
+        let records = zone.records().count();
+        if more > 0 && records + more > MAX_RECORDS {
+            let message = format!(
+                "the zone has {records} records, and may have {MAX_RECORDS}: let the deployers clean up, or reset the lab"
+            );
+            return Err(Refusal::Failed(message));
+        }
         let answer = self.lab.deploy(deployer).map_err(Refusal::Unknown)?;
         let outcome = match &answer {
             DeployAnswer::Idle => return Ok(answer),
@@ -95,6 +108,7 @@ impl State {
                     self.lab.put_back(zone, before);
                     return Err(Refusal::Failed(message));
                 }
+                self.disk.forget_plans(self.lab.first_needed_version());
                 Outcome::Done(changes(&zone, self.lab.zone()))
             }
         };

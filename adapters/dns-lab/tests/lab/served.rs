@@ -196,8 +196,15 @@ fn a_lab_goes_on_where_it_ended() {
     assert_eq!(plans, ["plan-001.json", "plan-002.json", "plan-003.json"]);
 
     // What a lab that was killed in the middle of a write leaves is nobody's.
-    fs::write(folder.path().join(".new-123"), "{\"half").expect("a file");
+    // It goes; what only looks like it stays.
+    let half = |name: &str| fs::write(folder.path().join(name), "{\"half").expect("a file");
+    let (gone, stays) =
+        ([".new-a1B2c3", "plans/.new-XyZ123"], [".new-notes", "plans/.new-1234567", "new-a1B2c3"]);
+    gone.iter().chain(&stays).for_each(|name| half(name));
     let lab = Server::bind(&options).expect("a lab").start();
+    assert!(!gone.iter().any(|name| folder.path().join(name).exists()));
+    assert!(stays.iter().all(|name| folder.path().join(name).exists()));
+    fs::remove_file(folder.path().join("plans/.new-1234567")).expect("removed");
     assert_eq!(asked(&lab, "GET", "/health", ""), health);
     asked(&lab, "POST", "/mbt/deployers/deployer-a/sync", "");
     assert_eq!(asked(&lab, "POST", "/mbt/deployers/deployer-a/deploy", "")["version"], 3);
@@ -246,6 +253,90 @@ fn a_disk_that_refuses_is_told_and_nothing_has_happened() {
     assert_eq!(asked(&lab, "POST", "/mbt/deployers/deployer-b/sync", "")["lock"]["value"], "deployer-b 1");
 }
 
+/// A lab that runs for ever needs no more disk than one that has just begun, and after any end it goes on.
+#[test]
+fn plans_that_nobody_needs_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = "127.0.0.1:0".parse().expect("an address");
+    let options = ServeOptions { address, folder: folder.path().to_owned(), background: None };
+    let plans = || {
+        let files =
+            fs::read_dir(folder.path().join("plans")).expect("plans").map(|e| e.expect("a file").file_name());
+        let mut names: Vec<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    let deploy = |lab: &Running, deployer: &str| {
+        let path = |what: &str| format!("/mbt/deployers/deployer-{deployer}/{what}");
+        asked(lab, "POST", &path("sync"), "");
+        let answer = asked(lab, "POST", &path("deploy"), "");
+        assert_eq!(answer["message"], "installed", "{answer}");
+        asked(lab, "POST", &path("cleanup"), r#"{"keep_last_n": 3}"#);
+    };
+    let lab = Server::bind(&options).expect("a lab").start();
+    for _ in 0..120 {
+        asked(&lab, "POST", "/mbt/planner/generate", "");
+    }
+    for _ in 0..120 {
+        deploy(&lab, "a");
+        deploy(&lab, "b");
+    }
+    // One deployer needs them all.
+    assert_eq!(plans().len(), 120);
+    for _ in 0..110 {
+        deploy(&lab, "c");
+    }
+    // The next of c is 111: a hundred before it stay.
+    assert_eq!((plans().len(), plans()[0].as_str()), (110, "plan-011.json"));
+    drop(lab);
+    // What a lab without that rule has left goes at the start, and the lab goes on.
+    let other = |version: u32| {
+        let text = fs::read_to_string(folder.path().join("plans/plan-011.json")).expect("a plan");
+        let path = folder.path().join(format!("plans/plan-{version:03}.json"));
+        fs::write(path, text.replace("\"version\":11", &format!("\"version\":{version}"))).expect("a plan");
+    };
+    other(1);
+    other(10);
+    let lab = Server::bind(&options).expect("a lab").start();
+    assert_eq!((plans().len(), plans()[0].as_str()), (110, "plan-011.json"));
+    for _ in 0..10 {
+        deploy(&lab, "c");
+    }
+    assert_eq!((plans().len(), plans()[0].as_str()), (100, "plan-021.json"));
+    assert_eq!(asked(&lab, "POST", "/mbt/planner/generate", "")["version"], 121);
+    asked(&lab, "POST", "/mbt/reset", "");
+    assert_eq!(plans().len(), 0);
+    assert_eq!(asked(&lab, "POST", "/mbt/planner/generate", "")["version"], 1);
+    deploy(&lab, "a");
+}
+
+/// What is written into the folder of a lab stays in it.
+#[test]
+fn a_lab_writes_through_no_link() {
+    let place = tempfile::tempdir().expect("a folder");
+    let lab = place.path().join("lab");
+    let address = "127.0.0.1:0".parse().expect("an address");
+    let options = ServeOptions { address, folder: lab.clone(), background: None };
+    fs::create_dir(&lab).expect("a folder");
+    fs::create_dir(place.path().join("elsewhere")).expect("a folder");
+    for (name, to) in [("plans", "../elsewhere"), (".lock", "../new")] {
+        std::os::unix::fs::symlink(to, lab.join(name)).expect("a link");
+        let refused = Server::bind(&options).expect_err("a link").to_string();
+        assert!(refused.contains(name), "{refused}");
+        fs::remove_file(lab.join(name)).expect("removed");
+    }
+    assert!(!place.path().join("new").exists());
+    fs::write(place.path().join("precious"), "as it was").expect("a file");
+    let served = Server::bind(&options).expect("a lab").start();
+    for name in ["current_dns_zone.json", "plans/plan-001.json"] {
+        std::os::unix::fs::symlink(place.path().join("precious"), lab.join(name)).expect("a link");
+    }
+    asked(&served, "POST", "/mbt/planner/generate", "");
+    asked(&served, "POST", "/mbt/deployers/deployer-a/deploy", "");
+    assert_eq!(fs::read_to_string(place.path().join("precious")).expect("a file"), "as it was");
+    assert!(fs::symlink_metadata(lab.join("plans/plan-001.json")).expect("a file").is_file());
+}
+
 #[test]
 fn plans_have_an_end() {
     let (_folder, lab) = served();
@@ -261,6 +352,28 @@ fn plans_have_an_end() {
     };
     assert!(refused.0 == 503 && refused.1.contains("100000"), "{refused:?}");
     assert_eq!(made, 392);
+}
+
+#[test]
+fn a_zone_that_nobody_cleans_has_an_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = "127.0.0.1:0".parse().expect("an address");
+    let options = ServeOptions { address, folder: folder.path().to_owned(), background: None };
+    let records: Vec<String> = (0..199_998)
+        .map(|n| format!(r#"{{"name":"lb-001-{n}.cdb.acme","type":"A","value":"192.0.1.1"}}"#))
+        .collect();
+    let zone = format!(r#"{{"version":1,"records":[{}]}}"#, records.join(","));
+    fs::write(folder.path().join("current_dns_zone.json"), zone).expect("a zone");
+    let lab = Server::bind(&options).expect("a lab").start();
+    let deploy = || ask(&lab, "POST", "/mbt/deployers/deployer-a/deploy", "");
+    // Nothing is asked for that needs room.
+    assert_eq!(deploy().0, 200);
+    asked(&lab, "POST", "/mbt/planner/generate", r#"[{"id": 1, "weight": 1}, {"id": 2, "weight": 1}]"#);
+    let (status, answer) = deploy();
+    assert!(status == 503 && answer.contains("200000"), "{status} {answer}");
+    asked(&lab, "POST", "/mbt/reset", "");
+    asked(&lab, "POST", "/mbt/planner/generate", "");
+    assert_eq!(deploy().0, 200);
 }
 
 #[test]

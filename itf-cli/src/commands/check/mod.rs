@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Answer, Trouble> 
         return Ok(answer);
     }
     let Some(settings) = Settings::new(args, terminal)? else { return Ok(Answer::Trouble) };
-    let files = input::or_stdin(&args.files);
+    let files = input::or_stdin(&args.files, terminal);
     let bar = bar(files.len());
     let mut report = report::new(args.format, settings.notes);
     let mut summary = Summary { properties: settings.properties.len(), ..Summary::default() };

@@ -44,9 +44,7 @@ impl Settings {
         apply(&mut levels, &file).map_err(|e| Trouble::new(format!("{file_name}: {e}")))?;
         apply(&mut levels, &typed).map_err(|e| Trouble::new(format!("--deny, --warn, --allow: {e}")))?;
         let schema = args.schema.as_deref().or(file.schema.as_deref());
-        if schema.is_some_and(|path| path.as_os_str() == STDIN)
-            && crate::input::or_stdin(&args.files).iter().any(|path| path.as_os_str() == STDIN)
-        {
+        if schema.is_some_and(|path| path.as_os_str() == STDIN) && crate::input::reads_stdin(&args.files) {
             return Err(Trouble::new("the schema and the traces cannot both come from standard input"));
         }
         Ok(Some(Self {

@@ -52,7 +52,7 @@ pub(super) fn write(
         for (at, state) in trace.states.iter().enumerate() {
             let label = labels.as_ref().and_then(|labels| labels.label(state, at).ok());
             let mut row = vec![
-                harmless(&source.name),
+                first(&source.name),
                 at.to_string(),
                 harmless(&label.map_or_else(String::new, |label| label.to_string())),
             ];
@@ -104,8 +104,16 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// A text that no spreadsheet takes for a formula, in one line and without what acts on a terminal or in a log: what would is
+/// written as the text forms write it, `\n` and `\u{1b}`.
 fn harmless(text: &str) -> String {
     let acts = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if acts { format!("'{text}") } else { text.to_owned() }
+    let text = itf::render::escape(text);
+    if acts { format!("'{text}") } else { text }
+}
+
+/// The same for what begins a line, where GitHub's runner looks for `::error::`, behind white space, too.
+fn first(text: &str) -> String {
+    let text = harmless(text);
+    if text.trim_start().starts_with("::") { text.replacen(':', "\\u{3a}", 1) } else { text }
 }

@@ -20,7 +20,7 @@ pub(super) fn all(args: &Convert, terminal: &Terminal) -> (Vec<Source>, bool, An
     let mut answer = Answer::Yes;
     let mut is_itf = true;
     let mut reader = crate::limits::reader();
-    for path in input::or_stdin(&args.files) {
+    for path in input::or_stdin(&args.files, terminal) {
         let input = match Input::read(&path, terminal) {
             Ok(input) => input,
             Err(trouble) => {

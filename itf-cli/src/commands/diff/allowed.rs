@@ -54,7 +54,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         let executions = allowed.len();
         let document =
             json!({"format": "itf-allowed", "version": 1, "executions": executions, "observed": accounts});
-        text = format!("{document}\n");
+        text = format!("{}\n", crate::quiet::json(&document.to_string()));
     }
     output::tell(&text, place, terminal)?;
     Ok(if same { Answer::Yes } else { Answer::No })

@@ -11,6 +11,7 @@ use itf::render::{
 
 use crate::cli::{Diff, DiffFormat, DiffWords};
 use crate::input::{Input, STDIN, Source};
+use crate::markdown::COMMENT;
 use crate::output::{Output, Terminal, counted};
 use crate::trouble::Trouble;
 
@@ -19,9 +20,6 @@ pub(super) struct Compared<'a> {
     pub(super) sides: [&'a Source; 2],
     pub(super) diff: TraceDiff,
 }
-
-/// The longest comment that GitHub takes; its characters are bytes at least.
-const COMMENT: usize = 65_536;
 
 /// Writes what was found. `alone` are the names of traces that only one file has; `is_whole` tells that the traces were
 /// compared as they are.
@@ -136,13 +134,13 @@ fn one(
         DiffFormat::Json => {
             let patch = is_whole.then(|| Patch::between(old, new, &diff.pairs));
             let document = DiffDocument { names: options.names, diff: diff.clone(), patch };
-            whole(format!("{}\n", document.to_json()))
+            whole(format!("{}\n", crate::quiet::json(&document.to_json())))
         }
         DiffFormat::SideBySide => Ok(diff_side_by_side(diff, &options)),
         DiffFormat::Unified => whole(unified_steps(old, new, [&left.name, &right.name])),
         DiffFormat::Rfc6902 => {
             let patch = json_patch(old, new, diff).map_err(|e| Trouble::new(format!("#meta: {e}")))?;
-            whole(format!("{patch:#}\n"))
+            whole(format!("{}\n", crate::quiet::json(&format!("{patch:#}"))))
         }
         DiffFormat::Markdown => Ok(diff_markdown(diff, &options)),
         DiffFormat::Html => document('<', diff_html(diff, &options)),
@@ -161,7 +159,8 @@ fn one(
                     text if text.is_empty() && !diff.is_same() => Err(too_small()),
                     text => Ok(text),
                 },
-                _ => document('{', diff_sarif(diff, &options, &places)),
+                _ => document('{', diff_sarif(diff, &options, &places))
+                    .map(|log| crate::quiet::json(&log).into_owned()),
             }
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         match (args.output.format(), args.words) {
             (DiffFormat::Json, _) => {
                 let document = DiffDocument { names, diff, patch: None };
-                writeln!(out, "{}", document.to_json())?;
+                writeln!(out, "{}", crate::quiet::json(&document.to_json()))?;
             }
             (_, DiffWords::Model) => out.write_all(show_observed(&diff, &page).as_bytes())?,
             (_, DiffWords::Traces) => {

@@ -41,7 +41,10 @@ pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Troubl
     } else {
         walks(args, producer.as_mut(), &mut out, &stop, terminal)?
     };
-    out.finish()?;
+    // Who breaks off before anything is found keeps the file of the time before.
+    if generated.found > 0 || !generated.stopped {
+        out.finish()?;
+    }
     report::tell(args, &generated, terminal)?;
     Ok(match &generated {
         Generated { found: 1.., .. } => Answer::Yes,

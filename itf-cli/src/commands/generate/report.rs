@@ -36,7 +36,8 @@ pub(super) struct Generated {
 /// Says what was done: to standard error, as standard output carries the traces.
 pub(super) fn tell(args: &Generate, generated: &Generated, terminal: &Terminal) -> Result<(), Trouble> {
     if args.format == ReportFormat::Json {
-        let json = json(args, generated);
+        let json = json(args, generated).to_string();
+        let json = crate::quiet::json(&json);
         if args.out.file.is_some() {
             let mut out = terminal.stdout();
             writeln!(out, "{json}")?;

@@ -27,6 +27,11 @@ const END: &str = "# itf git setup: end";
 pub(super) fn run(args: &GitSetup, terminal: &Terminal) -> Result<Answer, Trouble> {
     let scope = if args.global { "--global" } else { "--local" };
     let path = attributes_file(args.global)?;
+    // Git itself reads no such link in a repository, which may lead anywhere; that of a user is the user's.
+    if !args.global && path.is_symlink() {
+        let message = format!("{} is a link, and git reads no attributes through it", path.display());
+        return Err(Trouble::new(message));
+    }
     let before = read(&path)?;
     let wanted = if args.undo { without(&before) } else { with(&before, &args.pattern) };
     let value = |key: &str| git::line(&["config", scope, "--get", key]);

@@ -89,7 +89,9 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     }
     match args.format {
         ReplayFormat::Text => summary(&mut out, &told)?,
-        ReplayFormat::Json => writeln!(out, "{}", json::report(args, &told))?,
+        ReplayFormat::Json => {
+            writeln!(out, "{}", crate::quiet::json(&json::report(args, &told).to_string()))?;
+        }
         ReplayFormat::Junit => out.write_all(junit::report(args, &told).as_bytes())?,
         ReplayFormat::Markdown => out.write_all(markdown::report(args, &told).as_bytes())?,
     }

@@ -42,12 +42,21 @@ enum Content {
 }
 
 pub(super) fn collect(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
+    input::waiting(|| collected(files, terminal))
+}
+
+fn collected(files: &[PathBuf], terminal: &Terminal) -> Result<Collected, Trouble> {
     let mut collected = Collected { sources: Vec::new(), troubles: Vec::new(), shrunk: Vec::new() };
     let mut traces = Vec::new();
     let given = if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files.to_vec() };
     for path in given {
-        let inside =
-            if path.is_dir() { folder::inside(&path, &[".journal", ".events"])? } else { vec![path] };
+        let inside = if path.is_dir() {
+            let inside = folder::inside(&path, &[".journal", ".events"])?;
+            inside.tell(&path, terminal);
+            inside.files
+        } else {
+            vec![path]
+        };
         for path in inside {
             let known = match content(&path) {
                 Content::Traces => {

@@ -14,7 +14,8 @@ use itf_adapters::report::{Bug, Checked, Covered, Report as Findings};
 use crate::cli::{FindingsFormat, Report};
 use crate::exit::Answer;
 use crate::input::Source;
-use crate::output::{Output, Terminal, make_folder, write_file};
+use crate::markdown::COMMENT;
+use crate::output::{Output, Terminal, make_folder, write_anew};
 use crate::plugs;
 use crate::trouble::Trouble;
 use bugs::Group;
@@ -65,23 +66,42 @@ pub(crate) fn run(args: &Report, terminal: &Terminal) -> Result<Answer, Trouble>
         }
         report.bugs.push(bug);
     }
+    if plugs::is_interrupted() {
+        // Half of a campaign is none, and the report of the time before is worth more.
+        return Err(Trouble::new("interrupted: no report is written"));
+    }
     report.troubles = told;
     if let Some(folder) = &args.out {
         for (number, bug) in (1..).zip(&mut report.bugs) {
             bug.page = Some(page(number, bug));
         }
-        save(&report, folder, terminal)?;
+        save(&report, folder, args.max_bytes, terminal)?;
     } else {
         let text = match args.format() {
-            FindingsFormat::Markdown => report.markdown(),
+            FindingsFormat::Markdown => within(&report, args.max_bytes.unwrap_or(COMMENT))?,
             FindingsFormat::Html => report.html(),
-            FindingsFormat::Json => report.json(),
+            FindingsFormat::Json => crate::quiet::json(&report.json()).into_owned(),
         };
+        if let Some(max) = args.max_bytes.filter(|max| text.len() > *max) {
+            let len = text.len();
+            let message =
+                format!("{len} bytes are more than {max}, and a part of this format would be wrong");
+            return Err(Trouble::new(message));
+        }
         let mut out = Output::open(args.output.file.as_deref())?;
         out.write_all(text.as_bytes())?;
         out.finish()?;
     }
     Ok(if report.troubles.is_empty() { Answer::Yes } else { Answer::Trouble })
+}
+
+/// The report in Markdown, in so many bytes.
+fn within(report: &Findings, max: usize) -> Result<String, Trouble> {
+    let text = report.markdown_within(max);
+    if text.is_empty() {
+        return Err(Trouble::new(format!("nothing of the report fits into {max} bytes")));
+    }
+    Ok(text)
 }
 
 /// The name of the file of the shortest trace of a bug, or of an example, without what comes after the point.
@@ -95,26 +115,33 @@ fn page(number: usize, bug: &Bug) -> String {
 }
 
 /// Writes all forms, and the traces.
-fn save(report: &Findings, folder: &Path, terminal: &Terminal) -> Result<(), Trouble> {
+fn save(
+    report: &Findings,
+    folder: &Path,
+    max_bytes: Option<usize>,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
     make_folder(folder)?;
     let view = report.spec.as_deref().and_then(plugs::view).map(View::new).transpose();
     let view = view.map_err(|e| Trouble::new(format!("the view of the spec: {e}")))?;
     for (number, bug) in (1..).zip(&report.bugs) {
         let base = file_name(number, bug.is_goal());
         let name = format!("{base}.itf.json");
-        write_file(&folder.join(&name), itf::to_string(&bug.shortest, Layout::Compact).as_bytes())?;
+        write_anew(&folder.join(&name), itf::to_string(&bug.shortest, Layout::Compact).as_bytes())?;
         let options = ShowOptions::default();
         let viewer = Viewer::new(&name, &bug.shortest, &options);
         let viewer = match &view {
             Some(view) => viewer.with_view(view),
             None => viewer,
         };
-        write_file(&folder.join(page(number, bug)), viewer.page().as_bytes())?;
+        write_anew(&folder.join(page(number, bug)), viewer.page().as_bytes())?;
     }
-    for (name, text) in
-        [("report.md", report.markdown()), ("report.html", report.html()), ("report.json", report.json())]
-    {
-        write_file(&folder.join(name), text.as_bytes())?;
+    for (name, text) in [
+        ("report.md", within(report, max_bytes.unwrap_or(usize::MAX))?),
+        ("report.html", report.html()),
+        ("report.json", crate::quiet::json(&report.json()).into_owned()),
+    ] {
+        write_anew(&folder.join(name), text.as_bytes())?;
     }
     terminal.note(&format!("{}: {}", report.verdict(), folder.join("report.html").display()));
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Shrunk;
-use crate::output::{Terminal, write_file};
+use crate::output::{Terminal, write_anew};
 use crate::trouble::Trouble;
 
 /// Saves them beside `result`, or says that they were not.
@@ -24,7 +24,7 @@ pub(super) fn save(
         let path = result.with_file_name(format!("also-{}.itf.json", words(&failure.kind, &failure.site)));
         let mut text = Vec::new();
         itf::write(&mut text, trace, itf::Layout::Compact)?;
-        write_file(&path, &text)?;
+        write_anew(&path, &text)?;
         terminal.note(&format!(
             "{name}: on the way there was another failure, which was not followed, in {}: {failure}",
             path.display()

@@ -131,10 +131,12 @@ pub(super) fn is_apart(args: &Shrink) -> Result<(), Trouble> {
     ] {
         files.retain(|file| same(file));
         if let Some(file) = files.first() {
-            return Err(Trouble::new(format!(
-                "--journal {}: that is {what}, which it would overwrite",
-                file.display()
-            )));
+            let file = file.display();
+            let by = match (args.journal.path(None), result) {
+                (Ok(None) | Err(_), Some(result)) => format!("-o {}: its journal, {file},", result.display()),
+                _ => format!("--journal {file}: that"),
+            };
+            return Err(Trouble::new(format!("{by} is {what}, which it would overwrite")));
         }
     }
     Ok(())

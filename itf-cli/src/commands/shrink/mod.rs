@@ -226,7 +226,10 @@ fn interrupted() -> Result<Arc<AtomicBool>, Trouble> {
     let asked = AtomicU8::new(0);
     let on_signal = move || match asked.fetch_add(1, Ordering::Relaxed) {
         _ if input::is_waiting() => std::process::exit(i32::from(crate::exit::TROUBLE)),
-        0 => set.store(true, Ordering::Relaxed),
+        0 => {
+            set.store(true, Ordering::Relaxed);
+            crate::patience::lose();
+        }
         1 => itf_adapters::jsonl::interrupt(),
         _ => std::process::exit(i32::from(crate::exit::TROUBLE)),
     };

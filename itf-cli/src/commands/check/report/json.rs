@@ -59,7 +59,7 @@ impl Report for Json {
             "trouble": report.trouble,
             "findings": findings,
         });
-        write!(out, "{file}")?;
+        write!(out, "{}", crate::quiet::json(&file.to_string()))?;
         Ok(())
     }
 

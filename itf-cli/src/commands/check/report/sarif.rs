@@ -81,8 +81,7 @@ impl Report for Sarif {
                 "results": self.results,
             }],
         });
-        serde_json::to_writer_pretty(&mut *out, &log).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        writeln!(out, "{}", crate::quiet::json(&format!("{log:#}")))?;
         Ok(())
     }
 }
