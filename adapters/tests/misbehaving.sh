@@ -62,6 +62,7 @@ tick() {
         bad-value) say '"status":"ok","outcome":"ticked","observed":{"#bigint":"x"},"state":{"n":{"#bigint":"x"}}'; return ;;
         hangs-by-its-child) sleep 300 & [ -z "$file" ] || echo $! >>"$file"; exit 0 ;;
         long-reason) say "\"status\":\"failed\",\"reason\":\"$(head -c 3000000 /dev/zero | tr '\0' 'x')\""; return ;;
+        dies-later) total=$((${total:-0} + 1)); [ "$total" -le 7 ] || exit 3 ;;
         late) sleep 2 ;;
         talks-before) echo 'DEBUG: ticking' ;;
         talks-after) n=$((n + 1)); say "\"status\":\"ok\",\"outcome\":\"ticked\",$(state Tick)"; echo 'DEBUG: ticked'; return ;;

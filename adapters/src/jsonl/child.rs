@@ -43,6 +43,11 @@ pub fn interrupt() {
     }
 }
 
+/// Whether that has happened.
+pub(crate) fn is_interrupted() -> bool {
+    running().is_none()
+}
+
 /// Starts a process in a group of its own, which is ended when we are interrupted, or killed, until [`ended`] is told.
 pub(crate) fn start_group(command: &mut Command) -> io::Result<(std::process::Child, Pid)> {
     let mut running = running();

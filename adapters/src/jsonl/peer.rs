@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::child::{Broken, Child};
+use super::child::{Broken, Child, is_interrupted};
 use super::limits::{Limits, Tap, Way};
 use super::message::{Answer, Hello, LimitsMs, PROTOCOL, Request, Role, Status};
 use super::wire::quote;
@@ -214,7 +214,11 @@ impl Peer {
     /// Ends the process after something indefinite, and says what there is to say.
     fn lose(&mut self, kind: FaultKind, message: &str) -> Fault {
         let mut text = format!("{}: {message}", self.name);
-        if let Some(child) = self.child.take() {
+        if is_interrupted() {
+            // It was we who ended it: what it left half done says nothing about it.
+            self.child = None;
+            text = format!("{}: interrupted", self.name);
+        } else if let Some(child) = self.child.take() {
             // A process that is closing gets a moment, so that its status can be told.
             let moment = if kind == FaultKind::Crash { self.limits.shutdown } else { Duration::ZERO };
             let ended = child.end(deadline(moment), self.limits.shutdown);

@@ -135,6 +135,26 @@ fn of_a_spec_that_breaks_the_protocol_no_walk_is_written() {
 }
 
 #[test]
+fn walks_that_were_made_before_a_spec_broke_are_not_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("walks.ndjson").to_string_lossy().into_owned();
+    for to_file in [true, false] {
+        let generate = |spec: &str| {
+            let walks = ["generate", spec, "--samples", "9", "--max-steps", "3"].map(str::to_owned);
+            let file = ["-o".to_owned(), out.clone()];
+            walks.into_iter().chain(file.into_iter().filter(|_| to_file)).collect()
+        };
+        let (output, _) = run(&folder, "dies-later", &generate);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains("1 trace, ") && text.contains("exit status: 3"), "{text}");
+        let walks = if to_file { fs::read(&out).expect("walks") } else { output.stdout };
+        assert_eq!(itf::read(&walks).expect("whole traces").len(), 1, "{text}");
+        fs::remove_file(folder.path().join("dies-later.pids")).expect("it was there");
+    }
+}
+
+#[test]
 fn of_a_reason_no_more_is_told_than_somebody_reads() {
     let folder = tempfile::tempdir().expect("a folder");
     let trace = traces(&folder).to_string_lossy().into_owned();

@@ -199,6 +199,25 @@ fn a_replay_that_is_killed_leaves_no_adapter_and_no_file() {
     wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
 }
 
+/// Whoever is ended by us has not broken anything.
+#[test]
+fn an_adapter_that_is_interrupted_while_it_starts_has_not_crashed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let begun = folder.path().join("begun");
+    let never = format!("jsonl:sh -c 'echo > \"{}\"; exec sleep 600'", begun.display());
+    let trace = "fixtures/wunderspec/root-3.ndjson";
+    for args in [["replay", "--on", &never, trace], ["generate", &never, "--samples", "1"]] {
+        let child = piped(command().args(args));
+        wait_until("it does not start", || begun.exists());
+        interrupt(&child);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("interrupted"), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("ended before it answered"), "{}", stderr(&output));
+        fs::remove_file(&begun).expect("it was there");
+    }
+}
+
 /// The same of all that a search and a shrinker have at work.
 #[test]
 fn what_a_search_or_a_shrinker_that_is_killed_had_started_is_gone() {

@@ -154,3 +154,48 @@ has 70 && { touch "$BENCH/at-work"; until [ -e "$BENCH/go" ]; do sleep 0.02; don
     });
     assert!(!bench.path("s.journal.1~").exists() && bench.path("s.journal.2").exists());
 }
+
+/// A spec that begins where the trace did, if it is told, and counts. It is small unless the last digit is 3 or more.
+const DIAL: &str = r##"n=0
+state() { printf '"state":{"n":{"#bigint":"%s"},"action":{"tag":"%s","value":{}}}' "$n" "$1"; }
+while IFS= read -r line; do
+    id=${line#*'"id":'} more=
+    case $line in
+        *'"op":"hello"'*) more=',"protocol":1,"name":"dial","capabilities":{"check":true},"actions":{"Turn":{}},"vars":["n","action"],"properties":[{"name":"small"}]' ;;
+        *'"op":"reset"'*)
+            case $line in
+                *'"picks":["'*) n=${line#*'"picks":["'} ;;
+                *'"n":{"#bigint":"'*) n=${line#*'"n":{"#bigint":"'} ;;
+                *) n=0 ;;
+            esac
+            n=${n%%'"'*} more=",$(state Init),\"picks\":[\"${n}\"]" ;;
+        *'"op":"execute"'*) n=$((n + 1)) more=",$(state Turn)" ;;
+        *'"op":"check"'*) [ $((n % 10)) -lt 3 ] && small=true || small=false; more=",\"holds\":{\"small\":$small}" ;;
+    esac
+    echo "{\"id\":${id%%[!0-9]*},\"status\":\"ok\"$more}"
+done
+"##;
+
+/// What is found out about all traces beforehand does not make one begin where another did.
+#[test]
+fn each_of_several_traces_begins_where_it_began() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = |n: usize, tag: &str| {
+        format!(r##"{{"n":{{"#bigint":"{n}"}},"action":{{"tag":"{tag}","value":{{}}}}}}"##)
+    };
+    let trace = |from: usize| {
+        let turns = (from + 1..from + 6).map(|n| state(n, "Turn"));
+        let states: Vec<String> = std::iter::once(state(from, "Init")).chain(turns).collect();
+        format!(r#"{{"vars":["n","action"],"states":[{}]}}"#, states.join(","))
+    };
+    fs::write(folder.path().join("dial.sh"), DIAL).expect("a file");
+    fs::write(folder.path().join("both.ndjson"), [trace(10), trace(20)].join("\n")).expect("a file");
+    let mut itf = command();
+    itf.current_dir(folder.path()).args(["shrink", "--with", "jsonl:sh dial.sh", "--violates", "small"]);
+    let output = itf.args(["--journal", "j", "both.ndjson"]).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let traces = itf::read(&output.stdout).expect("ITF");
+    let first = |trace: &itf::Trace| trace.states[0].get("n").and_then(itf::Value::as_i64);
+    assert_eq!(traces.iter().map(first).collect::<Vec<_>>(), [Some(10), Some(20)], "{}", stderr(&output));
+    assert!(!stderr(&output).contains("reaches other states"), "{}", stderr(&output));
+}

@@ -13,7 +13,7 @@ use crate::trouble::Trouble;
 
 /// What is known of a trace.
 pub(super) struct Planned {
-    /// How a spec re-executes it, if one does.
+    /// How a spec re-executes it, where it need not be asked again.
     pub(super) learned: Option<Learned>,
     /// Where its journal is and what it is of, if it has one.
     pub(super) journal: Option<journal::Place>,
@@ -64,9 +64,11 @@ pub(super) fn plan(
         }
         return Ok(None);
     }
+    // A spec begins where the trace began that it has learned last: of several, each is learned again at its turn.
+    let is_only = sources.len() == 1;
     let planned = |known: Result<(String, Option<Learned>), Trouble>| {
         let journal = places.next().flatten();
-        known.map(|(_, learned)| Planned { learned, journal })
+        known.map(|(_, learned)| Planned { learned: learned.filter(|_| is_only), journal })
     };
     Ok(Some(known.into_iter().map(planned).collect()))
 }
