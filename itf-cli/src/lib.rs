@@ -37,17 +37,24 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => {
             // Help and version go to standard output and are no trouble; bad usage is.
-            let asked = !usage.use_stderr();
-            return if usage.print().is_ok() && asked { Answer::Yes.into() } else { Answer::Trouble.into() };
+            let answer = if usage.use_stderr() { Answer::Trouble } else { Answer::Yes };
+            return match usage.print().map_err(Trouble::from) {
+                Ok(()) => answer.into(),
+                Err(trouble) => failed(&trouble, &Terminal::new(anstream::ColorChoice::Auto)),
+            };
         }
     };
     let terminal = Terminal::new(cli.color);
     match limits::set(&cli.limits).and_then(|()| commands::run(cli.command, &terminal)) {
         Ok(answer) => answer.into(),
-        Err(Trouble::ReaderGone) => exit::READER_GONE.into(),
-        Err(trouble) => {
-            terminal.complain(&trouble.to_string());
-            Answer::Trouble.into()
-        }
+        Err(trouble) => failed(&trouble, &terminal),
     }
+}
+
+fn failed(trouble: &Trouble, terminal: &Terminal) -> ExitCode {
+    if matches!(trouble, Trouble::ReaderGone) {
+        return exit::READER_GONE.into();
+    }
+    terminal.complain(&trouble.to_string());
+    Answer::Trouble.into()
 }

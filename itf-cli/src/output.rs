@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use itf::{Layout, Trace};
 
-use crate::patience::writing;
+use crate::patience::{AT_ONCE, writing};
 use crate::quiet::Quiet;
 pub(crate) use crate::terminal::Terminal;
 use crate::trouble::{Trouble, Unwritten};
@@ -122,7 +122,10 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::File(out, path) | Self::Device(out, path) => {
+            // A disk is waited for, however slow it is.
+            Self::File(out, path) => out.write(bytes).map_err(|e| Unwritten::at(path, e)),
+            Self::Device(out, path) => {
+                let bytes = &bytes[..bytes.len().min(AT_ONCE)];
                 writing(|| out.write(bytes)).map_err(|e| Unwritten::at(path, e))
             }
         }
@@ -131,9 +134,8 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::File(out, path) | Self::Device(out, path) => {
-                writing(|| out.flush()).map_err(|e| Unwritten::at(path, e))
-            }
+            Self::File(out, path) => out.flush().map_err(|e| Unwritten::at(path, e)),
+            Self::Device(out, path) => writing(|| out.flush()).map_err(|e| Unwritten::at(path, e)),
         }
     }
 }

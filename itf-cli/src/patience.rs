@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 /// How long a reader that is there may take for what one write gives it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// No more is written at once: a reader that is slow but reads is seen to do so.
+pub(crate) const AT_ONCE: usize = 64 << 10;
+
 /// How many threads are writing.
 static WRITING: AtomicUsize = AtomicUsize::new(0);
 /// How many writes have ended.
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
-/// Writes, where somebody else has to read.
+/// Writes, where somebody else has to read, no more than [`AT_ONCE`].
 pub(crate) fn writing<T>(write: impl FnOnce() -> T) -> T {
     WRITING.fetch_add(1, Ordering::Relaxed);
     let done = write();

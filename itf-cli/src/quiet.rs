@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::patience::writing;
+use crate::patience::{AT_ONCE, writing};
 
 /// Text for a terminal, in which what it would obey (escapes and other control characters, marks that turn the direction
 /// of writing) is written as `\u001b`. In JSON that is the same text: there it can only be in strings.
@@ -51,6 +51,7 @@ impl<W: Write> Quiet<W> {
 
 impl<W: Write> Write for Quiet<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let bytes = &bytes[..bytes.len().min(AT_ONCE)];
         if !self.is_terminal {
             return writing(|| self.inner.write(bytes));
         }

@@ -182,9 +182,11 @@ impl CommandOracle {
         let attempt = format!("{name}-{number}");
         let folder = Private::make(self.folder.join(format!("attempt-{number}")))?;
         let file = folder.0.join("candidate.itf.json");
-        let mut out = BufWriter::new(File::create(&file)?);
-        itf::write(&mut out, candidate, Layout::Compact)?;
-        out.flush()?;
+        let written = File::create(&file).map(BufWriter::new).and_then(|mut out| {
+            itf::write(&mut out, candidate, Layout::Compact)?;
+            out.flush()
+        });
+        written.map_err(|e| io::Error::new(e.kind(), format!("cannot write {}: {e}", file.display())))?;
         let time = self.times().limit(&self.limits);
         let job = Job {
             command: &self.command,

@@ -132,6 +132,23 @@ fn no_room_in_a_folder_or_over_a_file_loses_nothing() {
     told(count, "no room for other files");
 }
 
+/// What is written for others on the way is named, too.
+#[test]
+fn no_room_for_what_is_in_between_is_told() {
+    let place = Place::new();
+    fs::create_dir(place.path("tmp")).expect("a folder");
+    let no_room = "trap '' XFSZ; ulimit -f 0; export TMPDIR=$PWD/tmp;";
+    for (line, words) in [
+        ("itf shrink fixtures/quint/counter.itf.json -- sh oracle.sh {}", "candidate.itf.json: "),
+        ("cat fixtures/quint/counter.itf.json | itf shrink - -- sh oracle.sh {}", "candidate.itf.json: "),
+        ("yes '[' | head -c 9000000 | itf check", "cannot keep standard input in "),
+    ] {
+        let line = format!("{no_room} {line}");
+        assert_trouble(&line, &place.run(&line), words);
+    }
+    assert_eq!(fs::read_dir(place.path("tmp")).expect("a folder").count(), 0);
+}
+
 #[test]
 fn a_place_that_cannot_be_written_is_trouble() {
     let count = AtomicUsize::new(0);

@@ -41,6 +41,9 @@ const COUNTER: &str = "fixtures/quint/counter.itf.json";
 const HELLO: &str = r#"{"id":1,"op":"hello"}"#;
 
 pub(crate) const WRITERS: &[Writer] = &[
+    to(To::Stdout, "itf --help"),
+    to(To::Stdout, "itf --version"),
+    to(To::Stdout, "itf shrink --help"),
     to(To::Stdout, "itf check fixtures/check/ITF001-malformed.itf.json"),
     to(To::Stdout, "itf check COUNTER"),
     to(To::Stdout, "itf check --format json DNS"),
