@@ -48,7 +48,7 @@ pub use command::{CommandOracle, Limits, Rule, RuleError, candidate_trace};
 pub use consumer::{Bindings, Consumer, Reply, View};
 pub use fault::{Effect, Fault, FaultKind};
 pub use journal::{
-    Journal, JournalError, JournalHead, Journaled, StateId, fingerprint, fingerprint_of_calls,
+    Journal, JournalError, JournalHead, Journaled, Start, StateId, fingerprint, fingerprint_of_calls,
     fingerprint_of_file,
 };
 pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};

@@ -25,6 +25,7 @@ pub struct ProducerOracle<'a> {
     property: Option<(String, PropertyKind)>,
     invariant: Option<Expr>,
     system: Option<&'a mut System>,
+    only: &'a [String],
     command: Option<(&'a CommandOracle, &'a Trace)>,
     told: Option<&'a RefCell<Execution>>,
 }
@@ -33,7 +34,16 @@ impl<'a> ProducerOracle<'a> {
     /// The oracle that has nothing to judge by yet: every candidate passes. If `strict`, a candidate with a disabled call is
     /// unresolved; else the call is skipped.
     pub fn new(producer: &'a mut dyn Producer, strict: bool) -> Self {
-        Self { producer, strict, property: None, invariant: None, system: None, command: None, told: None }
+        Self {
+            producer,
+            strict,
+            property: None,
+            invariant: None,
+            system: None,
+            only: &[],
+            command: None,
+            told: None,
+        }
     }
 
     /// Judges by this property, too: a candidate shows a failure in the first state in which the property is found.
@@ -60,6 +70,18 @@ impl<'a> ProducerOracle<'a> {
     #[must_use]
     pub fn system(mut self, system: &'a mut System) -> Self {
         self.system = Some(system);
+        self
+    }
+
+    /// Of what the system does wrong, only failures of these kinds count; all if there are none.
+    ///
+    /// ```
+    /// # use itf_adapters::ProducerOracle;
+    /// fn outages<'a>(oracle: ProducerOracle<'a>, kinds: &'a [String]) -> ProducerOracle<'a> { oracle.only(kinds) }
+    /// ```
+    #[must_use]
+    pub fn only(mut self, kinds: &'a [String]) -> Self {
+        self.only = kinds;
         self
     }
 
@@ -127,7 +149,7 @@ impl<'a> ProducerOracle<'a> {
             let label = run.labels.label(&run.last, index);
             let label = label.map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
             if let Some(on_system) = &mut shown.on_system {
-                let judges = Judges::default();
+                let judges = Judges::of_kinds(self.only);
                 let stepped = on_system.step(system, &judges, index, [before, &run.last], &label)?;
                 if let Judgement::Fail(failure) = stepped.judged {
                     shown.system = Some(failure);

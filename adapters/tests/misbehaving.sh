@@ -3,6 +3,8 @@
 # misbehaving.sh MODE [FILE]: an adapter that counts, and breaks the protocol in the way that MODE says, once it is asked
 # to execute `Tick`. It is producer and consumer at once. `good` breaks nothing. Into FILE go the ids of its processes.
 #
+# A third word makes it list what is enabled.
+#
 # It is also the example of an adapter that needs nothing but a shell: a `case` over the operations, a line for each.
 
 mode=$1
@@ -27,7 +29,7 @@ hello() {
         background) sleep 300 & [ -z "$file" ] || echo $! >>"$file" ;;
         background-term) trap '' TERM; sleep 300 & [ -z "$file" ] || echo $! >>"$file" ;;
     esac
-    say '"status":"ok","protocol":1,"name":"counter","version":"1","capabilities":{"observe":true,"check":true},"actions":{"Tick":{},"Back":{}},"vars":["n","action"],"labels":"variant:action","properties":[{"name":"small"}],"future":[1]'
+    say '"status":"ok","protocol":1,"name":"counter","version":"1","capabilities":{"observe":true,"check":true'"$lists"'},"actions":{"Tick":{},"Back":{}},"vars":["n","action"],"labels":"variant:action","properties":[{"name":"small"}],"future":[1]'
 }
 
 tick() {
@@ -58,6 +60,9 @@ tick() {
         invalid) say '"status":"invalid","reason":"no such deployer"'; return ;;
         nothing-in-it) say '"status":"ok"'; return ;;
         bad-value) say '"status":"ok","outcome":"ticked","observed":{"#bigint":"x"},"state":{"n":{"#bigint":"x"}}'; return ;;
+        hangs-by-its-child) sleep 300 & [ -z "$file" ] || echo $! >>"$file"; exit 0 ;;
+        long-reason) say "\"status\":\"failed\",\"reason\":\"$(head -c 3000000 /dev/zero | tr '\0' 'x')\""; return ;;
+        dies-later) total=$((${total:-0} + 1)); [ "$total" -le 7 ] || exit 3 ;;
         late) sleep 2 ;;
         talks-before) echo 'DEBUG: ticking' ;;
         talks-after) n=$((n + 1)); say "\"status\":\"ok\",\"outcome\":\"ticked\",$(state Tick)"; echo 'DEBUG: ticked'; return ;;
@@ -68,6 +73,7 @@ tick() {
 }
 
 file=${2-}
+lists=${3:+',"enabled":true'}
 [ -z "$file" ] || echo $$ >>"$file"
 while IFS= read -r line; do
     id=${line#*'"id":'}
@@ -94,6 +100,7 @@ while IFS= read -r line; do
             if [ "$n" -lt 3 ]; then say '"status":"ok","holds":{"small":true}'; else say '"status":"ok","holds":{"small":false}'; fi
             ;;
         *'"op":"check"'*) say '"status":"unsupported","reason":"there is small"' ;;
+        *'"op":"enabled"'*) say '"status":"ok","calls":[{"action":"Tick"}]' ;;
         *'"op":"shutdown"'*)
             case $mode in
                 shutdown-hangs) sleep 60 ;;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use itf::{Document, Documents, ErrorKind, ReadError, Reader};
 
@@ -12,20 +12,34 @@ use crate::exit::Answer;
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
-/// Set while somebody else is waited for who may never come: a writer of a pipe, or its reader.
-static WAITS: AtomicBool = AtomicBool::new(false);
+/// How many threads wait for somebody else who may never come: a writer of a pipe, or its reader.
+static WAITS: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether that is so. Who is asked to end then has nothing to finish.
+/// Whether there are such. Who is asked to end then has nothing to finish.
 pub(crate) fn is_waiting() -> bool {
-    WAITS.load(Ordering::Relaxed)
+    WAITS.load(Ordering::Relaxed) > 0
+}
+
+/// One of them, however it ends.
+struct Waits;
+
+impl Waits {
+    fn begin() -> Self {
+        WAITS.fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        WAITS.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Does what may wait so.
 pub(crate) fn waiting<T>(what: impl FnOnce() -> T) -> T {
-    let before = WAITS.swap(true, Ordering::Relaxed);
-    let done = what();
-    WAITS.store(before, Ordering::Relaxed);
-    done
+    let _waits = Waits::begin();
+    what()
 }
 
 /// One input, read.
@@ -278,4 +292,29 @@ fn all_traces(files: &[PathBuf], reader: &mut Reader, terminal: &Terminal) -> (V
         }
     }
     (sources, answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::{is_waiting, waiting};
+
+    #[test]
+    fn one_that_has_come_does_not_end_the_waiting_of_another() {
+        let (come, wait) = mpsc::channel::<()>();
+        let (begun, has_begun) = mpsc::channel::<()>();
+        let other = std::thread::spawn(move || {
+            waiting(|| {
+                begun.send(()).expect("somebody listens");
+                wait.recv().expect("it comes");
+            });
+        });
+        waiting(|| has_begun.recv().expect("it begins"));
+        assert!(is_waiting());
+        assert!(std::panic::catch_unwind(|| waiting(|| panic!("on purpose"))).is_err());
+        come.send(()).expect("it waits");
+        other.join().expect("it ends");
+        assert!(!is_waiting());
+    }
 }

@@ -181,13 +181,6 @@ fn readable_as_before(file: &fs::File, before: &Path) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(0o666 & !umask.bits()))
 }
 
-/// A path with more at its end.
-pub(crate) fn with_end(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
-
 /// Writes a file that somebody named, by temporary file and rename: a link stays a link.
 pub(crate) fn write_file(path: &Path, content: &[u8]) -> Result<(), Trouble> {
     written(Output::open(Some(path))?, content)

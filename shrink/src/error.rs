@@ -18,6 +18,8 @@ pub enum ShrinkError {
     TooRare {
         /// Its first runs.
         before: Rate,
+        /// What they say of its rate, in words.
+        measured: String,
         /// The rate that was asked for.
         floor: String,
     },
@@ -34,9 +36,10 @@ impl fmt::Display for ShrinkError {
             }
             ShrinkError::Unresolved(why @ Unresolved::Invalid(_)) => write!(f, "the original {why}"),
             ShrinkError::InitialFails(failure) => write!(f, "the initial state alone fails: {failure}"),
-            ShrinkError::TooRare { before, floor } => write!(
+            ShrinkError::TooRare { before, measured, floor } => write!(
                 f,
-                "the original failed in {before}, which is less often than the rate of {floor} that the result is to have"
+                "the original failed in {before} runs, {measured}, which is less often than the rate of {floor} that the \
+                 result is to have"
             ),
             ShrinkError::Stopped(Stop::Calls) => write!(f, "no run is allowed by the limit on calls"),
             ShrinkError::Stopped(Stop::Asked | Stop::Time | Stop::Length) => {

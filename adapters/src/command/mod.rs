@@ -55,6 +55,8 @@ pub struct CommandOracle {
 /// What all clones share.
 #[derive(Default)]
 struct Shared {
+    /// What the names of its runs begin with: no two oracles have the same, or one would end what the other has started.
+    name: OnceLock<String>,
     attempts: AtomicU64,
     times: Mutex<Times>,
     stop: Option<Arc<AtomicBool>>,
@@ -176,7 +178,8 @@ impl CommandOracle {
 
     fn judge_once(&self, candidate: &Trace) -> io::Result<Verdict> {
         let number = self.shared.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-        let attempt = format!("{}-{number}", ours());
+        let name = self.shared.name.get_or_init(ours);
+        let attempt = format!("{name}-{number}");
         let folder = Private::make(self.folder.join(format!("attempt-{number}")))?;
         let file = folder.0.join("candidate.itf.json");
         let written = File::create(&file).map(BufWriter::new).and_then(|mut out| {
@@ -195,7 +198,7 @@ impl CommandOracle {
             limits: &self.limits,
             time,
             patterns: self.rules.patterns(),
-            watcher: self.shared.watcher.get_or_init(|| Watcher::start(&self.folder).ok()).as_ref(),
+            watcher: self.shared.watcher.get_or_init(|| Watcher::start(&self.folder, name).ok()).as_ref(),
         };
         let started = Instant::now();
         let stop = || self.shared.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
@@ -303,13 +306,15 @@ fn find_program(program: &OsString) -> io::Result<()> {
     if found { Ok(()) } else { Err(missing()) }
 }
 
-/// What the names of our runs begin with. The number of the process alone would not do: in containers all may have number 1.
-fn ours() -> &'static str {
-    static OURS: OnceLock<String> = OnceLock::new();
-    OURS.get_or_init(|| {
-        let chance = RandomState::new().build_hasher().finish() & 0xffff;
-        format!("{}-{chance:04x}", std::process::id())
-    })
+/// What the names of an oracle's runs begin with. The number of the process alone would not do: in containers all may have
+/// number 1, and a process may have several oracles.
+pub(crate) fn ours() -> String {
+    static CHANCE: OnceLock<u64> = OnceLock::new();
+    static ORACLES: AtomicU64 = AtomicU64::new(0);
+    let chance = *CHANCE.get_or_init(|| RandomState::new().build_hasher().finish());
+    // The same process does not come to the same four digits again before it has had 65,536 oracles.
+    let digits = chance.wrapping_add(ORACLES.fetch_add(1, Ordering::Relaxed)) & 0xffff;
+    format!("{}-{digits:04x}", std::process::id())
 }
 
 #[cfg(test)]

@@ -43,11 +43,11 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Watches over the runs whose folders are in `folder`.
-    pub(crate) fn start(folder: &Path) -> io::Result<Self> {
+    /// Watches over the runs whose folders are in `folder`, and whose names begin with `name`.
+    pub(crate) fn start(folder: &Path, name: &str) -> io::Result<Self> {
         let folder = std::path::absolute(folder)?;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder).arg(super::ours());
+        command.args(["-c", SCRIPT, "itf-shrink-watcher"]).arg(folder).arg(name);
         // Or it would be taken for one of the runs in which we are run ourselves.
         command.env_remove("ITF_ATTEMPT");
         // Nobody's signals and nobody's folder.

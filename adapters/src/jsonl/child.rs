@@ -43,6 +43,11 @@ pub fn interrupt() {
     }
 }
 
+/// Whether that has happened.
+pub(crate) fn is_interrupted() -> bool {
+    running().is_none()
+}
+
 /// Starts a process in a group of its own, which is ended when we are interrupted, or killed, until [`ended`] is told.
 pub(crate) fn start_group(command: &mut Command) -> io::Result<(std::process::Child, Pid)> {
     let mut running = running();
@@ -291,7 +296,7 @@ impl Child {
         if !by_itself {
             // Errors mean that nobody is left, here and below.
             let _ = kill_process_group(self.group, Signal::TERM);
-            self.wait_for_exit(Instant::now() + grace);
+            self.wait_for_exit(super::peer::deadline(grace));
         }
         // The leader is not reaped yet, so the group is still this one and no other.
         let _ = kill_process_group(self.group, Signal::KILL);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use tempfile::{Builder, NamedTempFile, TempDir};
 
-use crate::command::Watcher;
+use crate::command::{Watcher, ours};
 
 /// What the names of files begin with that the watcher removes.
 const REMOVED: &str = "attempt-";
@@ -26,7 +26,7 @@ pub(crate) fn keeper() -> Option<&'static Keeper> {
 impl Keeper {
     fn start() -> io::Result<Self> {
         let folder = Builder::new().prefix("itf-adapters-").tempdir()?;
-        let watcher = Watcher::start(folder.path())?;
+        let watcher = Watcher::start(folder.path(), &ours())?;
         // From here on the watcher removes it.
         Ok(Self { watcher, folder: folder.keep() })
     }

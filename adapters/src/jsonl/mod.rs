@@ -54,6 +54,7 @@ pub(crate) use child::{ended, start_group};
 pub(crate) use keeper::{temporary_file, temporary_folder};
 pub(crate) use message::Call;
 pub(crate) use peer::Launch;
+pub(crate) use tail::Tail;
 pub(crate) use wire::{Wire, raw_call};
 
 use crate::{Fault, FaultKind};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::child::{Broken, Child};
+use super::child::{Broken, Child, is_interrupted};
 use super::limits::{Limits, Tap, Way};
 use super::message::{Answer, Hello, LimitsMs, PROTOCOL, Request, Role, Status};
 use super::wire::quote;
@@ -113,7 +113,7 @@ impl Peer {
             tap(Way::Asked, &String::from_utf8_lossy(&line));
         }
         line.push(b'\n');
-        let deadline = Instant::now() + within;
+        let deadline = deadline(within);
         let outcome = match &mut self.child {
             Some(child) => child.exchange(&line, deadline),
             None => Err(Broken::Closed(Vec::new())),
@@ -202,6 +202,7 @@ impl Peer {
         };
         let reason: Reason = serde_json::from_str(text).unwrap_or_default();
         let reason = reason.reason.unwrap_or_else(|| format!("{op}, without a reason"));
+        let reason = shortened(reason);
         Err(Fault::new(kind, format!("{}: {reason}", self.name)))
     }
 
@@ -213,10 +214,14 @@ impl Peer {
     /// Ends the process after something indefinite, and says what there is to say.
     fn lose(&mut self, kind: FaultKind, message: &str) -> Fault {
         let mut text = format!("{}: {message}", self.name);
-        if let Some(child) = self.child.take() {
+        if is_interrupted() {
+            // It was we who ended it: what it left half done says nothing about it.
+            self.child = None;
+            text = format!("{}: interrupted", self.name);
+        } else if let Some(child) = self.child.take() {
             // A process that is closing gets a moment, so that its status can be told.
             let moment = if kind == FaultKind::Crash { self.limits.shutdown } else { Duration::ZERO };
-            let ended = child.end(Instant::now() + moment, self.limits.shutdown);
+            let ended = child.end(deadline(moment), self.limits.shutdown);
             if kind == FaultKind::Crash {
                 match ended.status {
                     Some(status) => write!(text, " ({status})").unwrap_or_default(),
@@ -238,7 +243,7 @@ impl Peer {
             return Ok(());
         }
         let within = self.limits.shutdown;
-        let deadline = Instant::now() + within;
+        let deadline = deadline(within);
         self.ask(Request::new("shutdown"), within).map_err(|fault| fault.message)?;
         let Some(mut child) = self.child.take() else { return Ok(()) };
         let unasked = child.unasked();
@@ -254,7 +259,7 @@ impl Peer {
     /// Closes the standard input of the process; whether it ends by itself.
     pub(crate) fn hang_up(&mut self) -> bool {
         let Some(child) = self.child.take() else { return true };
-        child.end(Instant::now() + self.limits.shutdown, self.limits.shutdown).status.is_some()
+        child.end(deadline(self.limits.shutdown), self.limits.shutdown).status.is_some()
     }
 
     /// What the process wrote though nothing was asked.
@@ -268,6 +273,25 @@ impl Drop for Peer {
         // Whatever it does wrong now is nobody's concern; it is gone afterwards.
         let _ = self.shutdown();
     }
+}
+
+/// How many characters of a reason are told.
+const REASON: usize = 4_000;
+
+/// A reason that somebody can read: a line may have megabytes.
+fn shortened(mut reason: String) -> String {
+    if let Some((at, _)) = reason.char_indices().nth(REASON) {
+        reason.truncate(at);
+        reason.push('…');
+    }
+    reason
+}
+
+/// When this time will have passed. One that is beyond what the clock can tell does not pass.
+pub(super) fn deadline(within: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+    let now = Instant::now();
+    now.checked_add(within).unwrap_or_else(|| now + CENTURY)
 }
 
 /// What every answer has.

@@ -27,6 +27,13 @@ pub(crate) struct Judges<'a> {
     pub(super) only: &'a [String],
 }
 
+impl<'a> Judges<'a> {
+    /// Nobody but the oracles of the system, and of failures only these kinds; all if there are none.
+    pub(crate) fn of_kinds(only: &'a [String]) -> Self {
+        Self { only, ..Self::default() }
+    }
+}
+
 /// What was judged in a run: agreement is worth something only if somebody looked.
 #[derive(Default)]
 pub(super) struct Tally {

@@ -204,3 +204,19 @@ fn a_flag_ends_a_run_under_way() {
     let verdict = running.join().expect("no panic");
     assert!(why(&verdict).contains("stopped") && started.elapsed() < Duration::from_secs(30));
 }
+
+/// What is left of a run is ended by the name of the run: two oracles of one process must not have runs of one name.
+#[test]
+fn the_runs_of_one_oracle_are_not_ended_with_those_of_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let waits = format!("touch '{}'; until [ -e '{}' ]; do sleep 0.02; done", at("at-work"), at("go"));
+    let other = std::thread::spawn(move || verdict(&waits));
+    while !folder.path().join("at-work").exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(verdict("exit 1"), Verdict::Passes);
+    std::fs::write(at("go"), "").expect("a file");
+    let said = other.join().expect("it ends");
+    assert!(matches!(said, Verdict::Fails(_)), "{said:?}");
+}

@@ -240,6 +240,119 @@ fn every_other_answer_is_a_fault_of_its_kind() {
     assert!(fault.kind == FaultKind::Crash && fault.message.contains("is the service running?"), "{fault}");
 }
 
+/// The fault with which an order ends that is answered by `head`, and then by one `piece` after the other without an end, with
+/// a pause between them.
+fn endless(head: &str, piece: &str, pause: Duration) -> Fault {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    let (head, piece) = (head.to_owned(), piece.to_owned());
+    std::thread::spawn(move || {
+        let Ok((mut stream, _)) = listener.accept() else { return };
+        let _ = stream.read(&mut [0; 4096]);
+        let mut said = stream.write_all(head.as_bytes());
+        while said.is_ok() {
+            said = stream.write_all(piece.as_bytes());
+            std::thread::sleep(pause);
+        }
+    });
+    let declared = format!("{HEAD}[actions.Order]\ncall = \"POST /orders\"\n");
+    let mut shop = HttpConsumer::parse("shop.toml", &declared, Some(&base)).expect("a declaration");
+    shop.execute(&label("Order", &[])).expect_err("a fault")
+}
+
+#[test]
+fn an_answer_that_does_not_end_is_a_fault_in_time() {
+    let (slowly, at_once) = (Duration::from_millis(20), Duration::ZERO);
+    let ok = "HTTP/1.1 200 OK\r\n";
+    let late = "in 400 ms";
+    let cases = [
+        ("a head that comes byte by byte", ok.to_owned(), "x", slowly, late),
+        ("fields that come slowly", ok.to_owned(), "x: y\r\n", slowly, late),
+        (
+            "fields without an end",
+            ok.to_owned(),
+            "x: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n",
+            at_once,
+            "does not speak HTTP",
+        ),
+        (
+            "a status line without an end",
+            "HTTP/1.1 200 ".to_owned(),
+            "OKOKOKOKOKOKOKOKOKOK",
+            at_once,
+            "does not speak HTTP",
+        ),
+        ("heads without an end", String::new(), "HTTP/1.1 103 Early Hints\r\n\r\n", at_once, ""),
+        ("a body that comes slowly", format!("{ok}content-length: 900\r\n\r\n"), " ", slowly, late),
+        (
+            "a body without an end",
+            format!("{ok}connection: close\r\n\r\n"),
+            "[[[[[[[[[[",
+            at_once,
+            "longer than 1000 bytes",
+        ),
+        (
+            "chunks without an end",
+            format!("{ok}transfer-encoding: chunked\r\n\r\n"),
+            "5\r\n     \r\n",
+            at_once,
+            "longer than 1000 bytes",
+        ),
+        (
+            "chunks that come slowly",
+            format!("{ok}transfer-encoding: chunked\r\n\r\n"),
+            "1\r\n \r\n",
+            slowly,
+            late,
+        ),
+        ("chunks that are none", format!("{ok}transfer-encoding: chunked\r\n\r\n"), "banana\r\n", slowly, ""),
+        (
+            "the length of a chunk without an end",
+            format!("{ok}transfer-encoding: chunked\r\n\r\n"),
+            "00000000000000000000",
+            at_once,
+            "",
+        ),
+        (
+            "a chunk of more than there is",
+            format!("{ok}transfer-encoding: chunked\r\n\r\nffffffffffffffff\r\n"),
+            "xxxxxxxxxx",
+            at_once,
+            "",
+        ),
+        (
+            "a length of more than there is",
+            format!("{ok}content-length: 18446744073709551615\r\n\r\n"),
+            "xxxxxxxxxx",
+            at_once,
+            "",
+        ),
+    ];
+    for (what, head, piece, pause, word) in cases {
+        let started = std::time::Instant::now();
+        let fault = endless(&head, piece, pause);
+        assert!(started.elapsed() < Duration::from_secs(20), "{what}: {:?}", started.elapsed());
+        assert!(fault.message.contains(word) && fault.message.contains("POST /orders"), "{what}: {fault}");
+        assert!(
+            matches!(fault.kind, FaultKind::Timeout | FaultKind::Protocol | FaultKind::Crash),
+            "{what}: {fault}"
+        );
+        assert!(fault.message.len() < 2_000, "{what}: {} bytes", fault.message.len());
+    }
+}
+
+#[test]
+fn nobody_is_asked_to_whom_a_service_redirects() {
+    let other = TcpListener::bind("127.0.0.1:0").expect("a port");
+    other.set_nonblocking(true).expect("it does not wait");
+    let place = other.local_addr().expect("an address");
+    for status in ["301 Moved Permanently", "307 Temporary Redirect"] {
+        let fault = fault(&[answer(&format!("{status}\r\nlocation: http://{place}/orders"), "")]);
+        assert!(fault.message.contains("redirects are not followed"), "{fault}");
+    }
+    assert!(other.accept().is_err(), "somebody else was asked");
+}
+
 #[test]
 fn nothing_is_asked_that_was_not_declared() {
     let (mut shop, requests) = shop(ORDER, &[]);

@@ -3,6 +3,7 @@
 mod command;
 mod features;
 mod http;
+mod journal;
 mod jsonl;
 mod producer;
 mod toy;

@@ -217,3 +217,78 @@ fn a_report_that_is_interrupted_replaces_none() {
     assert!(stderr(&output).contains("interrupted: no report is written"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(&out).expect("a file"), "as it was");
 }
+
+/// Whoever is ended by us has not broken anything.
+#[test]
+fn an_adapter_that_is_interrupted_while_it_starts_has_not_crashed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let begun = folder.path().join("begun");
+    let never = format!("jsonl:sh -c 'echo > \"{}\"; exec sleep 600'", begun.display());
+    let trace = "fixtures/wunderspec/root-3.ndjson";
+    for args in [["replay", "--on", &never, trace], ["generate", &never, "--samples", "1"]] {
+        let child = piped(command().args(args));
+        wait_until("it does not start", || begun.exists());
+        interrupt(&child);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("interrupted"), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("ended before it answered"), "{}", stderr(&output));
+        fs::remove_file(&begun).expect("it was there");
+    }
+}
+
+/// The same of all that a search and a shrinker have at work.
+#[test]
+fn what_a_search_or_a_shrinker_that_is_killed_had_started_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let served = |what: &str, pids: &str| {
+        let itf = env!("CARGO_BIN_EXE_itf");
+        format!("jsonl:sh -c 'echo $$ >> \"{}\"; exec \"{itf}\" adapter serve {what}'", at(pids))
+    };
+    let waits = format!("echo $$ >> \"{}\"; exec sleep 600", at("shrink.pids"));
+    let trace = "fixtures/wunderspec/root-3.ndjson";
+    let cases: [(&str, usize, Vec<String>); 2] = [
+        (
+            "generate",
+            1,
+            ["generate", &served("dns-spec:n3_5_3", "generate.pids"), "--samples", "100000000"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        (
+            "shrink",
+            3,
+            [
+                "shrink",
+                "--with",
+                &served("dns-spec:n3_5_3", "shrink.pids"),
+                "--on",
+                &served("dns-lab", "shrink.pids"),
+                trace,
+                "--",
+                "sh",
+                "-c",
+                &waits,
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        ),
+    ];
+    for (name, processes, args) in cases {
+        let (pids, temporary) = (folder.path().join(format!("{name}.pids")), folder.path().join(name));
+        fs::create_dir(&temporary).expect("a folder");
+        let mut itf = command();
+        itf.args(args).env("TMPDIR", &temporary);
+        let itf = itf.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = itf.spawn().expect("the command starts");
+        let numbers = || fs::read_to_string(&pids).unwrap_or_default();
+        wait_until("not all are at work", || numbers().lines().count() >= processes);
+        signal(&child, Signal::KILL);
+        child.wait().expect("it ends");
+        for pid in numbers().lines() {
+            wait_until(&format!("{name}: {pid} is still there"), || !crate::shrink_journal::is_alive(pid));
+        }
+        wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
+    }
+}

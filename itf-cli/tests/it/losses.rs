@@ -211,14 +211,16 @@ fn a_journal_that_was_forgotten_is_kept() {
     // What was cut off does not begin again unasked.
     let cut = journal().replacen(r#","ended":true"#, "", 1);
     fs::write(bench.path("s.journal"), &cut).expect("a file");
+    fs::write(bench.path("s.journal.itf-part"), &cut).expect("a file");
     fs::write(bench.path("s.journal.new"), &cut).expect("a file");
     let (status, said) = run(&bench, &["-o", "s"]);
     assert_eq!(status, Some(2), "{said}");
     let words = "it has 4 verdicts of this very work, which was cut off: --resume goes on with it, --restart begins again";
     assert!(said.contains(words), "{said}");
     assert_eq!(journal(), cut);
-    assert!(!bench.path("s.journal.new").exists(), "what a kill left is still there");
     let (status, said) = run(&bench, &["-o", "s", "--restart"]);
+    assert!(!bench.path("s.journal.itf-part").exists(), "what a kill left is still there");
+    assert!(bench.path("s.journal.new").exists(), "somebody else's journal is gone");
     assert!(status == Some(0) && said.contains("is kept as s.journal~"), "{said}");
     assert_eq!(kept(), cut);
     // It stays, however often the work is begun after that.

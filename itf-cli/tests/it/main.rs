@@ -54,4 +54,5 @@ mod shrink_commands;
 mod shrink_flaky_lab;
 mod shrink_journal;
 mod shrink_traces;
+mod shrink_two_runs;
 mod writers;

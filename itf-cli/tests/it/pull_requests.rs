@@ -69,10 +69,12 @@ impl Runner {
         let base = repository.git(&["rev-parse", "HEAD~1"]).trim().to_owned();
         fs::create_dir_all(repository.path(".git/temp/bin")).expect("a folder");
         // It says which comments there are, and writes down what else is asked of it.
-        let gh = "#!/bin/sh\ncase \"$*\" in\n*--jq*) echo \"$*\" > .git/temp/query; cat .git/temp/comments ;;\n\
+        let gh = "#!/bin/sh\ncase \"$*\" in\n*--jq*'request -->'*) cat .git/temp/old-comments ;;\n\
+                  *--jq*) echo \"$*\" > .git/temp/query; cat .git/temp/comments; [ ! -e .git/temp/breaks ] ;;\n\
                   *) [ ! -e .git/temp/refuses ] || { echo 'HTTP 403' >&2; exit 1; }; echo \"$*\" >> .git/temp/asked ;;\nesac\n";
         repository.text(".git/temp/bin/gh", gh);
         repository.text(".git/temp/comments", "");
+        repository.text(".git/temp/old-comments", "");
         let action = action();
         let files = action.split_once("default: |\n").expect("a default").1.lines().take(4);
         let files: String = files.map(str::trim).flat_map(|line| [line, "\n"]).collect();
@@ -194,6 +196,16 @@ fn there_is_one_comment_and_it_is_replaced() {
         runner.run().asked,
         "api --silent -X PATCH repos/o/r/issues/comments/11 -F body=@TEMP/traces.md\n"
     );
+    // One that was written before the mark said of which files it is, is taken over; one with our own mark comes first.
+    runner.repository.text(".git/temp/old-comments", "5\n");
+    assert!(runner.run().asked.contains("-X PATCH repos/o/r/issues/comments/11 "));
+    runner.repository.text(".git/temp/comments", "");
+    assert!(runner.run().asked.contains("-X PATCH repos/o/r/issues/comments/5 "));
+    // Where it cannot be asked which there are, there is no second one.
+    runner.repository.text(".git/temp/breaks", "");
+    let job = runner.run();
+    assert!(job.asked.is_empty() && job.printed.contains("::warning::cannot comment"), "{}", job.printed);
+    fs::remove_file(runner.repository.path(".git/temp/breaks")).expect("removed");
     let other = Runner { files: "*.ndjson".to_owned(), ..runner };
     assert_ne!(other.run().comment.lines().next(), Some(mark));
 }
@@ -213,7 +225,8 @@ fn a_broken_trace_is_told_and_the_others_are_too() {
         "{}",
         job.comment
     );
-    assert!(job.comment.contains("\n- `traces/same.itf.json`: cannot be compared"), "{}", job.comment);
+    let why = "\n- `traces/same.itf.json`: cannot be compared: `traces/same.itf.json:1:38: ";
+    assert!(job.comment.contains(why), "{}", job.comment);
     assert!(job.asked.contains("/issues/7/comments"), "{}", job.asked);
     assert!(job.printed.contains("::error file=traces/same.itf.json,line=1,col="), "{}", job.printed);
     // What was broken before may be mended.
@@ -306,6 +319,51 @@ fn where_nothing_changed_nobody_is_bothered() {
     // A comment that is there already is no longer true.
     runner.repository.text(".git/temp/comments", "11\n");
     assert!(runner.run().asked.contains("PATCH"));
+}
+
+/// What is no trouble of a trace is told as what it is.
+#[test]
+fn what_the_command_said_is_told() {
+    let runner = Runner::new(repository());
+    let stub = |way: &str| {
+        let itf = env!("CARGO_BIN_EXE_itf");
+        let script = format!("#!/bin/sh\n[ \"$1\" = diff ] || exec '{itf}' \"$@\"\n{way}\n");
+        runner.repository.text(".git/temp/bin/itf", &script);
+        run(&runner.repository, "chmod +x .git/temp/bin/itf; PATH=/usr/bin:/bin", &[]);
+        runner.run()
+    };
+    let job = stub("echo 'itf: error: no `room` is left' >&2; echo more >&2; exit 2");
+    let told = "\n- `traces/outage.itf.json`: cannot be compared: `no room is left`\n";
+    assert!(job.comment.contains(told), "{}", job.comment);
+    assert!(job.printed.contains("itf: error: no `room` is left\nmore\n"), "{}", job.printed);
+    let job = stub("kill -KILL $$");
+    let told = "\n- `traces/outage.itf.json`: cannot be compared (itf ended with status 137)\n";
+    assert!(job.comment.contains(told), "{}", job.comment);
+}
+
+/// What git cannot tell is not taken for "no change".
+#[test]
+fn a_comparison_that_git_cannot_make_fails_loudly() {
+    let runner = Runner::new(repository());
+    let runner = Runner { files: "*.itf.json\n\n  \n*.itf.ndjson\n".to_owned(), ..runner };
+    let job = runner.run();
+    assert!(job.failed.is_empty() && job.comment.contains("outage.itf.json"), "{}", job.printed);
+    for (files, words) in [(":(nonsense)*.itf.json\n", "nonsense"), ("\n \n", "no pathspec is in it")] {
+        let runner = Runner { files: files.to_owned(), ..Runner::new(repository()) };
+        let job = runner.run();
+        assert_eq!(job.failed, ["Compare"], "{}", job.printed);
+        assert!(job.printed.contains("::error::") && job.printed.contains(words), "{}", job.printed);
+        assert!(job.asked.is_empty() && job.comment.is_empty());
+    }
+    // A clone that has the commits and not all that is in them.
+    let repository = repository();
+    let tree = repository.git(&["rev-parse", "HEAD~1:traces"]);
+    let tree = tree.trim();
+    fs::remove_file(repository.path(&format!(".git/objects/{}/{}", &tree[..2], &tree[2..])))
+        .expect("removed");
+    let job = Runner::new(repository).run();
+    assert_eq!(job.failed, ["Compare"], "{}", job.printed);
+    assert!(job.printed.contains("::error::git cannot tell which traces changed"), "{}", job.printed);
 }
 
 /// The two mistakes that everybody makes, and that of a command that is not there.

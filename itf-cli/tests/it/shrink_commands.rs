@@ -257,6 +257,18 @@ fn rates_are_told_before_and_after() {
     assert!(left.contains(&3) && left.contains(&8) && left.len() <= 5, "{left:?} {said}");
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("99 % confidence"), "{said}");
+    // A rate that it does not have is refused when that is known, and not when the budget is spent.
+    let (_, said, status) = bench.shrink(&["--min-rate", "0.9", "-o", "small.itf.json"]);
+    assert_eq!(status, Some(2), "{said}");
+    for words in [
+        "the original failed in 8 of ",
+        " runs, about ",
+        "with 95 % confidence), which is less often",
+        "0.9",
+        "without --min-rate",
+    ] {
+        assert!(said.contains(words), "`{words}` is not in: {said}");
+    }
     for wrong in [["--min-rate", "1.5"], ["--confidence", "0"], ["--runs", "0"]] {
         assert_eq!(bench.shrink(&wrong).2, Some(2));
     }

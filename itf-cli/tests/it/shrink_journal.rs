@@ -188,7 +188,7 @@ fn verdicts_of_an_oracle_that_was_edited_are_not_trusted_unasked() {
     let (status, said) = resume(&[]);
     assert!(status == Some(2) && said.contains("oracle.sh was edited"), "{said}");
     assert_eq!(fs::read(bench.path("small.itf.json.journal")).expect("a journal"), now);
-    assert!(!bench.path("small.itf.json.journal.new").exists());
+    assert!(!bench.path("small.itf.json.journal.itf-part").exists());
     // A program is looked at, too, wherever it was found.
     let program = bench.path("decides");
     for (content, status) in [("#!/bin/sh\nexit 0\n", 2), ("#!/bin/sh\nexit 1\n", 2)] {

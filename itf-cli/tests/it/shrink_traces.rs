@@ -132,6 +132,32 @@ fn another_failure_is_saved_beside_the_result() {
 }
 
 #[test]
+fn of_what_a_system_does_wrong_only_what_was_asked_for_counts() {
+    // Without it, the road to the outage passes by the deployer that answers `idle`; see the test above.
+    let by = ["--on", "dns-lab", "--algorithm", "ddmin"];
+    let (traces, said, status) = shrink(&[&by[..], &["--only", "outage", &fixture(2)]].concat());
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("keeps outage at") && !said.contains("there was another failure"), "{said}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let small = folder.path().join("small.itf.json");
+    let mut text = Vec::new();
+    itf::write(&mut text, &traces[0], itf::Layout::Compact).expect("a text");
+    fs::write(&small, text).expect("a file");
+    let output = itf(["replay", "--on", "dns-lab", "--only", "outage", small.to_str().expect("a name")]);
+    assert_eq!(output.status.code(), Some(1), "{}{}", stdout(&output), stderr(&output));
+    // What counts alone does not come; there is no such thing; nobody is there to do it.
+    let (_, said, status) = shrink(&["--on", "dns-lab", "--only", "view", &fixture(2)]);
+    assert!(
+        status == Some(1) && said.contains("no failure of the kind that counts alone (--only view)"),
+        "{said}"
+    );
+    let (_, said, status) = shrink(&["--on", "dns-lab", "--only", "outge", &fixture(2)]);
+    assert!(status == Some(2) && said.contains("dns-lab has no failure of that kind; there are"), "{said}");
+    let (_, said, status) = shrink(&["--violates", ROOT, "--only", "outage", &fixture(2)]);
+    assert!(status == Some(2) && said.contains("--on"), "{said}");
+}
+
+#[test]
 fn limits_end_the_work_and_say_so() {
     for (limit, says) in [
         (&["--max-calls", "5"][..], "stopped by --max-calls"),

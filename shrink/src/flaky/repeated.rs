@@ -108,6 +108,11 @@ where
     T: Clone + Eq + Hash,
     O: Oracle<T> + ?Sized,
 {
+    /// Whether work has to end now.
+    pub(super) fn is_stopped(&self) -> bool {
+        (self.stopped)()
+    }
+
     /// `start` is the run that showed the failure; the tickets before that number were used.
     pub(super) fn new(
         oracle: &'a mut O,

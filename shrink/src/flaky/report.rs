@@ -121,13 +121,13 @@ impl<T, S> fmt::Display for FlakyReport<T, S> {
 }
 
 /// `40 %`; with a digit more where that would say little.
-fn percent(rate: f64) -> String {
+pub(super) fn percent(rate: f64) -> String {
     let percent = 100.0 * rate;
     if (0.005..9.95).contains(&percent) { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
 }
 
 /// The same, rounded down: a bound that is rounded up is none.
-fn percent_down(rate: f64) -> String {
+pub(super) fn percent_down(rate: f64) -> String {
     let percent = 100.0 * rate;
     if (0.1..10.0).contains(&percent) {
         format!("{:.1} %", (10.0 * percent).floor() / 10.0)

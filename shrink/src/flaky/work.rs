@@ -6,6 +6,7 @@ use std::hash::Hash;
 use std::time::Instant;
 
 use super::repeated::{FIRST_TICKET, Mode, Repeated, Signals, several};
+use super::report::{percent, percent_down};
 use super::sprt::Sprt;
 use super::{Certificate, FlakyOptions, FlakyReport, Rate, Reliability};
 use crate::{
@@ -17,6 +18,8 @@ use crate::{
 const HITS: usize = 8;
 /// … unless it failed in each of its first runs, this many.
 const ALWAYS: usize = 5;
+/// Where it may fail too seldom, until it has failed this often.
+const SURELY: usize = 32;
 /// The rate of wrong rejections in the first sweep, which is fast: what it rejects is asked for again …
 const FAST: f64 = 0.25;
 /// … by the one that confirms, on top of the evidence that is there. (A first sweep that rejects at the first miss takes
@@ -103,14 +106,8 @@ where
         repeated.delta = 1.0 - options.confidence;
         repeated.max_runs = options.max_runs;
         let always = options.max_runs == Some(1) || !first_miss;
-        let too_rare = |before: Rate| match options.min_rate {
-            Some(floor) if before.interval_of_wait(options.confidence).1 < floor => {
-                Err(ShrinkError::TooRare { before, floor: format!("{floor}") })
-            }
-            _ => Ok(()),
-        };
         if !always {
-            too_rare(before)?;
+            before = often_enough(&mut repeated, original, before, &options)?;
         }
         let mut plan = Plan::new(before, &options);
         let mut confirms = false;
@@ -171,7 +168,7 @@ where
                     before.hits + more.hits >= HITS && before.runs + more.runs >= 2 * HITS
                 });
                 before = Rate::new(before.hits + more.hits, before.runs + more.runs);
-                too_rare(before)?;
+                before = often_enough(&mut repeated, original, before, &options)?;
                 plan = Plan::new(before, &options);
                 repeated.mode = plan.mode(&options, confirms);
                 repeated.reconsider();
@@ -224,6 +221,52 @@ where
     }
 }
 
+/// Whether the original fails as often as the result is to. Where its first runs say neither yes nor no, it is run
+/// some more: nothing would come of all the candidates that cannot be told from one that fails too seldom.
+fn often_enough<T, O>(
+    repeated: &mut Repeated<'_, T, O>,
+    original: &[T],
+    mut before: Rate,
+    options: &FlakyOptions,
+) -> Result<Rate, ShrinkError>
+where
+    T: Clone + Eq + Hash,
+    O: Oracle<T> + ?Sized,
+{
+    let Some(floor) = options.min_rate else { return Ok(before) };
+    let interval = |rate: Rate| rate.interval_of_wait(options.confidence);
+    let all = |more: Rate| Rate::new(before.hits + more.hits, before.runs + more.runs);
+    let is_clear = |rate: Rate| {
+        let (low, high) = interval(rate);
+        low >= floor || high < floor || rate.hits >= SURELY
+    };
+    if !is_clear(before) {
+        let more = repeated.sample(original, usize::MAX, |more| is_clear(all(more)));
+        before = all(more);
+    }
+    if rate_of_wait(before) >= floor || repeated.is_stopped() {
+        return Ok(before);
+    }
+    let (low, high) = interval(before);
+    let measured = format!(
+        "about {} ({} to {} with {} confidence)",
+        percent(rate_of_wait(before)),
+        percent_down(low),
+        percent(high),
+        percent(options.confidence)
+    );
+    Err(ShrinkError::TooRare { before, measured, floor: format!("{floor}") })
+}
+
+/// The last run of a wait for hits is a hit by construction: without it the estimate has no bias.
+fn rate_of_wait(rate: Rate) -> f64 {
+    if rate.hits > 1 && rate.hits < rate.runs {
+        Rate::new(rate.hits - 1, rate.runs - 1).estimate()
+    } else {
+        rate.estimate()
+    }
+}
+
 /// Tells an observer of runs, where the shrinker below knows candidates.
 struct Counting<'a, T> {
     observer: &'a mut dyn Observer<T>,
@@ -252,12 +295,7 @@ struct Plan {
 
 impl Plan {
     fn new(before: Rate, options: &FlakyOptions) -> Self {
-        // The last run of a wait is a hit by construction: without it the estimate has no bias.
-        let rate = if before.hits > 1 && before.hits < before.runs {
-            Rate::new(before.hits - 1, before.runs - 1).estimate()
-        } else {
-            before.estimate()
-        };
+        let rate = rate_of_wait(before);
         let floor = options.min_rate.unwrap_or(rate / 4.0).max(2.0 * options.false_hits);
         let test = Sprt::new(floor, (0.8 * rate).max(1.5 * floor));
         #[expect(

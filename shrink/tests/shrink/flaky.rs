@@ -167,6 +167,40 @@ fn a_rate_that_the_original_does_not_have_is_refused() {
     assert!(runs.get() < 60, "{} runs", runs.get());
 }
 
+/// A coin that shows heads in half of its throws does not have a rate of 60 %, although its first throws may not show it.
+#[test]
+fn a_rate_that_the_original_hardly_has_is_refused_before_the_budget_is_spent() {
+    let mut refused = 0;
+    for seed in 1..=20_u64 {
+        let mut coin = coin(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let runs = Cell::new(0_usize);
+        let mut oracle = Predicate(|c: &[u8]| {
+            runs.set(runs.get() + 1);
+            bug_if(c.len() >= 3 && coin())
+        });
+        let options = FlakyOptions { min_rate: Some(0.6), ..FlakyOptions::default() };
+        if let Err(error) = Shrinker::new(&mut oracle).flaky(options).shrink(&ITEMS) {
+            assert!(matches!(error, ShrinkError::TooRare { .. }), "{error}");
+            let said = error.to_string();
+            assert!(
+                said.contains(" %) with 95 % confidence") || said.contains(" % with 95 % confidence)"),
+                "{said}"
+            );
+            assert!(runs.get() <= 120, "{} runs", runs.get());
+            refused += 1;
+        }
+    }
+    assert!(refused >= 17, "{refused} of 20");
+    // And a rate that it has is not.
+    let mut coin = coin(7);
+    let mut oracle = Predicate(|c: &[u8]| bug_if(c.len() >= 3 && coin()));
+    let options = FlakyOptions { min_rate: Some(0.25), ..FlakyOptions::default() };
+    assert_eq!(
+        Shrinker::new(&mut oracle).flaky(options).shrink(&ITEMS).expect("it fails").report.items.len(),
+        3
+    );
+}
+
 #[test]
 fn the_limit_counts_every_run() {
     for most in [3, 20, 60, 150] {

@@ -22,6 +22,10 @@ pub(crate) struct GoalOptions {
     /// Together with a property, both have to fail.
     #[arg(long, value_name = "SYSTEM")]
     pub(crate) on: Option<String>,
+    /// On a system, only failures of these kinds count, as `itf replay --only` has them: outcome, view, and those that the
+    /// system has by its own account. What else it does wrong on the way is passed over.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', requires = "on")]
+    pub(crate) only: Vec<String>,
     /// A disabled call makes a candidate unresolved; without this it is skipped.
     #[arg(long)]
     pub(crate) strict: bool,

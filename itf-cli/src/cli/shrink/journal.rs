@@ -35,7 +35,7 @@ impl JournalOptions {
     pub(crate) fn path(&self, result: Option<&Path>) -> Result<Option<PathBuf>, Trouble> {
         Ok(match (&self.journal, result) {
             (Some(path), _) => Some(path.clone()),
-            (None, Some(result)) => Some(crate::output::with_end(result, ".journal")),
+            (None, Some(result)) => Some(itf_adapters::Journal::beside(result)),
             (None, None) if self.resume => {
                 return Err(Trouble::new("--resume needs --journal FILE, or -o FILE"));
             }

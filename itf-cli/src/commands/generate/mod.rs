@@ -46,6 +46,10 @@ pub(crate) fn run(args: &Generate, terminal: &Terminal) -> Result<Answer, Troubl
         out.finish()?;
     }
     report::tell(args, &generated, terminal)?;
+    if let Some(fault) = &generated.broken {
+        terminal.complain(&format!("{}; what was found before is written", fault.message));
+        return Ok(Answer::Trouble);
+    }
     Ok(match &generated {
         Generated { found: 1.., .. } => Answer::Yes,
         // It may be there, where nobody has looked.
@@ -91,6 +95,11 @@ fn walks(
     let SearchReport { found, walks, steps, stuck, profile } = match report {
         // An adapter that was ended says that it crashed; and that was us.
         Err(_) if stopped => SearchReport { found, steps, ..SearchReport::default() },
+        // Traces are whole, and took their time.
+        Err(fault) if found > 0 => {
+            let (profile, broken) = (taken, Some(fault));
+            return Ok(Generated { property, kind, found, steps, profile, broken, ..Generated::default() });
+        }
         report => report?,
     };
     Ok(Generated {

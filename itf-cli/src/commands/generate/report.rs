@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use itf::render::escape;
-use itf_adapters::PropertyKind;
 use itf_adapters::engine::Profile;
+use itf_adapters::{Fault, PropertyKind};
 use serde_json::{Value, json};
 
 use crate::cli::{Generate, ReportFormat};
@@ -31,6 +31,8 @@ pub(super) struct Generated {
     pub(super) profile: Profile,
     /// Whether it was interrupted.
     pub(super) stopped: bool,
+    /// What went wrong after something was found.
+    pub(super) broken: Option<Fault>,
 }
 
 /// Says what was done: to standard error, as standard output carries the traces.

@@ -43,13 +43,7 @@ pub(crate) fn run(args: &Replay, terminal: &Terminal) -> Result<Answer, Trouble>
     let mut model = args.with.as_ref().map(|spec| plugs::producer(spec, None)).transpose()?;
     // An adapter that declares a view wants it compared, whatever the command line says.
     system.compare_views |= args.compare == Some(Compare::View);
-    if let Some(kind) = args.only.iter().find(|kind| system.has_kind(kind) == Some(false)) {
-        let known = KINDS.iter().copied().chain(system.kinds.iter().flatten().map(String::as_str));
-        let known: Vec<&str> = known.collect();
-        let message =
-            format!("--only {kind}: {} has no failure of that kind; there are {}", args.on, known.join(", "));
-        return Err(Trouble::new(message));
-    }
+    has_kinds(&system, &args.on, &args.only)?;
     let asked = Asked { args, invariants: &invariants, settle };
     asked.of(&mut system, model.as_deref_mut()).can_judge()?;
     let given = args.action.labels()?;
@@ -132,6 +126,15 @@ impl Asked<'_> {
         }
         self.invariants.iter().fold(replayer, |replayer, one| replayer.invariant(one.clone()))
     }
+}
+
+/// That the system `on` may have failures of the kinds that alone count.
+pub(crate) fn has_kinds(system: &System, on: &str, only: &[String]) -> Result<(), Trouble> {
+    let Some(kind) = only.iter().find(|kind| system.has_kind(kind) == Some(false)) else { return Ok(()) };
+    let known = KINDS.iter().copied().chain(system.kinds.iter().flatten().map(String::as_str));
+    let known: Vec<&str> = known.collect();
+    let message = format!("--only {kind}: {on} has no failure of that kind; there are {}", known.join(", "));
+    Err(Trouble::new(message))
 }
 
 /// Kinds that alone count, of which nobody has said that there are such, and none came: they may be misspelt.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use itf::{Layout, Trace};
+use itf_adapters::Journal;
 use itf_shrink::{Failure, Observer, Progress};
 
 use super::Watch;
@@ -17,7 +18,8 @@ pub(crate) struct BestFile {
     done: Vec<u8>,
     trouble: Option<Trouble>,
     written: bool,
-    journals: Vec<PathBuf>,
+    /// The first journal of several: until the end of this run nobody begins the same work.
+    first: Option<Journal>,
 }
 
 impl BestFile {
@@ -26,9 +28,12 @@ impl BestFile {
         Self { path: crate::output::file_of(path).map(Path::to_owned), ..Self::default() }
     }
 
-    /// The journals beside it that belong to the traces so far.
-    pub(super) fn journals(&mut self) -> &mut Vec<PathBuf> {
-        &mut self.journals
+    /// The work of this journal is over.
+    pub(super) fn hold(&mut self, mut journal: Journal) {
+        if self.first.is_none() {
+            journal.forget();
+            self.first = Some(journal);
+        }
     }
 
     /// Begins with the next trace.

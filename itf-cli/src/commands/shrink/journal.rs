@@ -1,38 +1,67 @@
 //! The journal of what was asked for, and what it depends on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use itf_adapters::{Journal, JournalError, JournalHead, fingerprint_of_file, jsonl};
+use itf_adapters::{Journal, JournalError, JournalHead, Start, fingerprint_of_file, jsonl};
 
 use crate::cli::Shrink;
-use crate::output::{self, Terminal, with_end};
+use crate::output::{self, Terminal};
 use crate::trouble::Trouble;
 
-/// The journal that was asked for, or that belongs to the file of the result; `number` is that of the trace, if it is one of
-/// several, and `original` the fingerprint of what is shrunk. `taken` are the journals of the traces before.
-pub(super) fn open(
-    args: &Shrink,
-    number: Option<usize>,
-    original: String,
-    taken: &mut Vec<PathBuf>,
-) -> Result<Option<Journal>, Trouble> {
-    let result = output::file_of(args.out.file.as_deref());
-    let Some(mut path) = args.journal.path(result)? else { return Ok(None) };
-    if let Some(number) = number {
-        path = of_several(&path, number, &original, (taken, args.journal.resume));
-        taken.push(path.clone());
-    }
-    let head = JournalHead { original, oracle: words(args), files: files(args) };
-    let options = &args.journal;
-    let journal = match (options.resume, options.restart) {
-        (true, _) => Journal::resume(&path, &head, options.trust_journal),
-        (_, true) => Journal::restart(&path, &head),
-        _ => Journal::begin(&path, &head),
+/// Where the journal is that was asked for, or that belongs to the file of the result.
+pub(super) fn base(args: &Shrink) -> Result<Option<PathBuf>, Trouble> {
+    args.journal.path(output::file_of(args.out.file.as_deref()))
+}
+
+/// Where the journal of a trace is, and what it is of.
+pub(super) struct Place {
+    path: PathBuf,
+    head: JournalHead,
+}
+
+/// Where the journals of traces are that have these fingerprints; of one trace it is `base` itself.
+pub(super) fn places(args: &Shrink, base: &Path, originals: &[Option<&str>]) -> Vec<Option<Place>> {
+    let head = JournalHead { oracle: words(args), files: files(args), ..JournalHead::default() };
+    let paths = match originals {
+        [_] => vec![base.to_owned()],
+        _ => of_several(base, originals, args.journal.resume),
     };
-    journal.map(Some).map_err(|error| {
-        let hint = match &error {
+    let place = |(path, original): (PathBuf, Option<&str>)| {
+        let original = original?.to_owned();
+        Some(Place { path, head: JournalHead { original, ..head.clone() } })
+    };
+    paths.into_iter().zip(originals.iter().copied()).map(place).collect()
+}
+
+impl Place {
+    /// Whether it can be written, as far as that is seen without reading all of it.
+    pub(super) fn check(&self, args: &Shrink) -> Result<(), Trouble> {
+        Journal::check(&self.path, &self.head, start(args)).map_err(|error| self.trouble(&error))
+    }
+
+    /// The journal, begun or gone on with; and what is to be known of it.
+    pub(super) fn open(&self, args: &Shrink, name: &str, terminal: &Terminal) -> Result<Journal, Trouble> {
+        let journal =
+            Journal::start(&self.path, &self.head, start(args)).map_err(|error| self.trouble(&error))?;
+        if let Some(kept) = journal.cut_off() {
+            let kept = kept.display();
+            terminal.note(&format!(
+                "{name}: work begins; the journal of what was cut off before is kept as {kept}"
+            ));
+        }
+        if !journal.is_locked() {
+            terminal.note(&format!(
+                "{}: this file system knows no locks; see that no other run writes it meanwhile",
+                self.path.display()
+            ));
+        }
+        Ok(journal)
+    }
+
+    fn trouble(&self, error: &JournalError) -> Trouble {
+        let hint = match error {
             JournalError::Edited(_) => {
                 "; delete it to begin again, or say --trust-journal if what was edited does not matter"
             }
@@ -40,38 +69,58 @@ pub(super) fn open(
             JournalError::Other(_) => {
                 "; without --resume, work begins, and this journal is kept beside the new one"
             }
+            JournalError::InUse => "; wait for its end, or give this run files of its own (--journal, -o)",
             _ => "",
         };
-        Trouble::new(format!("{}: {error}{hint}", path.display()))
-    })
+        Trouble::new(format!("{}: {error}{hint}", self.path.display()))
+    }
 }
 
-/// The journal of one of several traces: that which was begun for it, wherever it stood then; else one with its number, or
-/// with the next that nobody goes on with.
-fn of_several(base: &Path, number: usize, original: &str, (taken, resume): (&[PathBuf], bool)) -> PathBuf {
-    let at = |number: usize| with_end(base, &format!(".{number}"));
-    let free = |path: &PathBuf| !taken.contains(path);
-    let begun = (1..).map(at).take_while(|path| path.exists());
-    // Those of this run may leave gaps, and the first ones may have been deleted.
-    let begun = begun.chain(std::iter::once(at(number))).filter(free);
-    let known = begun.map(|path| (Journal::is_of(&path), path));
-    let own = known.into_iter().find(|(known, _)| known.as_ref().is_some_and(|(of, _)| of == original));
-    if let Some((_, path)) = own {
-        return path;
+fn start(args: &Shrink) -> Start {
+    let options = &args.journal;
+    match (options.resume, options.restart) {
+        (true, _) => Start::Resume(options.trust_journal),
+        (_, true) => Start::Restart,
+        _ => Start::Begin,
     }
-    // Whoever goes on with others may yet go on with that.
-    let is_over = |path: &PathBuf| !resume && Journal::is_of(path).is_some_and(|(_, ended)| ended);
-    let next = std::iter::once(number)
-        .chain(1..=u16::MAX.into())
-        .map(at)
-        .find(|path| free(path) && (!path.exists() || is_over(path)));
-    next.unwrap_or_else(|| at(number))
+}
+
+/// The journals of several traces: for each that which was begun for it, wherever it stood then; else one with its number, or
+/// the next that nobody goes on with.
+fn of_several(base: &Path, originals: &[Option<&str>], resume: bool) -> Vec<PathBuf> {
+    let at = |number: usize| Journal::numbered(base, number);
+    // The first ones may have been deleted.
+    let begun = (1..).take_while(|number| *number <= originals.len() || at(*number).exists());
+    let begun: Vec<Option<(String, bool)>> = begun.map(|number| Journal::is_of(&at(number))).collect();
+    let mut of: HashMap<String, VecDeque<usize>> = HashMap::new();
+    for (number, known) in (1..).zip(&begun) {
+        if let Some((original, _)) = known {
+            of.entry(original.clone()).or_default().push_back(number);
+        }
+    }
+    let mut own: Vec<Option<usize>> =
+        originals.iter().map(|original| of.get_mut((*original)?)?.pop_front()).collect();
+    let taken: HashSet<usize> = own.iter().flatten().copied().collect();
+    // Whoever goes on with others may yet go on with one that ended.
+    let is_free = |number: &usize| {
+        let ended = || begun.get(number - 1).is_some_and(|known| matches!(known, Some((_, true))));
+        !taken.contains(number) && (!at(*number).exists() || !resume && ended())
+    };
+    let mut given = HashSet::new();
+    for (number, own) in (1..).zip(&mut own) {
+        if own.is_none() && is_free(&number) {
+            given.insert(number);
+            *own = Some(number);
+        }
+    }
+    let mut next = (1..).filter(|number| !given.contains(number) && is_free(number));
+    own.into_iter().zip(1..).map(|(own, number)| at(own.or_else(|| next.next()).unwrap_or(number))).collect()
 }
 
 /// That the journal is neither a trace that is shrunk nor the result.
 pub(super) fn is_apart(args: &Shrink) -> Result<(), Trouble> {
+    let Some(path) = base(args)? else { return Ok(()) };
     let result = output::file_of(args.out.file.as_deref());
-    let Some(path) = args.journal.path(result)? else { return Ok(()) };
     let same = |other: &Path| {
         let place = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
         place(other) == place(&path)
@@ -115,6 +164,7 @@ fn words(args: &Shrink) -> String {
     add("reaches", goal.reaches.as_ref());
     add("invariant", goal.invariant.as_ref());
     add("on", goal.on.as_ref());
+    add("only", (!goal.only.is_empty()).then(|| goal.only.join(",")).as_ref());
     add("strict", goal.strict.then(String::new).as_ref());
     words
 }
@@ -160,15 +210,6 @@ fn of_plug(name: &str) -> Vec<PathBuf> {
             of_command(words.iter().map(AsRef::as_ref)).collect()
         }
         _ => Vec::new(),
-    }
-}
-
-/// That something else was begun before, and was cut off.
-pub(super) fn tell_kept(name: &str, journal: &Journal, terminal: &Terminal) {
-    if let Some(kept) = journal.cut_off() {
-        let kept = kept.display();
-        terminal
-            .note(&format!("{name}: work begins; the journal of what was cut off before is kept as {kept}"));
     }
 }
 

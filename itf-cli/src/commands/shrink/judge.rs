@@ -26,6 +26,8 @@ pub(crate) struct Goal {
     pub(crate) invariant: Option<Expr>,
     /// The system does something wrong.
     pub(crate) system: Option<Box<System>>,
+    /// Of what the system does wrong, only failures of these kinds count; all if there are none.
+    pub(crate) only: Vec<String>,
     /// A command says so of the trace.
     pub(crate) command: Option<CommandOracle>,
 }
@@ -58,7 +60,7 @@ impl Goal {
             oracle = oracle.invariant(invariant.clone());
         }
         if let Some(system) = &mut self.system {
-            oracle = oracle.system(system);
+            oracle = oracle.system(system).only(&self.only);
         }
         if let Some(command) = &self.command {
             oracle = oracle.command(command, header);

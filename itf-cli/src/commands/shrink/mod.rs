@@ -11,6 +11,7 @@ mod groups;
 mod journal;
 mod judge;
 mod once;
+mod plan;
 mod producer;
 mod rates;
 mod report;
@@ -74,18 +75,19 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
         // What is in the file that was asked for stays.
         return Ok(Answer::Trouble);
     }
+    let planned = plan::plan(args, producer.as_deref_mut(), &sources, &stop, terminal)?;
+    let Some(planned) = planned else { return Ok(Answer::Trouble) };
     let mut out = Output::open(args.out.file.as_deref())?;
     let best = RefCell::new(BestFile::new(args.out.file.as_deref()));
     let mut groups = Groups::default();
-    for (at, source) in sources.iter().enumerate() {
-        let number = (sources.len() > 1).then_some(at + 1);
+    for (source, planned) in sources.iter().zip(planned) {
         best.borrow_mut().begin();
-        let shrunk = match &mut producer {
+        let shrunk = planned.map_err(NotShrunk::Trouble).and_then(|planned| match &mut producer {
             Some(spec) => {
-                producer::with_producer(args, spec.as_mut(), (source, number), &stop, &best, terminal)
+                producer::with_producer(args, spec.as_mut(), (source, planned), &stop, &best, terminal)
             }
-            None => states::with_command(args, source, number, &stop, &best, terminal),
-        };
+            None => states::with_command(args, source, planned.journal.as_ref(), &stop, &best, terminal),
+        });
         best.borrow_mut().tell(&source.name, terminal);
         match shrunk {
             Ok(shrunk) => {
@@ -96,7 +98,11 @@ pub(crate) fn run(args: &Shrink, terminal: &Terminal) -> Result<Answer, Trouble>
                     out.flush()?;
                 }
                 report::report(&source.name, &shrunk, terminal);
-                also::save(&source.name, &shrunk, args.out.file.as_deref(), terminal)?;
+                // What was found is no less worth for it.
+                if let Err(trouble) = also::save(&source.name, &shrunk, args.out.file.as_deref(), terminal) {
+                    terminal.complain(&format!("{}: {trouble}", source.name));
+                    answer = Answer::Trouble;
+                }
                 if args.tell.explain {
                     explain::tell(&source.name, &shrunk, terminal);
                 }
@@ -203,6 +209,9 @@ impl From<ShrinkError> for NotShrunk {
     fn from(error: ShrinkError) -> Self {
         match error {
             ShrinkError::DoesNotFail => Self::Passes(String::new()),
+            rare @ ShrinkError::TooRare { .. } => Self::Trouble(Trouble::new(format!(
+                "{rare}; without --min-rate a quarter of its own rate is kept"
+            ))),
             other => Self::Trouble(Trouble::new(other.to_string())),
         }
     }

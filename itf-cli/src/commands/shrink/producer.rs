@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use itf::{Record, Trace};
 use itf_adapters::{
     Action, Classes, Execution, Journal, Learned, Producer, ProducerOracle, PropertyKind, Shortest, Simplest,
-    StateId, conventions, execute, fingerprint_of_calls, schedule_of, trace_of,
+    StateId, conventions, execute, schedule_of, trace_of,
 };
 use itf_shrink::{Normalise, Options, Semantics, Workers};
 
@@ -17,6 +17,7 @@ use super::best::{Best, BestFile};
 use super::bounded::Bounded;
 use super::engine::{self, Knowledge, told};
 use super::judge::{Goal, Here, Jobs, Known, Questions, There};
+use super::plan::Planned;
 use super::{NotShrunk, Shrunk, Watch, command, dry, journal};
 use crate::cli::{Runs, Shrink};
 use crate::input::Source;
@@ -24,11 +25,10 @@ use crate::output::Terminal;
 use crate::plugs;
 use crate::trouble::Trouble;
 
-/// `number` is that of the trace, if it is one of several.
 pub(super) fn with_producer(
     args: &Shrink,
     producer: &mut dyn Producer,
-    (source, number): (&Source, Option<usize>),
+    (source, planned): (&Source, Planned),
     stop: &Arc<AtomicBool>,
     best: &RefCell<BestFile>,
     terminal: &Terminal,
@@ -41,20 +41,15 @@ pub(super) fn with_producer(
     }
     let property = goal.property.clone();
     let labels = args.action.labels()?;
-    let calls = schedule(producer, trace, labels.as_ref(), &source.name, terminal)?;
-    let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
-    let system_is_here = args.goal.on.as_deref().is_none_or(plugs::is_here);
-    let in_process = producer.fork().is_some() && system_is_here && goal.command.is_none();
-    // In this process it takes milliseconds to do all of it again.
-    let journal = !args.dry_run && (!in_process || args.journal.is_asked_for());
-    let journal = if journal {
-        journal::open(args, number, fingerprint_of_calls(&calls), best.borrow_mut().journals())?
-    } else {
-        None
+    let learned = match planned.learned {
+        Some(learned) => learned,
+        None => learned(producer, trace, labels.as_ref())?,
     };
-    if let Some(journal) = &journal {
-        journal::tell_kept(&source.name, journal, terminal);
-    }
+    tell_learned(producer, &learned, &source.name, terminal);
+    let calls = learned.calls;
+    let semantics = if args.goal.strict { Semantics::Strict } else { Semantics::Skip };
+    let in_process = is_in_process(args, producer);
+    let journal = planned.journal.map(|place| place.open(args, &source.name, terminal)).transpose()?;
     let jobs = args.command.jobs.get();
     if jobs > 1 && in_process {
         terminal.note(&format!(
@@ -86,7 +81,21 @@ pub(super) fn with_producer(
     if let (true, Some(property)) = (args.goal.prove, property) {
         prove(producer, &property, &mut shrunk, &how);
     }
+    if let Some(journal) = how.journal.take() {
+        best.borrow_mut().hold(journal);
+    }
     Ok(shrunk)
+}
+
+/// Whether all that decides is in this process.
+fn is_in_process(args: &Shrink, producer: &dyn Producer) -> bool {
+    let system_is_here = args.goal.on.as_deref().is_none_or(plugs::is_here);
+    producer.fork().is_some() && system_is_here && args.command.command.is_empty()
+}
+
+/// Whether there is to be a journal: in this process it takes milliseconds to do all of it again.
+pub(super) fn has_journal(args: &Shrink, producer: &dyn Producer) -> bool {
+    !is_in_process(args, producer) || args.journal.is_asked_for()
 }
 
 /// Workers, each with a producer, a system and a command of its own.
@@ -100,6 +109,7 @@ fn jobs(args: &Shrink, trace: &Trace, goal: &Goal, labels: Option<itf::Labels>) 
         )));
     }
     let (trace, property, invariant) = (trace.clone(), goal.property.clone(), goal.invariant.clone());
+    let only = goal.only.clone();
     let command = goal.command.clone();
     let equip = move |slot| {
         let said = |trouble: Trouble| trouble.to_string();
@@ -107,7 +117,8 @@ fn jobs(args: &Shrink, trace: &Trace, goal: &Goal, labels: Option<itf::Labels>) 
         learned(producer.as_mut(), &trace, labels.as_ref()).map_err(said)?;
         let system = on.as_deref().map(plugs::system).transpose().map_err(said)?.map(Box::new);
         let command = command.as_ref().map(|command| command.slot(slot));
-        let goal = Goal { property: property.clone(), invariant: invariant.clone(), system, command };
+        let (property, invariant, only) = (property.clone(), invariant.clone(), only.clone());
+        let goal = Goal { property, invariant, system, only, command };
         Ok((producer, goal))
     };
     Ok(Jobs { count: args.command.jobs.get(), equip: Arc::new(equip) })
@@ -116,22 +127,35 @@ fn jobs(args: &Shrink, trace: &Trace, goal: &Goal, labels: Option<itf::Labels>) 
 /// What was asked for; the property that the trace itself names, if nothing was.
 fn goal(args: &Shrink, producer: &dyn Producer, trace: &Trace, terminal: &Terminal) -> Result<Goal, Trouble> {
     let asked = &args.goal;
-    let mut goal =
-        Goal { property: asked.violates.clone().or_else(|| asked.reaches.clone()), ..Goal::default() };
+    let property = property(args, producer, trace)?;
+    let mut goal = Goal { property, only: asked.only.clone(), ..Goal::default() };
     if let Some(text) = &asked.invariant {
         let parsed = crate::commands::eval::parse(text, terminal);
         goal.invariant =
             Some(parsed.ok_or_else(|| Trouble::new(format!("--invariant {text}: no expression")))?);
     }
     if let Some(system) = &asked.on {
-        goal.system = Some(Box::new(plugs::system(system)?));
-    }
-    is_of_its_kind(args, producer)?;
-    let is_nothing = goal.property.is_none() && goal.invariant.is_none() && goal.system.is_none();
-    if is_nothing && args.command.command.is_empty() {
-        goal.property = Some(recorded_property(trace, producer)?);
+        let plugged = plugs::system(system)?;
+        crate::commands::replay::has_kinds(&plugged, system, &asked.only)?;
+        goal.system = Some(Box::new(plugged));
     }
     Ok(goal)
+}
+
+/// The property that was asked for, or the one that the trace itself names, if nothing was.
+pub(super) fn property(
+    args: &Shrink,
+    producer: &dyn Producer,
+    trace: &Trace,
+) -> Result<Option<String>, Trouble> {
+    let asked = &args.goal;
+    is_of_its_kind(args, producer)?;
+    let named = asked.violates.clone().or_else(|| asked.reaches.clone());
+    let is_nothing = named.is_none() && asked.invariant.is_none() && asked.on.is_none();
+    if is_nothing && args.command.command.is_empty() {
+        return recorded_property(trace, producer).map(Some);
+    }
+    Ok(named)
 }
 
 /// Whether what is to be violated is an invariant, and what is to be reached an example.
@@ -198,6 +222,12 @@ pub(crate) fn schedule(
     terminal: &Terminal,
 ) -> Result<Vec<Action>, Trouble> {
     let learned = learned(producer, trace, given)?;
+    tell_learned(producer, &learned, name, terminal);
+    Ok(learned.calls)
+}
+
+/// Says where a spec goes other ways than the trace.
+fn tell_learned(producer: &dyn Producer, learned: &Learned, name: &str, terminal: &Terminal) {
     if let Some(at) = learned.differs_at {
         let spec = producer.name();
         // Specs of ours, and those of the bridges, name all that they take.
@@ -212,11 +242,10 @@ pub(crate) fn schedule(
             "{name}: from state {at} on, {spec} reaches other states than were recorded{not_sent}; what it reaches counts"
         ));
     }
-    Ok(learned.calls)
 }
 
 /// The same, with what there is to tell of it.
-fn learned(
+pub(super) fn learned(
     producer: &mut dyn Producer,
     trace: &Trace,
     given: Option<&itf::Labels>,
@@ -312,6 +341,7 @@ fn work<S: Known>(
         (None, None) => None,
     };
     let said = goal.command.clone();
+    let only = goal.only.clone();
     let last = RefCell::new(Execution::default());
     let producer = RefCell::new(producer);
     let mut here =
@@ -320,7 +350,7 @@ fn work<S: Known>(
         let came_to = dry::run(&mut here, calls, matches!(how.runs, Runs::Many(_)), "step");
         return Err(match &said {
             Some(command) => command::dry(came_to, &command.last_output(), &how.runs),
-            None => came_to,
+            None => with_hint(came_to, &only),
         });
     }
     let again = |calls: &[Action]| execute(&mut **producer.borrow_mut(), calls).ok();
@@ -348,7 +378,7 @@ fn work<S: Known>(
     let is_written = how.best.borrow().is_written();
     let found = found.map_err(|error| match &said {
         Some(command) => command::explained(error, &command.last_output(), &how.runs),
-        None => error.into(),
+        None => with_hint(error.into(), &only),
     });
     let found = found?.believed(what.unwrap_or("the spec"), is_written)?;
     let execution = execute(&mut **producer.borrow_mut(), &found.report.items)?;
@@ -360,6 +390,17 @@ fn work<S: Known>(
     };
     let shrunk = trace_of(&header, execution.states);
     Ok(told(shrunk, found, trace.states.len(), &ToString::to_string, &mut also))
+}
+
+/// That something else may have failed.
+fn with_hint(not: NotShrunk, only: &[String]) -> NotShrunk {
+    match not {
+        NotShrunk::Passes(words) if !only.is_empty() => NotShrunk::Passes(format!(
+            "{words}: there was no failure of the kind that counts alone (--only {})",
+            only.join(",")
+        )),
+        other => other,
+    }
 }
 
 /// How long a search below the length found takes at most, if nothing else was said.

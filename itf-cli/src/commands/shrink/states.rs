@@ -19,11 +19,10 @@ use crate::input::Source;
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
-/// `number` is that of the trace, if it is one of several.
 pub(super) fn with_command(
     args: &Shrink,
     source: &Source,
-    number: Option<usize>,
+    place: Option<&journal::Place>,
     stop: &Arc<AtomicBool>,
     best_file: &RefCell<BestFile>,
     terminal: &Terminal,
@@ -44,13 +43,8 @@ pub(super) fn with_command(
         let came_to = dry::run(&mut oracle, &units, matches!(runs, Runs::Many(_)), "state");
         return Err(command::dry(came_to, &said.last_output(), &runs));
     }
-    let print = |kept: &[usize]| {
-        text(&candidate_trace(trace, kept)).map_or_else(|_| String::new(), |text| fingerprint(&text))
-    };
-    let mut journal = journal::open(args, number, print(&units), best_file.borrow_mut().journals())?;
-    if let Some(journal) = &journal {
-        journal::tell_kept(&source.name, journal, terminal);
-    }
+    let print = |kept: &[usize]| print(trace, kept);
+    let mut journal = place.map(|place| place.open(args, &source.name, terminal)).transpose()?;
     let watch = Watch::new(terminal, &source.name, trace.states.len());
     let known = |kept: &[usize]| Some(candidate_trace(trace, kept));
     let mut best = Best { watch: &watch, trace: &known, original: units.len(), file: best_file };
@@ -69,11 +63,13 @@ pub(super) fn with_command(
         work.judged(StemAndLoop { oracle: command, lasso }, journal.as_mut(), &print, &mut best)
     };
     watch.clear();
-    if let Some(journal) = &mut journal {
+    if let Some(mut journal) = journal {
         let is_over = found.is_ok() && !stop.load(Ordering::Relaxed);
-        journal::tell(&source.name, journal, is_over, terminal);
+        journal::tell(&source.name, &mut journal, is_over, terminal);
         if found.is_err() {
-            journal::leave(args, journal);
+            journal::leave(args, &journal);
+        } else {
+            best_file.borrow_mut().hold(journal);
         }
     }
     let is_written = best_file.borrow().is_written();
@@ -81,6 +77,18 @@ pub(super) fn with_command(
     let mut also = |kept: &[usize]| Some(candidate_trace(trace, kept));
     let small = candidate_trace(trace, &found.report.items);
     Ok(told(small, found, trace.states.len(), &|at| format!("state {at}"), &mut also))
+}
+
+/// The fingerprint of what is shrunk.
+pub(super) fn original(trace: &Trace) -> String {
+    print(trace, &(1..trace.states.len()).collect::<Vec<_>>())
+}
+
+fn print(trace: &Trace, kept: &[usize]) -> String {
+    if trace.states.is_empty() {
+        return String::new();
+    }
+    text(&candidate_trace(trace, kept)).map_or_else(|_| String::new(), |text| fingerprint(&text))
 }
 
 /// What is to be done, whoever judges.
