@@ -79,6 +79,7 @@ fn no_room_for_the_file_leaves_no_file() {
                 if no_room == NO_ROOM[0] {
                     // The journal beside it comes first, where there is one.
                     assert_trouble(&line, &output, file);
+                    assert!(!stderr(&output).contains("standard output"), "{line}\n{}", stderr(&output));
                 }
                 assert!(!output.status.success(), "{line}");
                 // A journal in which nothing is says nothing.

@@ -199,6 +199,25 @@ fn a_replay_that_is_killed_leaves_no_adapter_and_no_file() {
     wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
 }
 
+/// Half of a campaign is none: the report of the time before is worth more.
+#[test]
+fn a_report_that_is_interrupted_replaces_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [on, trace] = slow(folder.path());
+    let (ticks, out) = (folder.path().join("ticks"), folder.path().join("report.md"));
+    fs::write(&out, "as it was").expect("a file");
+    let on = format!("{on} '{}' 0", ticks.display());
+    let mut itf = command();
+    itf.args(["report", "--on", &on, "-o"]).arg(&out).args(std::iter::repeat_n(&trace, 100));
+    let child = piped(&mut itf);
+    wait_until("nothing is done", || ticks.exists());
+    interrupt(&child);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("interrupted: no report is written"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&out).expect("a file"), "as it was");
+}
+
 /// Whoever is ended by us has not broken anything.
 #[test]
 fn an_adapter_that_is_interrupted_while_it_starts_has_not_crashed() {
@@ -272,23 +291,4 @@ fn what_a_search_or_a_shrinker_that_is_killed_had_started_is_gone() {
         }
         wait_until("a file is left", || fs::read_dir(&temporary).expect("a folder").count() == 0);
     }
-}
-
-/// Half of a campaign is none: the report of the time before is worth more.
-#[test]
-fn a_report_that_is_interrupted_replaces_none() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let [on, trace] = slow(folder.path());
-    let (ticks, out) = (folder.path().join("ticks"), folder.path().join("report.md"));
-    fs::write(&out, "as it was").expect("a file");
-    let on = format!("{on} '{}' 0", ticks.display());
-    let mut itf = command();
-    itf.args(["report", "--on", &on, "-o"]).arg(&out).args(std::iter::repeat_n(&trace, 100));
-    let child = piped(&mut itf);
-    wait_until("nothing is done", || ticks.exists());
-    interrupt(&child);
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(stderr(&output).contains("interrupted: no report is written"), "{}", stderr(&output));
-    assert_eq!(fs::read_to_string(&out).expect("a file"), "as it was");
 }
