@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::ActionOption;
+
 /// One table about many traces.
 ///
 /// The column `values` says how many different values occur in a trace, at any depth; equal ones count once. Traces
@@ -18,6 +20,8 @@ pub(crate) struct Info {
     /// What to write: a table for people, or a document for programs.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = InfoFormat::Text)]
     pub(crate) format: InfoFormat,
+    #[command(flatten)]
+    pub(crate) action: ActionOption,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ mod versions;
 
 use std::io::Write;
 
-use itf::render::steps_view;
+use itf::render::steps_view_parts;
 
 use crate::cli::{Git, GitDifftool, GitTextconv};
 use crate::exit::Answer;
@@ -27,10 +27,10 @@ pub(crate) fn run(args: &Git, terminal: &Terminal) -> Result<Answer, Trouble> {
 fn textconv(args: &GitTextconv, terminal: &Terminal) -> Result<Answer, Trouble> {
     let input = Input::read(&args.file, terminal)?;
     let mut out = Output::open(None)?;
-    match steps(&input.bytes) {
-        Ok(views) => {
-            let many = views.len() > 1;
-            for (number, view) in (1..).zip(&views) {
+    match crate::limits::reader().read(&input.bytes) {
+        Ok(traces) => {
+            let many = traces.len() > 1;
+            for (number, trace) in (1..).zip(&traces) {
                 if many {
                     writeln!(
                         out,
@@ -39,7 +39,7 @@ fn textconv(args: &GitTextconv, terminal: &Terminal) -> Result<Answer, Trouble> 
                         numbered("trace", number, true)
                     )?;
                 }
-                out.write_all(view.as_bytes())?;
+                steps_view_parts(trace).try_for_each(|part| out.write_all(part.as_bytes()))?;
             }
         }
         // Git shows the text there is rather than nothing at all.
@@ -47,11 +47,6 @@ fn textconv(args: &GitTextconv, terminal: &Terminal) -> Result<Answer, Trouble> 
     }
     out.finish()?;
     Ok(Answer::Yes)
-}
-
-/// The steps view of each trace.
-fn steps(bytes: &[u8]) -> Result<Vec<String>, itf::ReadError> {
-    Ok(crate::limits::reader().read(bytes)?.iter().map(steps_view).collect())
 }
 
 fn difftool(args: &GitDifftool, terminal: &Terminal) -> Result<Answer, Trouble> {

@@ -29,6 +29,8 @@ const COLUMNS: [(&str, bool); 8] = [
 type Row = [String; COLUMNS.len()];
 
 pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
+    let labels = args.action.labels()?;
+    let labels = labels.as_ref();
     let mut answer = Answer::Yes;
     let mut rows: Vec<Row> = Vec::new();
     let mut items: Vec<serde_json::Value> = Vec::new();
@@ -56,8 +58,8 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
                     let distinct = distinct(&document.trace);
                     states += document.trace.states.len();
                     numbers.push(found);
-                    rows.push(row(&name, &document.trace, distinct.len()));
-                    items.push(item(&name, found, &document.trace, distinct.len()));
+                    rows.push(row(&name, &document.trace, distinct.len(), labels));
+                    items.push(item(&name, found, &document.trace, distinct.len(), labels));
                     all.extend(distinct.into_iter().cloned());
                 }
                 Err(error) => {
@@ -101,14 +103,14 @@ pub(crate) fn run(args: &Info, terminal: &Terminal) -> Result<Answer, Trouble> {
     Ok(answer)
 }
 
-fn row(name: &str, trace: &Trace, distinct: usize) -> Row {
+fn row(name: &str, trace: &Trace, distinct: usize, labels: Option<&Labels>) -> Row {
     [
         name.to_owned(),
         source(trace),
         trace.states.len().to_string(),
         trace.variables().len().to_string(),
         distinct.to_string(),
-        actions(trace).map_or(String::new(), |count| count.to_string()),
+        actions(trace, labels).map_or(String::new(), |count| count.to_string()),
         property(trace),
         trace.loop_index.map_or(String::new(), |at| at.to_string()),
     ]
@@ -116,7 +118,13 @@ fn row(name: &str, trace: &Trace, distinct: usize) -> Row {
 }
 
 /// The same for programs; `number` counts the traces of the file from 1.
-fn item(name: &str, number: usize, trace: &Trace, distinct: usize) -> serde_json::Value {
+fn item(
+    name: &str,
+    number: usize,
+    trace: &Trace,
+    distinct: usize,
+    labels: Option<&Labels>,
+) -> serde_json::Value {
     let said = |text: String| (!text.is_empty()).then_some(text);
     json!({
         "file": name,
@@ -126,7 +134,7 @@ fn item(name: &str, number: usize, trace: &Trace, distinct: usize) -> serde_json
         "variables": trace.variables(),
         "parameters": trace.params,
         "values": distinct,
-        "actions": actions(trace),
+        "actions": actions(trace, labels),
         "status": said(text(trace, "status")),
         "property": said(property(trace)),
         "loop": trace.loop_index,
@@ -162,8 +170,8 @@ fn text(trace: &Trace, key: &str) -> String {
 }
 
 /// How many different actions there are, by name, if the trace says what its steps did.
-fn actions(trace: &Trace) -> Option<usize> {
-    let labels = Labels::candidates(trace).into_iter().next()?;
+fn actions(trace: &Trace, given: Option<&Labels>) -> Option<usize> {
+    let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next())?;
     let label = |(at, state)| labels.label(state, at).ok();
     let names: HashSet<_> =
         trace.states.iter().enumerate().filter_map(label).map(|label| label.name).collect();

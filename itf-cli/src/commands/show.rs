@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::Path;
 
 use itf::Trace;
-use itf::render::{Page, Palette, ShowOptions, View, Viewer, escape, show, show_markdown, steps_view};
+use itf::render::{
+    Page, Palette, ShowOptions, View, Viewer, escape, show_markdown_parts, show_parts, steps_view_parts,
+};
 
 use crate::cli::{Show, ShowFormat};
 use crate::exit::Answer;
@@ -40,34 +42,44 @@ pub(crate) fn run(args: &Show, terminal: &Terminal) -> Result<Answer, Trouble> {
     if view.is_some() && format != ShowFormat::Html {
         return Err(Trouble::new("a view is for a page: --format html"));
     }
-    let mut text = String::new();
-    if format == ShowFormat::Html {
-        text = page(&sources, &options, view.as_ref())?;
-    }
-    for (at, source) in sources.iter().enumerate().filter(|_| format != ShowFormat::Html) {
-        text.push_str(if at > 0 { "\n" } else { "" });
-        if sources.len() > 1 && matches!(format, ShowFormat::Text | ShowFormat::Steps) {
-            let rule = options.page.palette.heading;
-            let (on, off) = (rule.render().to_string(), rule.render_reset().to_string());
-            text.push_str(&[&on, escape(&source.name).as_str(), &off, "\n"].concat());
-        }
-        let trace = &source.document.trace;
-        text.push_str(&match format {
-            ShowFormat::Text => show(trace, &options),
-            ShowFormat::Markdown => show_markdown(trace, &source.name, &options),
-            ShowFormat::Steps | ShowFormat::Html => steps_view(trace),
-        });
-    }
     if on_screen {
         let mut out = terminal.stdout();
-        out.write_all(text.as_bytes())?;
+        write(&sources, format, &options, &mut out)?;
         out.flush()?;
-    } else {
-        let mut out = Output::open(args.out.file.as_deref())?;
-        out.write_all(text.as_bytes())?;
-        out.finish()?;
+        return Ok(answer);
     }
+    let mut out = Output::open(args.out.file.as_deref())?;
+    if format == ShowFormat::Html {
+        out.write_all(page(&sources, &options, view.as_ref())?.as_bytes())?;
+    } else {
+        write(&sources, format, &options, &mut out)?;
+    }
+    out.finish()?;
     Ok(answer)
+}
+
+/// Writes the traces as text, each part when it is made: what is said of a long trace is many times larger than the trace.
+fn write(
+    sources: &[Source],
+    format: ShowFormat,
+    options: &ShowOptions,
+    out: &mut impl Write,
+) -> Result<(), Trouble> {
+    for (at, source) in sources.iter().enumerate() {
+        out.write_all(if at > 0 { b"\n" } else { b"" })?;
+        if sources.len() > 1 && format != ShowFormat::Markdown {
+            let rule = options.page.palette.heading;
+            writeln!(out, "{rule}{}{rule:#}", escape(&source.name))?;
+        }
+        let trace = &source.document.trace;
+        let mut parts: Box<dyn Iterator<Item = String>> = match format {
+            ShowFormat::Text => Box::new(show_parts(trace, options)),
+            ShowFormat::Markdown => Box::new(show_markdown_parts(trace, &source.name, options)),
+            ShowFormat::Steps | ShowFormat::Html => Box::new(steps_view_parts(trace)),
+        };
+        parts.try_for_each(|part| out.write_all(part.as_bytes()))?;
+    }
+    Ok(())
 }
 
 /// The variables that are meant by a name, as in expressions: the one of this name, or those whose name ends in it

@@ -240,3 +240,19 @@ fn a_trace_that_only_one_file_has_is_told() {
         assert_eq!(run(&options(format), &paths).1, Some(2), "{format}");
     }
 }
+
+#[test]
+fn traces_without_a_common_variable_are_told_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (left, right) = (folder.path().join("left.json"), folder.path().join("right.json"));
+    fs::write(&left, r#"{"vars":["a","b"],"states":[{"a":1,"b":1}]}"#).expect("a file");
+    fs::write(&right, r#"{"vars":["c"],"states":[{"c":1}]}"#).expect("a file");
+    let output = itf(["diff".as_ref(), left.as_os_str(), right.as_os_str()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stdout(&output);
+    assert!(said.starts_with("different: no variable in common\n"), "{said}");
+    assert!(
+        said.contains("only left.json has the variable b\nonly right.json has the variable c\n"),
+        "{said}"
+    );
+}

@@ -266,3 +266,30 @@ fn commands_to_reproduce_run_nothing_of_a_trace() {
     }
     assert_eq!(folder.entries(), before, "something ran");
 }
+
+/// Events are for programs; where a person reads them all the same, nothing in them acts.
+#[cfg(target_os = "linux")]
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
+fn events_on_a_terminal_do_not_act() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "f\u{9b}31m\u{202e}.itf.json";
+    fs::write(folder.path().join(name), r#"{"vars":["x"],"states":[{"x":1},{"x":2},{"x":3}]}"#)
+        .expect("a file");
+    // `script` of util-linux gives it a terminal.
+    let itf = env!("CARGO_BIN_EXE_itf");
+    let line = format!("'{itf}' shrink --events '{name}' -o small.json -- grep -q x {{}}");
+    let mut script = std::process::Command::new("script");
+    script.args(["-qec", &line, "/dev/null"]).current_dir(folder.path()).env("SHELL", "/bin/sh");
+    let output = match script.stdin(Stdio::null()).output() {
+        Ok(output) => output,
+        Err(error) => {
+            assert!(std::env::var_os("ITF_INTEROP").is_none_or(|what| what != "required"), "script: {error}");
+            eprintln!("NOT RUN: without `script` there is no terminal");
+            return;
+        }
+    };
+    let said = stdout(&output);
+    assert!(said.contains(r#""trace":"f\u009b31m\u202e.itf.json""#), "{said:?}");
+    assert!(!said.contains(['\u{9b}', '\u{202e}', '\u{1b}']), "{said:?}");
+}

@@ -74,3 +74,17 @@ fn text_of_a_trace_cannot_act_on_the_terminal() {
     assert!(text.contains("\\u{1b}[31mred"), "{text}");
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
 }
+
+#[test]
+fn actions_are_counted_by_what_is_said_to_name_them() {
+    let trace =
+        br#"{"vars":["did","x"],"states":[{"did":"go","x":1},{"did":"stop","x":2},{"did":"go","x":3}]}"#;
+    let count = |args: &[&str]| {
+        let output = itf_with(args, trace);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        json["traces"][0]["actions"].clone()
+    };
+    assert_eq!(count(&["info", "--format", "json", "--action", "fields:did"]), 2);
+    assert_eq!(count(&["info", "--format", "json", "--action", "fields:x"]), serde_json::Value::from(0));
+    assert_eq!(itf_with(&["info", "--action", "nonsense"], trace).status.code(), Some(2));
+}

@@ -307,6 +307,31 @@ fn names_of_strangers_are_names() {
     assert!(!runner.repository.path(".itf.json").exists(), "no file is written");
 }
 
+/// Who makes a pull request says where its links lead.
+#[test]
+fn a_link_shows_nothing_of_the_machine() {
+    let repository = repository();
+    let secret = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(secret.path(), "a secret of the runner").expect("written");
+    for name in ["outage", "another"] {
+        let link = repository.path(&format!("traces/{name}.itf.json"));
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink("nowhere", &link).expect("a link");
+    }
+    repository.commit("links");
+    let link = repository.path("traces/outage.itf.json");
+    fs::remove_file(&link).expect("removed");
+    std::os::unix::fs::symlink(secret.path(), &link).expect("a link");
+    std::os::unix::fs::symlink(secret.path(), repository.path("traces/third.itf.json")).expect("a link");
+    repository.commit("links to elsewhere");
+    let job = Runner::new(repository).run();
+    assert_eq!(job.failed, [""; 0], "{}", job.printed);
+    assert!(job.comment.contains("outage.itf.json`: a link, which is not followed"), "{}", job.comment);
+    for text in [&job.printed, &job.comment] {
+        assert!(!text.contains("secret of"), "{text}");
+    }
+}
+
 #[test]
 fn where_nothing_changed_nobody_is_bothered() {
     let repository = repository();

@@ -74,7 +74,9 @@ pub struct Finding {
     pub count: usize,
 }
 
-/// An input that cannot be read is a finding, too: [`Code::Malformed`].
+/// An input that cannot be read is a finding, too: [`Code::Malformed`]. Of one that is beyond a limit of the reader
+/// ([`ErrorKind::is_limit`](crate::ErrorKind::is_limit)) nothing is known; whoever does not want it among the findings asks
+/// before.
 ///
 /// ```
 /// use itf::check::{Code, Finding};

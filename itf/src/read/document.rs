@@ -11,7 +11,7 @@ use super::value::{Values, Work};
 use super::{Document, Limits, ReadError};
 use crate::path::Path;
 use crate::trace::{Json, Meta, State};
-use crate::value::{Layout, Record, Store, Value};
+use crate::value::{Layout, Store, Value};
 
 /// How many earlier texts of a variable are kept for comparison.
 const REMEMBERED: usize = 4;
@@ -305,7 +305,8 @@ impl Machine {
         values.scan.expect(b'{', "a state")?;
         let mut meta = Meta::default();
         if values.scan.take(b'}') {
-            return Ok(State { meta, value: Record::default() });
+            // One for all: there may be millions of them.
+            return Ok(State { meta, value: values.record(Layout::EMPTY, start, 0)? });
         }
         let mut layout = Layout::EMPTY;
         let mut slot = 0;
@@ -341,7 +342,9 @@ impl Machine {
                 break;
             }
         }
-        Ok(State { meta, value: values.record(layout, start, 0)? })
+        let value = values.record(layout, start, 0)?;
+        values.bounded()?;
+        Ok(State { meta, value })
     }
 
     /// Makes warnings of what was noted: one for each kind, with the first place of each.
@@ -459,6 +462,7 @@ fn state_as_map(values: &mut Values<'_>, meta: Meta) -> Scanned<State> {
     values.note(WarningKind::StateAsMap, start);
     let value = map.iter().map(|(k, v)| (k.as_str().unwrap_or_default(), v.clone())).collect();
     let value = values.store.intern_record(&value);
+    values.bounded()?;
     Ok(State { meta, value })
 }
 

@@ -104,6 +104,26 @@ pub enum ErrorKind {
     },
 }
 
+impl ErrorKind {
+    /// Whether the input is beyond a limit of the reader: then it is not known whether it is ITF.
+    ///
+    /// ```
+    /// let limits = itf::Limits { depth: 2, ..itf::Limits::default() };
+    /// let error = itf::Reader::with_limits(limits).value(b"[[[]]]").unwrap_err();
+    /// assert!(error.kind().is_limit());
+    /// ```
+    pub fn is_limit(&self) -> bool {
+        matches!(
+            self,
+            Self::TooDeep(_)
+                | Self::TooManyDigits { .. }
+                | Self::TooManyValues(_)
+                | Self::TooManyBytes(_)
+                | Self::PartTooLong(_)
+        )
+    }
+}
+
 /// An input that is not ITF: what is wrong, and where.
 ///
 /// ```

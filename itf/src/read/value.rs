@@ -130,6 +130,14 @@ impl<'a> Values<'a> {
         Ok(depth - 1)
     }
 
+    /// Looks after a state whether there are too many nodes now: those without others in them were not looked at before.
+    pub(super) fn bounded(&self) -> Scanned<()> {
+        if self.store.len() > self.limits.distinct {
+            return fail(ErrorKind::TooManyValues(self.limits.distinct), self.scan.pos);
+        }
+        Ok(())
+    }
+
     /// Puts a value on the stack. What is small is not in the store, and takes memory where it stands.
     fn push(&mut self, value: Value) -> Scanned<()> {
         self.work.stack.push(value);

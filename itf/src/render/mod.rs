@@ -27,7 +27,10 @@ pub use html::{document_page, escape_html};
 pub use notation::Notation;
 pub use observed::show_observed;
 pub use page::{Page, Palette};
-pub use show::{ShowOptions, show, show_html, show_markdown, steps_view};
+pub use show::{
+    ShowOptions, show, show_html, show_markdown, show_markdown_parts, show_parts, steps_view,
+    steps_view_parts,
+};
 pub use value::{commands_log, escape};
 pub(crate) use value::{is_plain_name, write_name, write_value};
 pub use viewer::{View, ViewError, Viewer};

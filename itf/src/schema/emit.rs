@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::parts::{Parts, mark};
 use super::range::pattern;
 use super::shape::{Fields, Range, Shape, Strings};
 use super::{Options, Summary};
@@ -10,12 +11,14 @@ use super::{Options, Summary};
 const DIGITS: &str = "^-?[0-9]+$";
 
 pub(super) fn document(summary: &Summary, options: Options) -> Json {
-    let emit = Emit(options);
+    let mut emit = Emit { options, parts: Parts::default() };
     let traces = summary.traces;
     let state = match &summary.states {
         Some(fields) => emit.state(fields),
         None => json!({ "type": "object" }),
     };
+    let (state, mut defs) = emit.parts.finish(&state);
+    defs.insert("state".to_owned(), state);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Traces like those that were seen",
@@ -26,21 +29,27 @@ pub(super) fn document(summary: &Summary, options: Options) -> Json {
         "type": "object",
         "required": ["states"],
         "properties": { "states": { "type": "array", "items": { "$ref": "#/$defs/state" } } },
-        "$defs": { "state": state },
+        "$defs": defs,
     })
 }
 
-struct Emit(Options);
+/// Tuples of so many slots that are all alike are written as a list of a length.
+const ALIKE: usize = 8;
+
+struct Emit {
+    options: Options,
+    parts: Parts,
+}
 
 impl Emit {
-    fn state(&self, fields: &Fields) -> Json {
+    fn state(&mut self, fields: &Fields) -> Json {
         let mut state = self.fields(fields);
         state["properties"]["#meta"] = json!(true);
         state
     }
 
     /// Objects with these fields.
-    fn fields(&self, fields: &Fields) -> Json {
+    fn fields(&mut self, fields: &Fields) -> Json {
         let properties: Map<String, Json> =
             fields.all.iter().map(|(name, shape)| (name.clone(), self.shape(shape))).collect();
         json!({
@@ -51,23 +60,41 @@ impl Emit {
         })
     }
 
+    /// The mark of all that was seen at a place.
+    fn shape(&mut self, shape: &Shape) -> Json {
+        mark(self.part(shape))
+    }
+
+    fn part(&mut self, shape: &Shape) -> usize {
+        let schema = self.kinds(shape);
+        self.parts.add(schema)
+    }
+
     /// All that was seen at a place; anything, if nothing was.
-    fn shape(&self, shape: &Shape) -> Json {
+    fn kinds(&mut self, shape: &Shape) -> Json {
+        // What has no meaning has no shape either.
+        if shape.opaque {
+            return json!({});
+        }
         let mut kinds = Vec::new();
         // Tools write it in three ways, and one tool may read what another wrote.
         kinds.extend(shape.unit.then(|| json!({ "title": "unit", "enum": [{ "#tup": [] }, {}, null] })));
         kinds.extend(shape.boolean.then(|| json!({ "type": "boolean" })));
         kinds.extend(shape.integer.as_ref().map(|range| self.integer(range)));
         kinds.extend(shape.string.as_ref().map(|strings| self.string(strings)));
-        kinds.extend(shape.list.as_ref().map(|items| json!({ "type": "array", "items": self.shape(items) })));
-        let set = |items| tagged("#set", &json!({ "type": "array", "items": self.shape(items) }));
-        kinds.extend(shape.set.as_deref().map(set));
-        kinds.extend(shape.map.as_ref().map(|entry| {
-            let pair = self.items(&[&entry.0, &entry.1]);
-            tagged("#map", &json!({ "type": "array", "items": pair }))
-        }));
-        let tuple = |slots: &Vec<Shape>| tagged("#tup", &self.items(&slots.iter().collect::<Vec<_>>()));
-        kinds.extend(shape.tuples.values().map(tuple));
+        if let Some(items) = &shape.list {
+            kinds.push(json!({ "type": "array", "items": self.shape(items) }));
+        }
+        if let Some(items) = &shape.set {
+            kinds.push(tagged("#set", &json!({ "type": "array", "items": self.shape(items) })));
+        }
+        if let Some(entry) = &shape.map {
+            let pair = self.items([&entry.0, &entry.1].into_iter());
+            kinds.push(tagged("#map", &json!({ "type": "array", "items": pair })));
+        }
+        for slots in shape.tuples.values() {
+            kinds.push(tagged("#tup", &self.items(slots.iter())));
+        }
         kinds.extend(shape.record.as_ref().map(|fields| self.fields(fields)));
         if !shape.variants.is_empty() {
             kinds.push(self.variants(shape));
@@ -75,22 +102,25 @@ impl Emit {
         if shape.unserializable {
             kinds.push(tagged("#unserializable", &json!({ "type": "string" })));
         }
-        // What has no meaning has no shape either.
-        if shape.opaque || kinds.is_empty() {
-            return json!({});
-        }
         match kinds.len() {
+            0 => json!({}),
             1 => kinds.remove(0),
             _ => json!({ "anyOf": kinds }),
         }
     }
 
     /// Arrays of exactly these.
-    fn items(&self, slots: &[&Shape]) -> Json {
-        let mut schema = json!({ "type": "array", "minItems": slots.len(), "maxItems": slots.len() });
-        // The standard wants at least one prefix item.
-        if !slots.is_empty() {
-            schema["prefixItems"] = slots.iter().map(|slot| self.shape(slot)).collect();
+    fn items<'a>(&mut self, slots: impl ExactSizeIterator<Item = &'a Shape>) -> Json {
+        let count = slots.len();
+        let mut schema = json!({ "type": "array", "minItems": count, "maxItems": count });
+        let slots: Vec<usize> = slots.map(|slot| self.part(slot)).collect();
+        match slots.first() {
+            // The standard wants at least one prefix item.
+            None => {}
+            Some(&first) if count >= ALIKE && slots.iter().all(|&slot| slot == first) => {
+                schema["items"] = mark(first);
+            }
+            Some(_) => schema["prefixItems"] = slots.into_iter().map(mark).collect(),
         }
         schema
     }
@@ -98,7 +128,7 @@ impl Emit {
     /// Integers in both spellings. Most keywords concern one type of JSON only, so they can stand side by side.
     fn integer(&self, Range(low, high): &Range) -> Json {
         let mut digits = json!({ "type": "string", "pattern": DIGITS });
-        if !self.0.ranges {
+        if !self.options.ranges {
             return json!({
                 "type": ["object", "integer"],
                 "required": ["#bigint"],
@@ -125,13 +155,13 @@ impl Emit {
 
     fn string(&self, strings: &Strings) -> Json {
         match &strings.0 {
-            Some(texts) if self.0.enums => json!({ "type": "string", "enum": texts }),
+            Some(texts) if self.options.enums => json!({ "type": "string", "enum": texts }),
             _ => json!({ "type": "string" }),
         }
     }
 
     /// Variants: the tag says which payload is expected, so that an error is told of the payload and not of all variants.
-    fn variants(&self, shape: &Shape) -> Json {
+    fn variants(&mut self, shape: &Shape) -> Json {
         let payloads: Vec<Json> = shape
             .variants
             .iter()

@@ -4,6 +4,7 @@
 //! cannot matter, and two summaries are merged as if all had been added to one.
 
 mod emit;
+mod parts;
 mod pointer;
 mod range;
 mod shape;
@@ -107,7 +108,8 @@ impl Summary {
     /// The JSON Schema (draft 2020-12) of traces whose states look like those that were seen: all of those are valid.
     ///
     /// A variable or field is required if every state, or every record at its place, has it; names that were not seen are
-    /// refused. What empty sets, lists and maps would hold is left open.
+    /// refused. What empty sets, lists and maps would hold is left open. Shapes that are there very often, or lie deep in
+    /// others, are under `$defs`, so that the schema grows no faster than what was seen.
     ///
     /// ```
     /// # use itf::schema::{Options, Summary};

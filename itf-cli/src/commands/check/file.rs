@@ -127,6 +127,7 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
             report.trouble = Some(format!("{}: {}", report.name, error.kind()));
             return;
         }
+        Err(error) if error.kind().is_limit() => return too_much(error, text, settings, report),
         Err(error) => vec![Finding::from(error)],
     };
     report.traces += 1;
@@ -141,8 +142,8 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
         report.invalid += 1;
         return;
     };
-    let by_schema = schema::check(document, text, settings, trace);
-    is_invalid |= by_schema.iter().any(|found| found.severity == Severity::Error);
+    let by_schema = schema::check(document, text, settings, (&report.name, trace));
+    is_invalid |= by_schema.iter().any(Found::is_error);
     report.found.extend(by_schema);
     report.invalid += usize::from(is_invalid);
     if settings.together {
@@ -171,6 +172,21 @@ fn one(read: &Result<Document, ReadError>, text: &Text, settings: &Settings, rep
         let (severity, more, related) = (Severity::Error, Vec::new(), Vec::new());
         report.found.push(Found { trace, what, severity, message, place, more, count: 1, related });
     }
+}
+
+/// A trace that is beyond a limit of ours: whether it is valid was not found out.
+fn too_much(error: &ReadError, text: &Text, settings: &Settings, report: &mut FileReport) {
+    report.traces += 1;
+    report.found.push(Found {
+        trace: report.traces,
+        what: What::TooMuch { told: crate::input::told(&report.name, error) },
+        severity: Severity::Error,
+        message: error.message(),
+        place: text.spot(&error.place().path, Some(error.place().clone()), settings),
+        more: Vec::new(),
+        count: 1,
+        related: Vec::new(),
+    });
 }
 
 /// Puts what was found in the last trace into the report.

@@ -50,6 +50,10 @@ pub(super) enum What {
     Undecided {
         excerpt: String,
     },
+    /// A trace that is beyond a limit of ours; what the user is told.
+    TooMuch {
+        told: String,
+    },
 }
 
 /// A place in a trace, and in the file as far as that is known.
@@ -69,7 +73,7 @@ impl What {
         match self {
             Self::Rule(rule) => rule.id,
             Self::Property { kind, .. } => kind,
-            Self::Undecided { .. } => "undecided",
+            Self::Undecided { .. } | Self::TooMuch { .. } => "undecided",
         }
     }
 
@@ -83,6 +87,11 @@ impl What {
 }
 
 impl Found {
+    /// Whether it says that something was not found out.
+    pub(super) fn is_undecided(&self) -> bool {
+        matches!(self.what, What::Undecided { .. } | What::TooMuch { .. })
+    }
+
     /// Whether it makes the trace not valid.
     pub(super) fn is_error(&self) -> bool {
         matches!(self.what, What::Rule(_)) && self.severity == Severity::Error
@@ -145,6 +154,8 @@ pub(super) struct Summary {
     /// Properties that fail, and that could not be evaluated, once for each trace.
     pub(super) failures: usize,
     pub(super) undecided: usize,
+    /// Traces beyond a limit of ours.
+    pub(super) too_much: usize,
 }
 
 impl Summary {
@@ -160,6 +171,7 @@ impl Summary {
             *match (&found.what, found.severity) {
                 (What::Property { .. }, _) => &mut self.failures,
                 (What::Undecided { .. }, _) => &mut self.undecided,
+                (What::TooMuch { .. }, _) => &mut self.too_much,
                 (What::Rule(_), Severity::Error) => &mut self.errors,
                 (What::Rule(_), Severity::Warning) => &mut self.warnings,
                 (What::Rule(_), Severity::Note) => &mut self.notes,

@@ -91,10 +91,6 @@ fn tell(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> Result<(), Trouble> {
-    let undecided = checked.found.iter().filter_map(|found| match &found.what {
-        What::Undecided { excerpt } => Some((found, excerpt)),
-        _ => None,
-    });
     if let Some(trouble) = &checked.trouble {
         out.flush()?;
         terminal.complain(trouble);
@@ -102,10 +98,16 @@ fn tell(
     for remark in &checked.remarks {
         terminal.note(remark);
     }
-    for (found, excerpt) in undecided {
-        terminal.complain(&format!("{}: {}", checked.source(found.trace), found.message));
-        // Nobody is left to be told that standard error is closed.
-        let _ = write!(terminal.stderr(), "{excerpt}");
+    for found in &checked.found {
+        match &found.what {
+            What::Undecided { excerpt } => {
+                terminal.complain(&format!("{}: {}", checked.source(found.trace), found.message));
+                // Nobody is left to be told that standard error is closed.
+                let _ = write!(terminal.stderr(), "{excerpt}");
+            }
+            What::TooMuch { told } => terminal.complain(told),
+            What::Rule(_) | What::Property { .. } => {}
+        }
     }
     if checked.traces == 0 && checked.trouble.is_none() {
         terminal.note(&format!("{}: no traces", checked.name));
@@ -125,7 +127,7 @@ fn bar(files: usize) -> ProgressBar {
 fn answer(summary: &Summary) -> Answer {
     let is_wrong = summary.errors + summary.failures > 0;
     // Of no traces nothing is known to be right: perhaps they got lost on the way here.
-    let is_unknown = summary.unreadable + summary.undecided > 0 || summary.traces == 0;
+    let is_unknown = summary.unreadable + summary.undecided + summary.too_much > 0 || summary.traces == 0;
     let found = if is_wrong { Answer::No } else { Answer::Yes };
     found.and(if is_unknown { Answer::Trouble } else { Answer::Yes })
 }

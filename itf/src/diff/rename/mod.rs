@@ -13,7 +13,7 @@ pub use canonical::{CanonicalNames, canonical_names};
 
 pub(super) use apply::Renamer;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::Renaming;
 use super::rules::{Rules, kept};
@@ -67,9 +67,27 @@ pub fn find_renaming(left: &Trace, right: &Trace, rules: &Rules) -> Renaming {
     };
     let text = |(old, new): (Str, Str)| (old.to_string(), new.to_string());
     let mut names: Vec<(String, String)> =
-        names.into_iter().filter(|(old, new)| old != new).map(text).collect();
+        closed(names, &graphs[0].names).into_iter().filter(|(old, new)| old != new).map(text).collect();
     names.sort_unstable();
     Renaming { names, unexplained, gave_up: search.gave_up }
+}
+
+/// What explains only the first states says nothing of strings that come later. One that is the new name of another string
+/// cannot keep it, or two strings would become one: it gets the name that nobody has any more.
+fn closed(mut names: Vec<(Str, Str)>, all: &[Str]) -> Vec<(Str, Str)> {
+    let new_of: BTreeMap<&Str, &Str> = names.iter().map(|(old, new)| (old, new)).collect();
+    let old_of: BTreeMap<&Str, &Str> = names.iter().map(|(old, new)| (new, old)).collect();
+    let is_taken = |name: &&Str| old_of.contains_key(*name) && !new_of.contains_key(*name);
+    let freed = |name: &Str| {
+        let mut first = name;
+        while let Some(old) = old_of.get(first) {
+            first = old;
+        }
+        first.clone()
+    };
+    let more: Vec<(Str, Str)> = all.iter().filter(is_taken).map(|name| (name.clone(), freed(name))).collect();
+    names.extend(more);
+    names
 }
 
 /// The strings that stand for themselves: at the places that are named, and where the trace says what a step did.

@@ -3,7 +3,7 @@
 use super::super::line::{Line, Role};
 use super::super::value::write_name;
 use super::account::{Account, counted};
-use crate::diff::{Divergence, HeaderDifference, Remark, Renaming, Side, Tolerated};
+use crate::diff::{Divergence, HeaderDifference, Remark, Renaming, Side, Tolerated, TraceDiff};
 
 impl Account<'_> {
     /// Whether they are the same, and what is not about one step.
@@ -34,9 +34,25 @@ impl Account<'_> {
         lines
     }
 
+    /// Whether both traces have states, and no variable that the other one has.
+    fn has_nothing_in_common(&self) -> bool {
+        let TraceDiff { header, behaviour, counts, .. } = self.diff;
+        let has = |own: Side| {
+            let is_own =
+                |h: &HeaderDifference| matches!(h, HeaderDifference::Variable { side, .. } if *side == own);
+            header.iter().any(is_own)
+        };
+        counts.left.min(counts.right) > 0
+            && behaviour.differing.is_empty()
+            && behaviour.agreeing.is_empty()
+            && has(Side::Left)
+            && has(Side::Right)
+    }
+
     pub(super) fn verdict(&self) -> String {
         match self.diff.first_divergence() {
             None if self.diff.header.is_empty() => "the same".to_owned(),
+            None if self.has_nothing_in_common() => "different: no variable in common".to_owned(),
             None => "different, but not in any state".to_owned(),
             Some(Divergence { left: Some(left), right: Some(right) }) if left == right => {
                 format!("different: first at step {left}")
@@ -64,6 +80,7 @@ impl Account<'_> {
     pub(super) fn headline(&self) -> String {
         match self.diff.first_divergence() {
             None if self.diff.header.is_empty() => "the same".to_owned(),
+            None if self.has_nothing_in_common() => "different: no variable in common".to_owned(),
             None => "different, but not in any state".to_owned(),
             Some(Divergence { left: Some(at), .. } | Divergence { right: Some(at), .. }) => {
                 format!("different from step {at} on")

@@ -1,8 +1,7 @@
 //! A trace as a document in Markdown.
 
-use super::super::line::Role;
+use super::super::line::{Line, Role};
 use super::super::markdown::{code, diff_block, fenced};
-use super::super::page::{Page, Palette};
 use super::super::value::escape;
 use super::ShowOptions;
 use super::shower::{About, Block, Shower};
@@ -21,30 +20,38 @@ use crate::trace::Trace;
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn show_markdown(trace: &Trace, title: &str, options: &ShowOptions) -> String {
-    let options =
-        ShowOptions { page: Page { palette: Palette::plain(), ..options.page.clone() }, ..options.clone() };
-    let mut out = format!("# {}\n", code(&escape(title)));
-    for block in Shower::new(trace, &options).blocks() {
-        out.push('\n');
-        match block.about {
-            About::Trace => {
-                out.push_str(&block.title.iter().map(|line| line.text() + "\n").collect::<String>());
-                out.push_str(if block.body.is_empty() { "" } else { "\n" });
-                let items = block.body.iter().map(|line| format!("- {}\n", code(line.text().trim())));
-                out.extend(items);
-                continue;
-            }
-            About::Parameters | About::Step(_) | About::Loop => out.push_str(&heading(&block)),
-        }
-        out.push('\n');
-        let is_change = block.body.iter().any(|line| line.role() != Role::Plain);
-        out.push_str(&if is_change {
-            diff_block(&block.body)
-        } else {
-            fenced("text", &block.body.iter().map(|line| line.text() + "\n").collect::<String>())
-        });
+    show_markdown_parts(trace, title, options).collect()
+}
+
+/// The text of [`show_markdown`] in parts, as [`show_parts`](super::show_parts) has them.
+///
+/// ```
+/// use itf::render::{ShowOptions, show_markdown_parts};
+/// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
+/// let options = ShowOptions::default();
+/// assert_eq!(show_markdown_parts(trace, "counter", &options).next().as_deref(), Some("# `counter`\n"));
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn show_markdown_parts<'a>(
+    trace: &'a Trace,
+    title: &str,
+    options: &'a ShowOptions,
+) -> impl Iterator<Item = String> + use<'a> {
+    let title = format!("# {}\n", code(&escape(title)));
+    [title].into_iter().chain(Shower::new(trace, options).blocks().map(|block| section(&block)))
+}
+
+fn section(block: &Block) -> String {
+    let text = |lines: &[Line]| lines.iter().map(|line| line.text() + "\n").collect::<String>();
+    if block.about == About::Trace {
+        let mut items = String::new();
+        items.extend(block.body.iter().map(|line| format!("- {}\n", code(line.text().trim()))));
+        let between = if items.is_empty() { "" } else { "\n" };
+        return ["\n", &text(&block.title), between, &items].concat();
     }
-    out
+    let is_change = block.body.iter().any(|line| line.role() != Role::Plain);
+    let body = if is_change { diff_block(&block.body) } else { fenced("text", &text(&block.body)) };
+    ["\n", &heading(block), "\n", &body].concat()
 }
 
 /// Where we are as text, what the step did as code, what is said about it as text.

@@ -6,15 +6,15 @@ pub(super) mod shower;
 mod steps;
 
 pub use html::show_html;
-pub use markdown::show_markdown;
-pub use steps::steps_view;
+pub use markdown::{show_markdown, show_markdown_parts};
+pub use steps::{steps_view, steps_view_parts};
 
 use std::ops::RangeInclusive;
 
 use shower::Shower;
 
 use super::line::painted;
-use super::page::Page;
+use super::page::{Page, Palette};
 use crate::action::Labels;
 use crate::trace::Trace;
 
@@ -58,10 +58,27 @@ pub struct ShowOptions {
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn show(trace: &Trace, options: &ShowOptions) -> String {
-    let mut text = String::new();
-    for (at, block) in Shower::new(trace, options).blocks().iter().enumerate() {
-        text.push_str(if at > 0 { "\n" } else { "" });
-        text.push_str(&painted(block.title.iter().chain(&block.body), &options.page.palette));
-    }
-    text
+    show_parts(trace, options).collect()
+}
+
+/// The text of [`show`] in parts, a few for each state, which are made one after another: the text of a long trace is
+/// many times larger than the trace.
+///
+/// ```
+/// use itf::render::{ShowOptions, show_parts};
+/// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
+/// let options = ShowOptions::default();
+/// assert_eq!(show_parts(trace, &options).last().as_deref(), Some("\nstep 1\n    x: 1 → 2\n"));
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn show_parts<'a>(trace: &'a Trace, options: &'a ShowOptions) -> impl Iterator<Item = String> + 'a {
+    texts(Shower::new(trace, options), &options.page.palette)
+}
+
+/// The blocks as text, with an empty line between them.
+fn texts<'a>(shower: Shower<'a>, palette: &'a Palette) -> impl Iterator<Item = String> + 'a {
+    shower.blocks().enumerate().map(|(at, block)| {
+        let text = painted(block.title.iter().chain(&block.body), palette);
+        if at > 0 { format!("\n{text}") } else { text }
+    })
 }

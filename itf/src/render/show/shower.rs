@@ -80,22 +80,23 @@ impl<'a> Shower<'a> {
         Self { numbered: false, ..Self::new(trace, options) }
     }
 
-    /// All that is shown, in order.
-    pub(in crate::render) fn blocks(&self) -> Vec<Block> {
-        let mut blocks: Vec<Block> = self.numbered.then(|| self.heading()).into_iter().collect();
-        blocks.extend(self.params());
-        let (trace, options) = (self.trace, self.options);
-        let last = trace.states.len().saturating_sub(1);
-        let (first, last) = match &options.steps {
-            Some(steps) => (*steps.start(), (*steps.end()).min(last)),
-            None => (0, last),
+    /// All that is shown, in order. Each block is made when it is taken: those of a long trace are larger than the trace.
+    pub(in crate::render) fn blocks(self) -> impl Iterator<Item = Block> + 'a {
+        let first = self.numbered.then(|| self.heading()).into_iter().chain(self.params());
+        let count = self.trace.states.len();
+        let (from, to) = match &self.options.steps {
+            Some(steps) => (*steps.start(), steps.end().saturating_add(1).min(count)),
+            None => (0, count),
         };
-        let states = trace.states.iter().enumerate().take(last + 1).skip(first);
-        blocks.extend(states.map(|(at, state)| self.state(at, state)));
-        if last + 1 >= trace.states.len() {
-            blocks.extend(self.back());
-        }
-        blocks
+        let mut states = from..to;
+        let mut has_back = to == count;
+        let rest = std::iter::from_fn(move || {
+            if let Some(at) = states.next() {
+                return Some(self.state(at, &self.trace.states[at]));
+            }
+            std::mem::take(&mut has_back).then(|| self.back()).flatten()
+        });
+        first.chain(rest)
     }
 
     /// Whether a variable or parameter is to be shown.

@@ -1,9 +1,9 @@
 //! A trace as text that line-based tools compare well.
 
-use super::super::line::painted;
-use super::super::page::{Page, Palette};
-use super::ShowOptions;
+use std::sync::LazyLock;
+
 use super::shower::Shower;
+use super::{ShowOptions, texts};
 use crate::trace::Trace;
 
 /// The steps view of `trace`: parameters, initial state, and what each step did and changed. What follows a difference
@@ -17,12 +17,18 @@ use crate::trace::Trace;
 /// # Ok::<(), itf::ReadError>(())
 /// ```
 pub fn steps_view(trace: &Trace) -> String {
-    let options = ShowOptions { page: Page::default(), ..ShowOptions::default() };
-    let blocks = Shower::unnumbered(trace, &options).blocks();
-    let mut text = String::new();
-    for block in &blocks {
-        text.push_str(if text.is_empty() { "" } else { "\n" });
-        text.push_str(&painted(block.title.iter().chain(&block.body), &Palette::plain()));
-    }
-    text
+    steps_view_parts(trace).collect()
+}
+
+/// The text of [`steps_view`] in parts, as [`show_parts`](super::show_parts) has them.
+///
+/// ```
+/// use itf::render::{steps_view, steps_view_parts};
+/// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
+/// assert_eq!(steps_view_parts(trace).collect::<String>(), steps_view(trace));
+/// # Ok::<(), itf::ReadError>(())
+/// ```
+pub fn steps_view_parts(trace: &Trace) -> impl Iterator<Item = String> + '_ {
+    static PLAIN: LazyLock<ShowOptions> = LazyLock::new(ShowOptions::default);
+    texts(Shower::unnumbered(trace, &PLAIN), &PLAIN.page.palette)
 }

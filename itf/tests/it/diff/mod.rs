@@ -1,4 +1,5 @@
 mod cases;
+mod exhaustive;
 mod lassos;
 pub(crate) mod machine;
 mod names;

@@ -15,7 +15,7 @@ fn renamed(trace: &Trace, random: &mut Random) -> (Trace, Vec<(String, String)>)
     (apply(trace, &names), names)
 }
 
-fn apply(trace: &Trace, names: &[(String, String)]) -> Trace {
+pub(crate) fn apply(trace: &Trace, names: &[(String, String)]) -> Trace {
     let states = trace.states.iter().map(|state| State::from(rename(&state.value, names)));
     Trace { states: states.collect(), ..trace.clone() }
 }

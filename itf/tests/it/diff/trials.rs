@@ -139,7 +139,7 @@ fn known_edits_are_found_and_nothing_else() {
 }
 
 /// All that a diff tells of states, the sides exchanged if it `leads_back`.
-fn told(diff: &TraceDiff, leads_back: bool) -> BTreeSet<String> {
+pub(crate) fn told(diff: &TraceDiff, leads_back: bool) -> BTreeSet<String> {
     let both = |(a, b): (usize, usize)| if leads_back { (b, a) } else { (a, b) };
     let side = |side: Side| (side == Side::Left) != leads_back;
     let all = |differences: &mut dyn Iterator<Item = &Difference>| {

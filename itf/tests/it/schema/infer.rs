@@ -150,3 +150,76 @@ fn a_range_of_very_long_integers_is_any_integer() {
     }
     assert!(!refuses(&schema, &text("007")).is_empty());
 }
+
+/// The part that is written once has all of its places refer to it, and means the same.
+#[test]
+fn what_is_there_very_often_or_lies_deep_is_written_once() {
+    let all = Options { ranges: true, enums: true };
+    // A few of a kind are written where they are.
+    let few = schema_of(r#"{"states":[{"x":{"a":1,"b":{"c":2}},"y":{"a":1,"b":{"c":2}}}]}"#, all);
+    assert_eq!(few["$defs"].as_object().map(serde_json::Map::len), Some(1), "{few}");
+    let many = (0..200).map(|n| format!(r#"{{"f{n}":{{"a":1,"b":[true]}}}}"#)).collect::<Vec<_>>().join(",");
+    let many = format!(r##"{{"states":[{{"x":{{"#tup":[{many}]}}}}]}}"##);
+    let schema = schema_of(&many, all);
+    assert_eq!(schema["$defs"].as_object().map(serde_json::Map::len), Some(2), "{schema}");
+    assert_eq!(refuses(&schema, &many), [""; 0]);
+    let wrong = many.replacen("\"b\":[true]", "\"b\":[1]", 1);
+    assert_eq!(refuses(&schema, &wrong), ["/states/0/x/#tup/0/f0/b/0"]);
+    let deep = |leaf: &str| format!(r#"{{"states":[{{"x":{}{leaf}{}}}]}}"#, "[".repeat(250), "]".repeat(250));
+    let schema = schema_of(&deep("true"), all);
+    let text = serde_json::to_string_pretty(&schema).expect("JSON");
+    let indented = text.lines().map(|line| line.len() - line.trim_start().len()).max();
+    assert!(indented.is_some_and(|spaces| spaces < 64), "{indented:?} spaces");
+    // Validators read JSON with a bound on its depth.
+    let again: Json = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        refuses(&again, &deep("true").replace(&"[".repeat(150), "[").replace(&"]".repeat(150), "]")).len(),
+        1
+    );
+}
+
+/// Twice the input is hardly more than twice the schema: it was seven hundred times the input, and a minute.
+#[test]
+fn a_schema_grows_no_faster_than_what_was_seen() {
+    // Each key of a map is a map, twice as many on each level; and far in others.
+    let tree = |levels: usize, leaf: &mut dyn FnMut() -> String| {
+        let mut values: Vec<String> = (0..1 << levels).map(|_| leaf()).collect();
+        while values.len() > 1 {
+            values =
+                values.chunks(2).map(|two| format!(r##"{{"#map":[[{},{}]]}}"##, two[0], two[1])).collect();
+        }
+        values.remove(0)
+    };
+    let around = |levels: usize, value: &str| {
+        let (open, close) = (r##"{"#map":[["##.repeat(levels), ",0]]}".repeat(levels));
+        format!(r#"{{"vars":["x"],"states":[{{"x":{open}{value}{close}}}]}}"#)
+    };
+    let alike = |size: usize| around(100, &tree(size, &mut || "7".to_owned()));
+    let numbered = |size: usize| {
+        let mut number = 0;
+        let mut next = || {
+            number += 1;
+            format!(r#"{{"field{number}":"text{number}"}}"#)
+        };
+        around(100, &tree(size, &mut next))
+    };
+    let tuple = |size: usize| {
+        let items = (0..1 << size).map(|n| (n * 7919 % 1024).to_string()).collect::<Vec<_>>().join(",");
+        around(0, &format!(r##"{{"#tup":[{items}]}}"##))
+    };
+    let shapes: [&dyn Fn(usize) -> String; 3] = [&alike, &numbered, &tuple];
+    for (at, make) in shapes.into_iter().enumerate() {
+        for options in [Options::default(), Options { ranges: true, enums: true }] {
+            let written = |size: usize| {
+                let input = make(size);
+                let schema = serde_json::to_string_pretty(&schema_of(&input, options)).expect("JSON");
+                (input.len(), schema.len())
+            };
+            let ((input, small), (_, large)) = (written(9), written(10));
+            assert!(large * 2 < small * 5, "{at}: {small} bytes become {large}");
+            // A record of one field takes ten lines, a range a page.
+            let times = if options.ranges && at == 2 { 600 } else { 60 };
+            assert!(small < input * times, "{at}: {small} bytes of {input}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::fs::File;
 use itf::check::{Finding, Severity, check_next};
 use itf::{ErrorKind, Place};
 
-use super::{Text, tell};
+use super::{Text, tell, too_much};
 use crate::commands::check::found::FileReport;
 use crate::commands::check::settings::Settings;
 use crate::input::At;
@@ -34,6 +34,7 @@ pub(super) fn file(file: &File, text: &Text, settings: &Settings, name: &str) ->
                 report.trouble = Some(format!("{}: {}", report.name, error.kind()));
                 break;
             }
+            Err(error) if error.kind().is_limit() => too_much(&error, text, settings, &mut report),
             Err(error) => {
                 report.traces += 1;
                 report.invalid += 1;

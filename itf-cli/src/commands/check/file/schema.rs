@@ -15,7 +15,12 @@ const SCHEMA_ERRORS: usize = 5;
 const TOLD: usize = 4;
 
 /// What the schema refuses in a trace.
-pub(super) fn check(document: &Document, text: &Text, settings: &Settings, trace: usize) -> Vec<Found> {
+pub(super) fn check(
+    document: &Document,
+    text: &Text,
+    settings: &Settings,
+    (name, trace): (&str, usize),
+) -> Vec<Found> {
     let code = itf::check::Code::SchemaViolation;
     let (Some(validator), Some(severity)) = (&settings.schema, settings.levels.get(code)) else {
         return Vec::new();
@@ -25,7 +30,7 @@ pub(super) fn check(document: &Document, text: &Text, settings: &Settings, trace
     let json = rest.and_then(|rest| serde_json::Deserializer::from_slice(rest).into_iter().next());
     // What is packed has no text of its own.
     let written = || serde_json::from_str(&itf::to_string(&document.trace, itf::Layout::Compact));
-    let Ok(json) = json.unwrap_or_else(written) else { return Vec::new() };
+    let Ok(json) = json.unwrap_or_else(written) else { return vec![not_asked(name, trace)] };
     let errors: Vec<_> = validator.iter_errors(&json).take(1_000).collect();
     let others = errors.len().saturating_sub(SCHEMA_ERRORS);
     let mut found: Vec<Found> = errors
@@ -57,6 +62,22 @@ pub(super) fn check(document: &Document, text: &Text, settings: &Settings, trace
         last.count += others;
     }
     found
+}
+
+/// What `serde_json` does not read, which has a bound on depth of its own, no validator sees.
+fn not_asked(name: &str, trace: usize) -> Found {
+    let message =
+        "the schema was not asked: this trace nests deeper than JSON is read for it (128)".to_owned();
+    Found {
+        trace,
+        what: What::TooMuch { told: format!("{name}: {message}") },
+        severity: itf::check::Severity::Error,
+        message,
+        place: Spot::default(),
+        more: Vec::new(),
+        count: 1,
+        related: Vec::new(),
+    }
 }
 
 /// What is wrong, and where: of alternatives that all fail, what is wrong in that which comes nearest, as a validator says

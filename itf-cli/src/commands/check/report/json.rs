@@ -74,6 +74,7 @@ impl Report for Json {
             "notes": summary.notes,
             "property_failures": summary.failures,
             "undecided": summary.undecided,
+            "too_much": summary.too_much,
         });
         writeln!(out, "\n],\"summary\":{summary}}}")?;
         Ok(())

@@ -27,7 +27,10 @@ impl Report for Junit {
             let status = match errors.next() {
                 None => TestCaseStatus::success(),
                 Some(first) => {
-                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                    // A failure is a trace that is not right; where that was not found out, JUnit has errors.
+                    let is_decided = here().any(|f| f.severity == Severity::Error && !f.is_undecided());
+                    let kind = if is_decided { NonSuccessKind::Failure } else { NonSuccessKind::Error };
+                    let mut status = TestCaseStatus::non_success(kind);
                     status.set_type(format!("{} {}", first.what.id(), first.what.name()));
                     status.set_message(escape(&sentence(first, false)));
                     let all: Vec<String> =

@@ -75,7 +75,7 @@ impl Report for Sarif {
                 "tool": { "driver": { "name": "itf", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
                 "columnKind": "unicodeCodePoints",
                 "invocations": [{
-                    "executionSuccessful": summary.unreadable + summary.undecided == 0,
+                    "executionSuccessful": summary.unreadable + summary.undecided + summary.too_much == 0,
                     "toolExecutionNotifications": self.trouble,
                 }],
                 "results": self.results,

@@ -60,7 +60,7 @@ impl Text {
 impl Report for Text {
     fn file(&mut self, report: &FileReport, out: &mut dyn Write) -> Result<(), Trouble> {
         self.add(report);
-        let told = |found: &&Found| !matches!(found.what, What::Undecided { .. });
+        let told = |found: &&Found| !found.is_undecided();
         let mut any = false;
         for found in report.found.iter().filter(told) {
             any = true;
@@ -157,6 +157,7 @@ fn line(summary: &Summary, with_notes: bool) -> String {
     let traces = format!("{} in {}", counted(summary.traces, "trace"), counted(summary.files, "file"));
     let verdict = match (summary.traces, summary.invalid) {
         (0, _) => String::new(),
+        (_, 0) if summary.too_much > 0 => ": undecided".to_owned(),
         // What was not found out must not read as if it were.
         (_, 0) if summary.undecided > 0 => {
             let count = counted_as(summary.undecided, "property", "properties");
@@ -184,6 +185,7 @@ fn line(summary: &Summary, with_notes: bool) -> String {
     } else {
         add("; ", summary.notes, "note", ", shown with --notes");
     }
+    add("; ", summary.too_much, "trace", " beyond a limit");
     add("; ", summary.unreadable, "file", " could not be read");
     line
 }
