@@ -37,11 +37,18 @@ impl Config {
         let found = match asked {
             Some(path) => Some(path.to_owned()),
             None => std::env::current_dir().ok().and_then(|folder| {
-                folder.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
+                // What is there and is no file is told, not passed over: its settings would not be in force.
+                folder
+                    .ancestors()
+                    .map(|folder| folder.join(NAME))
+                    .find(|path| path.symlink_metadata().is_ok())
             }),
         };
         let Some(path) = found else { return Ok((Self::default(), NAME.to_owned())) };
         let name = path.display().to_string();
+        if asked.is_none() && !path.is_file() {
+            return Err(Trouble::new(format!("cannot read {name}: it is no file")));
+        }
         let text = fs::read_to_string(&path).map_err(|e| Trouble::new(format!("cannot read {name}: {e}")))?;
         let mut config: Self = toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));

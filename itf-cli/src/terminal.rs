@@ -62,12 +62,7 @@ impl Terminal {
         }
         let style = color.on_default().bold();
         // A message may have lines, such as the last words of an adapter; indented, none is taken for a message of ours.
-        // Nor for a command of GitHub's runner, which looks for them behind white space, too.
-        let quiet = |line: &str| match line.trim_start().strip_prefix("::") {
-            Some(rest) => format!("\\u{{3a}}:{}", itf::render::escape(rest)),
-            None => itf::render::escape(line),
-        };
-        let lines: Vec<String> = message.lines().map(quiet).collect();
+        let lines: Vec<String> = message.lines().map(itf::render::escape).collect();
         // Nobody is left to be told that standard error is closed.
         let _ = writeln!(self.stderr(), "itf: {style}{word}{style:#}: {}", lines.join("\n     "));
     }

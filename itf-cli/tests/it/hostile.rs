@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::common::{command, stderr, stdout};
 
 /// What stands in the traces: as strings, names of variables, fields, tags, actions, keys and `#meta`.
-const TEXTS: [&str; 9] = [
+const TEXTS: [&str; 10] = [
     "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m",
     "\u{202e}txt.\u{2066}evil\u{2069}\u{200f}\u{61c}\u{fff9}\u{e0041}",
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -22,6 +22,7 @@ const TEXTS: [&str; 9] = [
     "../../../../pwned",
     "$(touch pwned)`touch pwned`'; touch pwned; '",
     "error ##[error]pwned \u{7f}##[add-mask]a ##vso[task.setvariable variable=PATH]x",
+    "::error::pwned",
 ];
 
 fn trace(last: usize) -> Json {
@@ -48,8 +49,12 @@ fn trace(last: usize) -> Json {
 /// A folder with two such traces, one that is broken, and names of files that are as bad.
 struct Folder(TempDir);
 
-const NAMES: [&str; 4] =
-    ["a\n::error::pwned.itf.json", "\u{1b}[31m\u{202e}.itf.json", "<b>`|`.itf.json", "=1+1,;.itf.json"];
+const NAMES: [&str; 4] = [
+    "::error::pwned\n::error::pwned.itf.json",
+    "::error::pwned\u{1b}[31m\u{202e}.itf.json",
+    "<b>`|`.itf.json",
+    "=1+1,;.itf.json",
+];
 
 impl Folder {
     fn new() -> Self {

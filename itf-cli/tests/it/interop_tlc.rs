@@ -111,6 +111,26 @@ fn tlc_runs_what_was_converted_to_its_notation() {
     assert!(ran >= 10, "{ran} runs; of {told} it was told that TLC cannot run them");
 }
 
+/// No string ends but at its end: what TLC's parser takes for something else is written as the text of an escape.
+#[test]
+fn strings_that_tlc_would_misread_are_strings() {
+    let Some(jar) = tool("ITF_TLA2TOOLS") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts = ["a", "b`", "'c", "日本", "é\"\\", "\u{1b}", "*) \\* ===="];
+    let states: Vec<_> = texts.iter().map(|text| serde_json::json!({ "x": text })).collect();
+    let text = serde_json::json!({ "vars": ["x"], "states": states }).to_string();
+    let module = folder.path().join("Found.tla");
+    let converted = itf_with(&["convert", "-o", module.to_str().expect("a path")], text.as_bytes());
+    assert!(stderr(&converted).contains("are written as \\u{…}"), "{}", stderr(&converted));
+    let (printed, code) = tlc(&jar, folder.path(), "INVARIANT Unfinished", &[]);
+    assert_eq!(code, Some(12), "{}", String::from_utf8_lossy(&printed));
+    let found = traces(&printed).swap_remove(0);
+    let found: Vec<String> =
+        found.states.iter().filter_map(|state| Some(state.get("x")?.to_string())).collect();
+    let written = ["a", "b\\u{60}", "'c", "\\u{65e5}\\u{672c}", "é\"\\", "\\u{1b}", "*) \\* ===="];
+    assert_eq!(found, written.map(|text| Value::from(text).to_string()));
+}
+
 #[test]
 fn a_lasso_is_one_for_tlc() {
     let Some(jar) = tool("ITF_TLA2TOOLS") else { return };

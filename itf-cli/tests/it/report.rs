@@ -339,6 +339,36 @@ fn folders_rates_and_the_way_down_are_read() {
     assert_eq!(json["bugs"][0]["rates"]["before"]["runs"], 3);
 }
 
+/// What is no rate makes no picture of one; and events are found by their trace, however many have begun.
+#[test]
+fn what_is_no_rate_is_not_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = format!("{ROOT}/fixtures/wunderspec/root-3.ndjson");
+    let events = folder.path().join("small.events");
+    let told = |before: Value| {
+        let begun = (0..20_000)
+            .map(|n| json!({"event": "begin", "version": 1, "trace": format!("t{n}"), "states": 5}));
+        let done = (0..20_000).map(|n| json!({"event": "success", "trace": "t0", "states": 4, "runs": n}));
+        let begin = json!({"event": "begin", "version": 1, "trace": "root-3.ndjson", "states": 27});
+        let end = json!({"event": "end", "trace": "root-3.ndjson", "states": 11, "runs": 30, "rates": {"before": before}});
+        let lines: Vec<String> = begun.chain(done).chain([begin, end]).map(|line| line.to_string()).collect();
+        fs::write(&events, lines.join("\n")).expect("a file");
+        let (code, report) = json_report(&[events.to_str().expect("a path"), &trace]);
+        assert_eq!(code, Some(0), "{report}");
+        report["bugs"][0].get("rates").cloned()
+    };
+    assert!(told(json!({"hits": 9, "runs": 50, "low": 0.09, "high": 0.31})).is_some());
+    for (hits, runs, low, high) in [
+        (9, 0, 0.1, 0.2),
+        (u64::MAX, 50, 0.1, 0.2),
+        (9, 50, 1e308, 0.2),
+        (9, 50, -1.0, 0.2),
+        (9, 50, 0.3, 0.2),
+    ] {
+        assert_eq!(told(json!({"hits": hits, "runs": runs, "low": low, "high": high})), None);
+    }
+}
+
 #[test]
 fn what_cannot_be_told_is_told_and_the_rest_is_there() {
     let (code, json) = json_report(&[

@@ -372,6 +372,17 @@ fn a_schema_of_maps_in_keys_of_maps_is_small() {
 }
 
 /// The bound on values is looked at after each state, however small what is in it.
+/// Lines of events are looked at one by one.
+#[test]
+fn events_that_are_long_are_not_kept() {
+    let inputs = Inputs::new();
+    let zeros = "0,".repeat(1_800_000);
+    let line = |_| format!("{{\"event\":\"note\",\"a\":[{zeros}0]}}\n");
+    inputs.trace("m.events", "{\"event\":\"note\"}\n", size(8, 27), line, "");
+    let report = format!("$ITF report m.events '{ROOT}/fixtures/wunderspec/root-3.ndjson'");
+    assert!(inputs.is_done(400, &report).contains("no_inconsistent_root"));
+}
+
 #[test]
 fn no_more_values_than_the_limit_are_let_through() {
     let inputs = Inputs::new();

@@ -93,7 +93,8 @@ fn shown(node: &Node) -> Vec<String> {
 /// ```
 pub fn dot(trace: &Trace) -> Exported {
     let graph = Graph::of(trace);
-    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    // Graphviz reads `&lt;` in a label as it reads HTML.
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
     let mut text = String::from("digraph trace {\n  node [shape=box, fontname=\"monospace\"];\n");
     for (at, node) in graph.nodes.iter().enumerate() {
         let lines: Vec<String> = shown(node).iter().map(|line| quoted(line)).collect();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::words::{TLA_OPERATORS, words};
 use super::{Exported, Names, left_out};
 use crate::action::Labels;
-use crate::tla::{KEYWORDS, to_tla};
+use crate::tla::{KEYWORDS, is_unwritable, to_tla};
 use crate::trace::Trace;
 use crate::value::Value;
 
@@ -88,7 +88,8 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
         let _ = write!(text, "  {open}{}{close}{comma}", fields.join(", "));
         if let Some(label) = labels.as_ref().and_then(|labels| labels.label(state, at).ok()) {
             // A comment ends with its line, and a label may hold anything.
-            let _ = write!(text, " \\* {}", crate::render::escape(&label.to_string()));
+            let label = crate::render::escape(&label.to_string()).replace(is_unwritable, "?");
+            let _ = write!(text, " \\* {label}");
         }
         text.push('\n');
     }
@@ -171,7 +172,10 @@ impl Loss {
         (Self::Tuple, "tuples become sequences"),
         (Self::NoMeaning, "values without a meaning (#unserializable) become strings"),
         (Self::Empty, "maps without entries become empty sequences"),
-        (Self::Control, "control characters in strings become question marks"),
+        (
+            Self::Control,
+            "control characters, backticks and what is beyond Latin-1 in strings are written as \\u{…}, which TLC can read",
+        ),
         (
             Self::Mixed,
             "there are sets, or maps with keys, of different kinds of values, which TLC does not compare",
@@ -188,9 +192,11 @@ impl Loss {
             Value::Map(map) if map.is_empty() => Some(Self::Empty),
             Value::Set(items) if is_mixed(items.iter()) => Some(Self::Mixed),
             Value::Map(map) if is_mixed(map.iter().map(|(key, _)| key)) => Some(Self::Mixed),
-            Value::Str(text) if text.contains(|c: char| c.is_control() && !"\t\n\u{c}\r".contains(c)) => {
+            Value::Str(text) if text.contains(is_unwritable) => Some(Self::Control),
+            Value::Record(fields) if fields.names().iter().any(|name| name.contains(is_unwritable)) => {
                 Some(Self::Control)
             }
+            Value::Variant(variant) if variant.tag().contains(is_unwritable) => Some(Self::Control),
             _ => None,
         }
     }

@@ -43,9 +43,12 @@ impl<'a> Cursor<'a> {
         Err(PathError::new(self.text, at, expected))
     }
 
-    /// The characters of a plain name that are next.
+    /// The characters of a plain name that are next. None begins with a colon.
     pub(super) fn word(&mut self) -> &'a str {
         let rest = self.rest();
+        if rest.starts_with(':') {
+            return "";
+        }
         let end = rest.find(|c| !is_plain_name(c)).unwrap_or(rest.len());
         self.pos += end;
         &rest[..end]

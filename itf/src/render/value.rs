@@ -98,7 +98,8 @@ pub(crate) fn write_string(out: &mut impl Write, text: &str) -> fmt::Result {
 
 /// Writes a name as it is if it looks like one, else as a string.
 pub(crate) fn write_name(out: &mut impl Write, name: &str) -> fmt::Result {
-    if !name.is_empty() && name.chars().all(is_plain_name) {
+    // What begins with a colon may begin a line, where GitHub's runner looks for `::error::`.
+    if !name.is_empty() && !name.starts_with(':') && name.chars().all(is_plain_name) {
         out.write_str(name)
     } else {
         write_string(out, name)
@@ -153,10 +154,21 @@ pub(super) fn acts(c: char) -> bool {
 /// ```
 /// assert_eq!(itf::render::escape("\u{1b}[31mred"), "\\u{1b}[31mred");
 /// assert_eq!(itf::render::escape("##[error]"), "##\\u{5b}error]");
+/// assert_eq!(itf::render::escape(" ::error::x"), " \\u{3a}:error::x");
 /// ```
 pub fn escape(text: &str) -> String {
     let mut out = String::new();
+    let rest = text.trim_start();
+    let (space, rest) = match rest.strip_prefix(':') {
+        // The runner looks for a command behind white space, too.
+        Some(after) if after.starts_with(':') => (&text[..text.len() - rest.len()], Some(after)),
+        _ => (text, None),
+    };
     // Writing to a string cannot fail.
-    let _ = write_escaped(&mut out, text, false);
+    let _ = write_escaped(&mut out, space, false);
+    if let Some(rest) = rest {
+        out.push_str("\\u{3a}");
+        let _ = write_escaped(&mut out, rest, false);
+    }
     out
 }

@@ -18,8 +18,8 @@ mod report;
 mod value;
 
 pub use error::{ImportError, Remark};
-pub(crate) use print::KEYWORDS;
 pub use print::to_tla;
+pub(crate) use print::{KEYWORDS, is_unwritable};
 
 use crate::read::Place;
 use crate::trace::Trace;

@@ -83,7 +83,14 @@ fn entries<'a>(out: &mut String, entries: impl Iterator<Item = (&'a Value, &'a V
     out.write_char(')')
 }
 
-/// A string with the escapes that TLA+ has. Other control characters have none, and become a question mark.
+/// Whether TLA+ has no way to write this in a string, or its parser (SANY) does not read it: a backtick begins a quotation
+/// up to the next apostrophe, over the end of the string, and characters beyond Latin-1 are errors.
+pub(crate) fn is_unwritable(c: char) -> bool {
+    c == '`' || c > '\u{ff}' || (c.is_control() && !"\t\n\u{c}\r".contains(c))
+}
+
+/// A string with the escapes that TLA+ has. What has none is written as the text of an escape, so that strings that differ
+/// stay different: `\u{60}`, with a backslash that is one.
 fn string(out: &mut String, text: &str) -> fmt::Result {
     out.write_char('"')?;
     for c in text.chars() {
@@ -93,7 +100,7 @@ fn string(out: &mut String, text: &str) -> fmt::Result {
             '\n' => out.write_str("\\n")?,
             '\u{c}' => out.write_str("\\f")?,
             '\r' => out.write_str("\\r")?,
-            c if c.is_control() => out.write_char('?')?,
+            c if is_unwritable(c) => write!(out, "\\\\u{{{:x}}}", u32::from(c))?,
             c => out.write_char(c)?,
         }
     }

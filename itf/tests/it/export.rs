@@ -122,7 +122,7 @@ fn has_other_notation(value: &Value) -> bool {
     match value {
         Value::Tuple(_) | Value::Unserializable(_) => true,
         Value::Record(fields) if fields.is_empty() => true,
-        Value::Str(text) => text.chars().any(|c| c.is_control() && c != '\n'),
+        Value::Str(text) => text.chars().any(|c| c == '`' || c > '\u{ff}' || (c.is_control() && c != '\n')),
         Value::List(items) => items.iter().any(has_other_notation),
         Value::Set(items) => items.iter().any(has_other_notation),
         Value::Map(map) => {

@@ -52,7 +52,7 @@ pub(super) fn write(
         for (at, state) in trace.states.iter().enumerate() {
             let label = labels.as_ref().and_then(|labels| labels.label(state, at).ok());
             let mut row = vec![
-                first(&source.name),
+                harmless(&source.name),
                 at.to_string(),
                 harmless(&label.map_or_else(String::new, |label| label.to_string())),
             ];
@@ -110,10 +110,4 @@ fn harmless(text: &str) -> String {
     let acts = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = itf::render::escape(text);
     if acts { format!("'{text}") } else { text }
-}
-
-/// The same for what begins a line, where GitHub's runner looks for `::error::`, behind white space, too.
-fn first(text: &str) -> String {
-    let text = harmless(text);
-    if text.trim_start().starts_with("::") { text.replacen(':', "\\u{3a}", 1) } else { text }
 }

@@ -1,5 +1,6 @@
 //! What a campaign left behind: traces, what was told of shrinking them, journals.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -107,27 +108,33 @@ fn content(path: &Path) -> Content {
     }
 }
 
-/// The lines of a file that are JSON, as far as the limit of an input goes.
-fn lines(path: &Path) -> Result<Vec<Value>, Trouble> {
-    /// What is longer is no line of ours; as a value it would take twenty times as much.
+/// The lines of a file that are JSON, as far as the limit of an input goes; one at a time, as a value takes twenty times as
+/// much as its text.
+fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value, Trouble>>, Trouble> {
+    /// What is longer is no line of ours.
     const LONGEST: u64 = 4 << 20;
     let trouble = |e: std::io::Error| Trouble::new(format!("cannot read it: {e}"));
     let file = File::open(path).map_err(trouble)?;
     let mut text = BufReader::new(std::io::Read::take(file, crate::limits::limits().bytes));
-    let (mut lines, mut line) = (Vec::new(), Vec::new());
-    loop {
-        line.clear();
-        let read = std::io::Read::take(&mut text, LONGEST).read_until(b'\n', &mut line).map_err(trouble)?;
-        if read == 0 {
-            return Ok(lines);
+    let mut line = Vec::new();
+    let mut next = move || -> std::io::Result<Option<Value>> {
+        loop {
+            line.clear();
+            let read = std::io::Read::take(&mut text, LONGEST).read_until(b'\n', &mut line)?;
+            if read == 0 {
+                return Ok(None);
+            }
+            if read as u64 == LONGEST && !line.ends_with(b"\n") {
+                text.skip_until(b'\n')?;
+                continue;
+            }
+            // The last line of what was killed may be half of one.
+            if let Ok(value) = serde_json::from_slice(&line) {
+                return Ok(Some(value));
+            }
         }
-        if read as u64 == LONGEST && !line.ends_with(b"\n") {
-            text.skip_until(b'\n').map_err(trouble)?;
-            continue;
-        }
-        // The last line of what was killed may be half of one.
-        lines.extend(serde_json::from_slice(&line).ok());
-    }
+    };
+    Ok(std::iter::from_fn(move || next().map_err(trouble).transpose()))
 }
 
 fn count(value: &Value) -> usize {
@@ -137,7 +144,10 @@ fn count(value: &Value) -> usize {
 /// What `itf shrink --events` told.
 fn events(path: &Path, all: &mut Vec<Shrinking>) -> Result<(), Trouble> {
     let mut open: Vec<Shrinking> = Vec::new();
+    // Which of them is the last that was begun with this trace.
+    let mut last: HashMap<String, usize> = HashMap::new();
     for event in lines(path)? {
+        let event = event?;
         if let (true, Some(version)) = (event["event"] == "begin", event["version"].as_u64())
             && version != EVENTS
         {
@@ -146,9 +156,10 @@ fn events(path: &Path, all: &mut Vec<Shrinking>) -> Result<(), Trouble> {
         }
         let Some(trace) = event["trace"].as_str() else { continue };
         if event["event"] == "begin" {
+            last.insert(trace.to_owned(), open.len());
             open.push(Shrinking { trace: trace.to_owned(), ..Shrinking::default() });
         }
-        let Some(known) = open.iter_mut().rev().find(|known| known.trace == trace) else { continue };
+        let Some(known) = last.get(trace).and_then(|at| open.get_mut(*at)) else { continue };
         let point = |runs: usize| Point { runs, states: count(&event["states"]) };
         match event["event"].as_str() {
             Some("begin") => known.points.push(point(0)),
@@ -156,45 +167,50 @@ fn events(path: &Path, all: &mut Vec<Shrinking>) -> Result<(), Trouble> {
             _ => {}
         }
         if let (Some("end"), Some(rates)) = (event["event"].as_str(), event.get("rates")) {
-            known.rates = Some(told_rates(rates, path));
+            known.rates = told_rates(rates, path);
         }
     }
     all.extend(open);
     Ok(())
 }
 
-fn told_rates(rates: &Value, path: &Path) -> Rates {
-    let share = |value: &Value| value.as_f64().unwrap_or(0.0);
-    let (before, after) = (&rates["before"], rates.get("after"));
-    let rate = |of: &Value, low: f64, high: f64| Rate {
-        hits: count(&of["hits"]),
-        runs: count(&of["runs"]),
-        low,
-        high,
+/// The rates that were told; none if they are no rates.
+fn told_rates(rates: &Value, path: &Path) -> Option<Rates> {
+    let rate = |of: &Value, low: &str, high: Option<&str>| {
+        let share = |name: &str| of[name].as_f64().filter(|share| (0.0..=1.0).contains(share));
+        let (hits, runs) = (count(&of["hits"]), count(&of["runs"]));
+        let (low, high) = (share(low)?, high.map_or(Some(1.0), share)?);
+        (hits <= runs && runs > 0 && low <= high).then_some(Rate { hits, runs, low, high })
     };
-    Rates {
-        before: rate(before, share(&before["low"]), share(&before["high"])),
-        // What is certified is a lower bound.
-        after: after.map(|after| rate(after, share(&after["at_least"]), 1.0)),
-        source: path.display().to_string(),
-    }
+    // What is certified is a lower bound.
+    let after = match rates.get("after").filter(|after| !after.is_null()) {
+        Some(after) => Some(rate(after, "at_least", None)?),
+        None => None,
+    };
+    let before = rate(&rates["before"], "low", Some("high"))?;
+    Some(Rates { before, after, source: path.display().to_string() })
 }
 
 /// How often the original failed, if it was run more than once.
 fn journal(path: &Path) -> Result<Option<Shrinking>, Trouble> {
-    let lines = lines(path)?;
-    let version = lines.first().and_then(|head| head["itf-shrink-journal"].as_u64());
+    let mut lines = lines(path)?;
+    let head = lines.next().transpose()?.unwrap_or_default();
+    let version = head["itf-shrink-journal"].as_u64();
     if let Some(version) = version.filter(|version| !(1..=2).contains(version)) {
         let version = u32::try_from(version).unwrap_or(u32::MAX);
         return Err(Trouble::new(JournalError::Version(version).to_string()));
     }
-    let Some(original) = lines.first().and_then(|head| head["original"].as_str()) else { return Ok(None) };
-    let verdicts = |wanted: &[&str]| {
-        let of = lines.iter().filter(|line| line["candidate"] == original);
-        of.filter(|line| line["verdict"].as_str().is_some_and(|verdict| wanted.contains(&verdict))).count()
-    };
+    let Some(original) = head["original"].as_str() else { return Ok(None) };
+    let (mut hits, mut runs) = (0, 0);
+    for line in lines {
+        let line = line?;
+        if line["candidate"] == original {
+            let verdict = line["verdict"].as_str();
+            hits += usize::from(verdict == Some("fails"));
+            runs += usize::from(matches!(verdict, Some("fails" | "passes")));
+        }
+    }
     // What has no verdict says nothing about how often it fails.
-    let (hits, runs) = (verdicts(&["fails"]), verdicts(&["fails", "passes"]));
     if runs < 2 {
         return Ok(None);
     }
