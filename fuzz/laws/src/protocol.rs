@@ -40,10 +40,28 @@ impl Producer for Clock {
 pub fn law(input: &[u8]) {
     let mut answers = Vec::new();
     let _ = serve_producer(&mut Clock(0), &mut &input[..], &mut answers);
-    for line in answers.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+    let json = |line: &[u8]| serde_json::from_slice::<serde_json::Value>(line).unwrap_or_default();
+    let asked: Vec<&[u8]> =
+        input.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
+    let told: Vec<&[u8]> = answers.split(|b| *b == b'\n').filter(|line| !line.is_empty()).collect();
+    for (line, request) in told.iter().zip(&asked) {
         let answer: serde_json::Value = serde_json::from_slice(line).expect("JSON");
-        assert!(answer.get("id").is_some() && answer.get("status").is_some(), "{answer}");
+        assert!(answer.get("status").is_some(), "{answer}");
+        let id = answer.get("id").expect("an id, if only null");
+        // A request without a number has number 0; and serde takes a list for a request, too.
+        let request = json(request);
+        let number = request.get("id").or(request.get(0)).cloned().unwrap_or_else(|| 0.into());
+        assert!(id.is_null() || *id == number, "{answer}");
+        assert!(!id.is_null() || answer["status"] == "invalid", "{answer}");
     }
+    // All lines are answered, up to the one that says that it is over.
+    let is_over = told.len().checked_sub(1).is_some_and(|last| json(asked[last])["op"] == "shutdown");
+    assert!(
+        told.len() == asked.len() || (told.len() < asked.len() && is_over),
+        "{} of {}",
+        told.len(),
+        asked.len()
+    );
     if let Ok(text) = std::str::from_utf8(input) {
         let _ = HttpConsumer::parse("fuzz.toml", text, Some("http://127.0.0.1:9"));
     }
