@@ -4,8 +4,29 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
+use anstream::adapter::StripBytes;
 
 use crate::quiet::{self, Quiet};
+
+/// Text with colours, or without; a stream of `anstream` would write what stands between two colours by itself.
+struct Styled {
+    inner: BufWriter<io::Stdout>,
+    strip: Option<StripBytes>,
+}
+
+impl Write for Styled {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.strip {
+            None => self.inner.write_all(bytes)?,
+            Some(strip) => strip.strip_next(bytes).try_for_each(|plain| self.inner.write_all(plain))?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
 
 /// What is known of the two standard streams.
 pub(crate) struct Terminal {
@@ -74,8 +95,13 @@ impl Terminal {
 
     /// Standard output for text, without colours where they are not wanted.
     pub(crate) fn stdout(&self) -> impl Write {
-        let is_terminal = io::stdout().is_terminal();
-        Quiet::with_colours(BufWriter::new(anstream::AutoStream::new(io::stdout(), self.color)), is_terminal)
+        let color = match self.color {
+            ColorChoice::Auto => anstream::AutoStream::choice(&io::stdout()),
+            color => color,
+        };
+        let strip = (color == ColorChoice::Never).then(StripBytes::new);
+        let text = Styled { inner: BufWriter::new(io::stdout()), strip };
+        Quiet::with_colours(text, io::stdout().is_terminal())
     }
 
     /// The width for text: that of the terminal, or 100 where there is none.

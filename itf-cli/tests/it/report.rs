@@ -339,6 +339,22 @@ fn folders_rates_and_the_way_down_are_read() {
     assert_eq!(json["bugs"][0]["rates"]["before"]["runs"], 3);
 }
 
+#[test]
+fn a_file_that_looks_like_an_option_is_a_file_in_what_to_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::copy(format!("{ROOT}/{}", TRACES[0]), folder.path().join("-x.ndjson")).expect("copied");
+    let report = crate::common::command()
+        .current_dir(folder.path())
+        .args(["report", "--", "-x.ndjson"])
+        .output()
+        .expect("it starts");
+    let text = stdout(&report);
+    let shown = text.lines().find(|line| line.starts_with("itf show ")).expect("a command");
+    let args: Vec<&str> = shown.split(' ').skip(1).collect();
+    let output = crate::common::command().current_dir(folder.path()).args(&args).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{shown}: {}", stderr(&output));
+}
+
 /// What is no rate makes no picture of one; and events are found by their trace, however many have begun.
 #[test]
 fn what_is_no_rate_is_not_told() {

@@ -1,5 +1,6 @@
 //! Findings that come to the same trace are one bug.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -12,7 +13,7 @@ use itf_shrink::Options;
 
 use crate::cli::Report;
 use crate::commands::shrink::{Goal, How, NotShrunk, Shrunk, Watch, claim, schedule, shrink};
-use crate::input::Source;
+use crate::input::{STDIN, Source};
 use crate::output::Terminal;
 use crate::trouble::Trouble;
 
@@ -313,17 +314,22 @@ pub(super) fn word(text: &str) -> String {
             |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("\\{byte:03o}") };
         return format!("\"$(printf '{}')\"", text.bytes().map(spelled).collect::<String>());
     }
-    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
 
 /// How a command is given a trace: what stands before the command, and the file that it reads.
 pub(super) fn given(name: &str) -> (String, String) {
     match name.rsplit_once('#') {
         Some((file, number)) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => {
-            (format!("itf select --traces {number} {} | ", word(file)), "-".to_owned())
+            (format!("itf select --traces {number} {} | ", word(&as_file(file))), "-".to_owned())
         }
-        _ => (String::new(), word(name)),
+        _ => (String::new(), word(&as_file(name))),
     }
+}
+
+/// The name of a file where options are read as well.
+fn as_file(name: &str) -> Cow<'_, str> {
+    if name.starts_with('-') && name != STDIN { format!("./{name}").into() } else { name.into() }
 }
 
 /// The claim, with what the word means for those who read the report alone.
