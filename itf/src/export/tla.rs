@@ -1,5 +1,6 @@
 //! A trace as a module of TLA+ that TLC can run.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::words::{TLA_OPERATORS, words};
@@ -50,15 +51,17 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     for (param, own, _) in params.iter().filter(|(param, own, _)| param != own) {
         notes.push(format!("the parameter {param} is called {own}"));
     }
-    if trace.states.iter().flat_map(|s| s.value.values()).any(|value| has(value, &is_large)) {
+    let (mut lost, mut has_large) = (BTreeSet::new(), false);
+    for value in trace.states.iter().flat_map(|state| state.value.values()) {
+        each(value, &mut |part| {
+            lost.extend(Loss::of(part));
+            has_large |= is_large(part);
+        });
+    }
+    if has_large {
         notes.push("there are integers beyond 32 bits, with which TLC does not count".into());
     }
-    for (_, lost) in Loss::ALL.iter().filter(|(loss, _)| {
-        let mut values = trace.states.iter().flat_map(|state| state.value.values());
-        values.any(|value| has(value, &|part| Loss::of(part) == Some(*loss)))
-    }) {
-        notes.push((*lost).into());
-    }
+    notes.extend(lost.into_iter().map(|loss| loss.said().to_owned()));
     notes.extend(left_out(trace));
     let labels = Labels::candidates(trace).into_iter().next();
     let mut text = format!(
@@ -155,8 +158,8 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     Exported { text, notes }
 }
 
-/// What TLA+ does not tell apart.
-#[derive(Clone, Copy, PartialEq)]
+/// What TLA+ does not tell apart, in the order in which it is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Loss {
     Unit,
     Tuple,
@@ -167,20 +170,20 @@ enum Loss {
 }
 
 impl Loss {
-    const ALL: [(Self, &'static str); 6] = [
-        (Self::Unit, "unit becomes the string \"U_OF_UNIT\""),
-        (Self::Tuple, "tuples become sequences"),
-        (Self::NoMeaning, "values without a meaning (#unserializable) become strings"),
-        (Self::Empty, "maps without entries become empty sequences"),
-        (
-            Self::Control,
-            "control characters, backticks and what is beyond Latin-1 in strings are written as \\u{…}, which TLC can read",
-        ),
-        (
-            Self::Mixed,
-            "there are sets, or maps with keys, of different kinds of values, which TLC does not compare",
-        ),
-    ];
+    fn said(self) -> &'static str {
+        match self {
+            Self::Unit => "unit becomes the string \"U_OF_UNIT\"",
+            Self::Tuple => "tuples become sequences",
+            Self::NoMeaning => "values without a meaning (#unserializable) become strings",
+            Self::Empty => "maps without entries become empty sequences",
+            Self::Control => {
+                "control characters, backticks and what is beyond Latin-1 in strings are written as \\u{…}, which TLC can read"
+            }
+            Self::Mixed => {
+                "there are sets, or maps with keys, of different kinds of values, which TLC does not compare"
+            }
+        }
+    }
 
     /// What is lost of a value, apart from its parts.
     fn of(value: &Value) -> Option<Self> {
@@ -220,19 +223,21 @@ fn is_large(value: &Value) -> bool {
     matches!(value, Value::Int(n) if n.as_i64().is_none_or(|n| !(-LARGEST - 1..=LARGEST).contains(&n)))
 }
 
-/// Whether the value or a part of it is such.
-fn has(value: &Value, such: &impl Fn(&Value) -> bool) -> bool {
-    let any = |items: &[Value]| items.iter().any(|item| has(item, such));
-    such(value)
-        || match value {
-            // Unit is a variant or a tuple in ITF, but one thing.
-            unit if unit.is_unit() => false,
-            Value::Tuple(items) => any(items),
-            Value::List(items) => any(items),
-            Value::Set(items) => items.iter().any(|item| has(item, such)),
-            Value::Map(map) => map.iter().any(|(key, value)| has(key, such) || has(value, such)),
-            Value::Record(fields) => any(fields.values()),
-            Value::Variant(v) => has(v.payload(), such),
-            _ => false,
-        }
+/// Looks at the value and at each part of it.
+fn each(value: &Value, look: &mut impl FnMut(&Value)) {
+    look(value);
+    match value {
+        // Unit is a variant or a tuple in ITF, but one thing.
+        unit if unit.is_unit() => {}
+        Value::Tuple(items) => items.iter().for_each(|item| each(item, look)),
+        Value::List(items) => items.iter().for_each(|item| each(item, look)),
+        Value::Set(items) => items.iter().for_each(|item| each(item, look)),
+        Value::Map(map) => map.iter().for_each(|(key, value)| {
+            each(key, look);
+            each(value, look);
+        }),
+        Value::Record(fields) => fields.values().iter().for_each(|value| each(value, look)),
+        Value::Variant(variant) => each(variant.payload(), look),
+        _ => {}
+    }
 }

@@ -86,7 +86,11 @@ fn entries<'a>(out: &mut String, entries: impl Iterator<Item = (&'a Value, &'a V
 /// Whether TLA+ has no way to write this in a string, or its parser (SANY) does not read it: a backtick begins a quotation
 /// up to the next apostrophe, over the end of the string, and characters beyond Latin-1 are errors.
 pub(crate) fn is_unwritable(c: char) -> bool {
-    c == '`' || c > '\u{ff}' || (c.is_control() && !"\t\n\u{c}\r".contains(c))
+    match c {
+        ' '..='_' | 'a'..='~' | '\t' | '\n' | '\u{c}' | '\r' | '\u{a0}'..='\u{ff}' => false,
+        '`' | '\u{100}'.. => true,
+        control => control.is_control(),
+    }
 }
 
 /// A string with the escapes that TLA+ has. What has none is written as the text of an escape, so that strings that differ
