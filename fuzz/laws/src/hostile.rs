@@ -41,14 +41,18 @@ pub fn law(input: &[u8]) {
     }
     is_calm(&show_markdown(&trace, text, &ShowOptions::default()));
     is_calm(&show(&trace, &ShowOptions::default()));
-    for picture in [itf::export::dot(&trace), itf::export::mermaid(&trace)] {
+    let labels = itf::Labels::candidates(&trace);
+    for picture in [itf::export::dot(&trace, labels.first()), itf::export::mermaid(&trace, labels.first())] {
         is_calm(&picture.text);
     }
     // Modules have the texts as they are, but no line more for one that wants to break out of its string.
     let lines = |text: &str| {
         let state = |text: &str| State::from(Record::from_iter([("x", Value::from(text))]));
         let trace = Trace::new(["x"], [state(text), state("other")]);
-        let modules = [itf::export::to_tla_module(&trace, "m"), itf::export::to_quint(&trace, "m")];
+        let modules = [
+            itf::export::to_tla_module(&trace, "m", itf::Labels::candidates(&trace).first()),
+            itf::export::to_quint(&trace, "m"),
+        ];
         modules.map(|module| module.text.lines().count())
     };
     assert_eq!(lines(text), lines("text"), "{text:?}");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::OutOption;
+use super::{ActionOption, OutOption};
 use crate::ending;
 
 /// Convert traces to and from other notations.
@@ -16,7 +16,7 @@ use crate::ending;
 /// (`{"#set": [1, 2]}`).
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  itf convert tlc-output.txt > from-tlc.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert -o Found.tla found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
+    after_help = "Examples:\n  itf convert tlc-output.txt > from-tlc.itf.json\n  itf convert --to json found.itf.json | head -c 60\n  itf convert --to json found.itf.json | itf convert --from json | itf diff found.itf.json -\n  itf convert --to csv --column 'zone_records.size()' found.itf.json\n  itf convert --to jsonl --action variant:ghost_action found.itf.json\n  itf convert --to quint --name replay found.itf.json\n  itf convert -o Found.tla found.itf.json\n  itf convert --to mermaid found.itf.json\n\nExit status: 0, or 2 if something could not be read or converted."
 )]
 pub(crate) struct Convert {
     /// The traces.
@@ -34,6 +34,8 @@ pub(crate) struct Convert {
     /// With `tla` and `quint`: the name of the module; if not given, that of the file of `-o`, and else `trace`.
     #[arg(long, value_name = "NAME", value_parser = module_name)]
     name: Option<String>,
+    #[command(flatten)]
+    pub(crate) action: ActionOption,
     #[command(flatten)]
     pub(crate) out: OutOption,
 }

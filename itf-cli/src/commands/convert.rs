@@ -10,6 +10,7 @@ use itf::export::{self, Exported};
 use itf::{Labels, Trace};
 use serde_json::json;
 
+use super::labels;
 use crate::cli::{Convert, ConvertTo};
 use crate::exit::Answer;
 use crate::output::{Output, Terminal, write_traces};
@@ -29,7 +30,16 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
     if !args.columns.is_empty() && to != ConvertTo::Csv {
         return Err(Trouble::new("--column goes with --to csv"));
     }
+    let given = args.action.labels()?;
+    let shows_actions = matches!(
+        to,
+        ConvertTo::Jsonl | ConvertTo::Csv | ConvertTo::Tla | ConvertTo::Mermaid | ConvertTo::Dot
+    );
+    if given.is_some() && !shows_actions {
+        return Err(Trouble::new("--action goes with --to jsonl, csv, tla, mermaid or dot"));
+    }
     let traces = || sources.iter().map(|source| &source.trace);
+    labels::note_if_unused(given.as_ref(), traces(), terminal);
     let mut out = Output::open(args.out.file.as_deref())?;
     match to {
         ConvertTo::Itf => write_traces(&mut out, traces())?,
@@ -40,10 +50,12 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
         }
         ConvertTo::Jsonl => {
             for (at, trace) in traces().enumerate() {
-                states(&mut out, at, trace)?;
+                states(&mut out, at, trace, given.as_ref())?;
             }
         }
-        ConvertTo::Csv => answer = answer.and(csv::write(&mut out, &sources, &args.columns, terminal)?),
+        ConvertTo::Csv => {
+            answer = answer.and(csv::write(&mut out, &sources, &args.columns, given.as_ref(), terminal)?)
+        }
         ConvertTo::Tla | ConvertTo::Quint | ConvertTo::Mermaid | ConvertTo::Dot => {
             let [source] = &sources[..] else {
                 if answer == Answer::Trouble && sources.is_empty() {
@@ -61,11 +73,13 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
                     "TLC wants a module called as its file: this one is {name}, in {file}.tla"
                 ));
             }
+            let found = labels::given_or_found(given.as_ref(), &source.trace);
+            let labels = found.as_ref();
             let exported = match to {
-                ConvertTo::Tla => export::to_tla_module(&source.trace, name),
+                ConvertTo::Tla => export::to_tla_module(&source.trace, name, labels),
                 ConvertTo::Quint => export::to_quint(&source.trace, name),
-                ConvertTo::Mermaid => export::mermaid(&source.trace),
-                _ => export::dot(&source.trace),
+                ConvertTo::Mermaid => export::mermaid(&source.trace, labels),
+                _ => export::dot(&source.trace, labels),
             };
             write_exported(&mut out, &exported, &source.name, terminal)?;
         }
@@ -105,8 +119,8 @@ fn write_exported(
 }
 
 /// The states of a trace, one a line: `{"trace": 0, "state": 3, "action": {"name", "args"} or null, "vars": {…}}`.
-fn states(out: &mut impl Write, number: usize, trace: &Trace) -> Result<(), Trouble> {
-    let labels = Labels::candidates(trace).into_iter().next();
+fn states(out: &mut impl Write, number: usize, trace: &Trace, given: Option<&Labels>) -> Result<(), Trouble> {
+    let labels = labels::given_or_found(given, trace);
     for (at, state) in trace.states.iter().enumerate() {
         let label = labels.as_ref().and_then(|labels| labels.label(state, at).ok());
         let action = label.map(|label| {

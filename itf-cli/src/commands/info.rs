@@ -8,6 +8,7 @@ use itf::render::escape;
 use itf::{Labels, Trace, Value};
 use serde_json::json;
 
+use super::labels;
 use crate::cli::{Info, InfoFormat};
 use crate::exit::Answer;
 use crate::input;
@@ -171,7 +172,7 @@ fn text(trace: &Trace, key: &str) -> String {
 
 /// How many different actions there are, by name, if the trace says what its steps did.
 fn actions(trace: &Trace, given: Option<&Labels>) -> Option<usize> {
-    let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next())?;
+    let labels = labels::given_or_found(given, trace)?;
     let label = |(at, state)| labels.label(state, at).ok();
     let names: HashSet<_> =
         trace.states.iter().enumerate().filter_map(label).map(|label| label.name).collect();

@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file a command, and what several of them do.
 
 mod adapter;
 mod check;
@@ -13,6 +13,7 @@ mod generate;
 mod git;
 mod info;
 mod lab;
+mod labels;
 mod man;
 mod observed;
 mod patch;

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use itf::Trace;
 use itf::render::{
     Page, Palette, ShowOptions, View, Viewer, escape, show_markdown_parts, show_parts, steps_view_parts,
 };
 
+use super::labels;
 use crate::cli::{Show, ShowFormat};
 use crate::exit::Answer;
 use crate::input::{self, Input, Source};
@@ -102,13 +102,7 @@ fn what_finds_nothing(args: &Show, options: &ShowOptions, sources: &[Source], te
         return;
     }
     let traces = || sources.iter().map(|source| &source.document.trace);
-    if let Some(labels) = &options.labels {
-        let has =
-            |trace: &Trace| (1..).zip(trace.states.iter().skip(1)).any(|(at, s)| labels.label(s, at).is_ok());
-        if traces().any(|trace| trace.states.len() > 1) && !traces().any(has) {
-            terminal.note(&format!("no step has a label by `{}`", escape(&labels.to_string())));
-        }
-    }
+    labels::note_if_unused(options.labels.as_ref(), traces(), terminal);
     for name in options.only.iter().chain(&options.hide) {
         if !traces().any(|trace| trace.states.iter().any(|state| state.value.get(name).is_some())) {
             terminal.note(&format!("no state has a variable `{}`", escape(name)));

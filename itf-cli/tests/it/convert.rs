@@ -194,3 +194,33 @@ fn info_for_programs_is_what_its_schema_says() {
     assert_eq!(document["total"]["traces"], document["traces"].as_array().expect("an array").len());
     assert_eq!(document["traces"][0]["property"], "violates no_inconsistent_root");
 }
+
+#[test]
+fn what_steps_did_is_told_as_is_said() {
+    let trace =
+        br#"{"vars":["did","x"],"states":[{"did":"go","x":1},{"did":"stop","x":2},{"did":"go","x":3}]}"#;
+    let convert = |to: &str, more: &[&str]| itf_with(&[&["convert", "--to", to][..], more].concat(), trace);
+    for (to, with) in [
+        ("jsonl", r#""action":{"args":{},"name":"stop"}"#),
+        ("csv", "<stdin>,1,stop,"),
+        ("tla", "\nstop ==\n  /\\ itf_step \\in {1}\n"),
+        ("mermaid", "s0 -->|\"1: stop\"| s1"),
+        ("dot", "s0 -> s1 [label=\"1: stop\"]"),
+    ] {
+        let said = convert(to, &["--action", "fields:did"]);
+        assert_eq!((said.status.code(), stderr(&said).as_str()), (Some(0), ""), "{to}");
+        assert!(stdout(&said).contains(with), "{to}: {}", stdout(&said));
+        // Nobody would guess that `did` is what a step did.
+        let guessed = stdout(&convert(to, &[]));
+        assert!(!guessed.contains(with), "{to}: {guessed}");
+        let misspelt = convert(to, &["--action", "fields:nope"]);
+        assert_eq!(stdout(&misspelt), guessed, "{to}");
+        assert_eq!(stderr(&misspelt), "itf: note: no step has a label by `fields:nope`\n", "{to}");
+    }
+    // These have no place for it.
+    for to in ["itf", "json", "quint"] {
+        let refused = convert(to, &["--action", "fields:did"]);
+        assert_eq!((refused.status.code(), stdout(&refused).as_str()), (Some(2), ""), "{to}");
+        assert!(stderr(&refused).contains("--action goes with"), "{to}: {}", stderr(&refused));
+    }
+}

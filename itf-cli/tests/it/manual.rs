@@ -8,7 +8,7 @@ use std::process::Command;
 use snapbox::{Assert, Data, Redactions};
 use tempfile::TempDir;
 
-use crate::common::{ROOT, command, itf, stdout};
+use crate::common::{ROOT, command, itf, stderr, stdout};
 
 /// A folder with the fixtures in it, and a shell that finds `itf`.
 struct Playground {
@@ -236,7 +236,9 @@ pub(crate) fn subcommands(path: &[&str]) -> Vec<Vec<String>> {
 /// The names of all commands, as clap knows them: the completions are made of that.
 fn known_commands() -> Vec<String> {
     let script = stdout(&itf(["completions", "fish"]));
-    let lines = script.lines().filter(|l| l.contains("__fish_itf_needs_command") && l.contains(" -a \""));
+    let names =
+        |l: &&str| l.contains("__fish_itf_needs_command") && l.contains(" -a \"") && !l.contains(" -l ");
+    let lines = script.lines().filter(names);
     let names = lines.filter_map(|l| l.split(" -a \"").nth(1)?.split('"').next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
@@ -251,6 +253,32 @@ fn the_help_lists_every_command_once_and_is_one_screen() {
     known.sort();
     assert_eq!(listed, known);
     assert!(help.lines().count() <= 45 && help.lines().all(|l| l.chars().count() <= 100), "{help}");
+}
+
+#[test]
+fn a_shell_offers_what_may_stand_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = folder.path().join("itf.bash");
+    itf(["completions".as_ref(), "bash".as_ref(), "-o".as_ref(), script.as_os_str()]);
+    // As bash does: the words, the number of the one that is typed, and what stands before it.
+    let ask = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _itf itf \"${!#}\" \"${@: -2:1}\"; \
+               echo \"${COMPREPLY[*]}\"";
+    for (typed, offered) in [
+        (&["itf", "replay", "--on", ""][..], "dns-lab"),
+        (&["itf", "shrink", "--with", "d"], "dns-spec"),
+        (&["itf", "generate", "dns-spec", "--instance", "n3_3"], "n3_30_20"),
+        (&["itf", "convert", "--action", "q"], "quint-mbt"),
+        (&["itf", "convert", "--to", "ml"], ""),
+        (&["itf", "convert", "--to", "m"], "mermaid"),
+        (&["itf", "show", "--color", "a"], "auto always"),
+        (&["itf", "inf"], "info"),
+    ] {
+        let mut bash = Command::new("bash");
+        let output = bash.args(["-c", ask, "bash"]).arg(&script).args(typed).output().expect("bash");
+        assert_eq!(stdout(&output).trim_end(), offered, "{typed:?}: {}", stderr(&output));
+    }
+    // They are offers, and no limits.
+    assert!(!stdout(&itf(["replay", "--help"])).contains("possible values: dns-lab"));
 }
 
 #[test]

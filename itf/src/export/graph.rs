@@ -27,9 +27,8 @@ struct Graph {
 }
 
 impl Graph {
-    fn of(trace: &Trace) -> Self {
-        let labels = Labels::candidates(trace).into_iter().next();
-        let apart: Vec<&str> = labels.as_ref().map(Labels::variables).unwrap_or_default();
+    fn of(trace: &Trace, labels: Option<&Labels>) -> Self {
+        let apart: Vec<&str> = labels.map(Labels::variables).unwrap_or_default();
         let what_it_is = |state: &Record| apart.iter().fold(state.clone(), |state, name| state.without(name));
         let mut known: HashMap<Value, usize> = HashMap::new();
         let mut graph = Self { nodes: Vec::new(), edges: Vec::new() };
@@ -45,7 +44,7 @@ impl Graph {
             }
             graph.nodes[node].numbers.push(at);
             if let Some((from, _)) = last {
-                let label = labels.as_ref().and_then(|labels| labels.label(state, at).ok());
+                let label = labels.and_then(|labels| labels.label(state, at).ok());
                 let label = label.map_or_else(String::new, |label| format!(": {label}"));
                 graph.edges.push((from, node, cut(&format!("{at}{label}"))));
             }
@@ -83,16 +82,16 @@ fn shown(node: &Node) -> Vec<String> {
     lines
 }
 
-/// The states as a graph in the language of Graphviz.
+/// The states as a graph in the language of Graphviz; `labels` says what its steps did, if that is to be shown.
 ///
 /// ```
 /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}],"loop":0}"#)?[0];
-/// let graph = itf::export::dot(trace).text;
+/// let graph = itf::export::dot(trace, None).text;
 /// assert!(graph.contains(r#"s0 [label="state 0\lx: 1\l"]"#) && graph.contains("s1 -> s0 [label=\"forever\"]"));
 /// # Ok::<(), itf::ReadError>(())
 /// ```
-pub fn dot(trace: &Trace) -> Exported {
-    let graph = Graph::of(trace);
+pub fn dot(trace: &Trace, labels: Option<&Labels>) -> Exported {
+    let graph = Graph::of(trace, labels);
     // Graphviz reads `&lt;` in a label as it reads HTML.
     let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
     let mut text = String::from("digraph trace {\n  node [shape=box, fontname=\"monospace\"];\n");
@@ -107,16 +106,17 @@ pub fn dot(trace: &Trace) -> Exported {
     Exported { text, notes: Vec::new() }
 }
 
-/// The states as a flowchart in the language of Mermaid, as Markdown on many sites shows it.
+/// The states as a flowchart in the language of Mermaid, as Markdown on many sites shows it; `labels` says what its steps
+/// did, if that is to be shown.
 ///
 /// ```
 /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}]}"#)?[0];
-/// let graph = itf::export::mermaid(trace).text;
+/// let graph = itf::export::mermaid(trace, None).text;
 /// assert!(graph.starts_with("flowchart TD\n  s0[\"state 0<br>x: 1\"]\n"));
 /// # Ok::<(), itf::ReadError>(())
 /// ```
-pub fn mermaid(trace: &Trace) -> Exported {
-    let graph = Graph::of(trace);
+pub fn mermaid(trace: &Trace, labels: Option<&Labels>) -> Exported {
+    let graph = Graph::of(trace, labels);
     let quoted = |text: &str| {
         let mut out = String::new();
         for c in text.chars() {

@@ -22,7 +22,7 @@ use crate::trace::{Meta, Trace};
 ///
 /// ```
 /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
-/// let exported = itf::export::to_tla_module(trace, "Trace1");
+/// let exported = itf::export::to_tla_module(trace, "Trace1", None);
 /// assert!(exported.text.contains("VARIABLES itf_step, x") && exported.notes.is_empty());
 /// # Ok::<(), itf::ReadError>(())
 /// ```

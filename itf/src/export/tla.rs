@@ -14,7 +14,7 @@ use crate::value::Value;
 const LARGEST: i64 = i32::MAX as i64;
 
 /// A trace as a TLA+ module: `Trace` is the sequence of its states, `Init` the first of them, and `Next` has a disjunct
-/// for each action, which says in which states it was taken. TLC can run it (`SPECIFICATION Spec`), to evaluate what somebody wants to know of the trace, and
+/// for each action that `labels` find, which says in which states it was taken. TLC can run it (`SPECIFICATION Spec`), to evaluate what somebody wants to know of the trace, and
 /// [`tla::read`](crate::tla::read) reads it back (tuples as lists, and unit as `"U_OF_UNIT"`).
 ///
 /// The variable `itf_step` counts the states, from 1, so that a state may be there twice. `Unfinished` is an invariant that
@@ -22,14 +22,14 @@ const LARGEST: i64 = i32::MAX as i64;
 ///
 /// ```
 /// let trace = &itf::read(br#"{"vars":["x"],"states":[{"x":1},{"x":2}],"loop":0}"#)?[0];
-/// let module = itf::export::to_tla_module(trace, "Counter");
+/// let module = itf::export::to_tla_module(trace, "Counter", None);
 /// assert!(module.text.contains("Trace == <<\n  [x |-> 1],\n  [x |-> 2]\n>>"));
 /// assert!(module.text.contains("TraceLoop == 1"));
 /// let back = itf::tla::read(module.text.as_bytes())?;
 /// assert_eq!(back.traces[0].loop_index, Some(0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
+pub fn to_tla_module(trace: &Trace, name: &str, labels: Option<&Labels>) -> Exported {
     let mut notes = Vec::new();
     let own = ["Trace", "TraceLoop", "TraceParams", "Init", "Follow", "Next", "Spec", "Unfinished", "NoLoop"];
     let own = own.into_iter().chain(["itf_step", "itf_vars"]);
@@ -63,7 +63,6 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     }
     notes.extend(lost.into_iter().map(|loss| loss.said().to_owned()));
     notes.extend(left_out(trace));
-    let labels = Labels::candidates(trace).into_iter().next();
     let mut text = format!(
         "---- MODULE {name} ----\n\\* tlc2.TLC {name}, with {name}.cfg: SPECIFICATION Spec, and INVARIANT Unfinished{} for the whole trace.\n\
          EXTENDS Integers, Sequences, TLC\n\nVARIABLES itf_step",
@@ -89,7 +88,7 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
         let (open, close) = if fields.is_empty() { ("<<", ">>") } else { ("[", "]") };
         let comma = if at + 1 < trace.states.len() { "," } else { "" };
         let _ = write!(text, "  {open}{}{close}{comma}", fields.join(", "));
-        if let Some(label) = labels.as_ref().and_then(|labels| labels.label(state, at).ok()) {
+        if let Some(label) = labels.and_then(|labels| labels.label(state, at).ok()) {
             // A comment ends with its line, and a label may hold anything.
             let label = crate::render::escape(&label.to_string()).replace(is_unwritable, "?");
             let _ = write!(text, " \\* {label}");
@@ -122,7 +121,7 @@ pub fn to_tla_module(trace: &Trace, name: &str) -> Exported {
     let mut actions: Vec<(String, Option<String>, Vec<String>)> = Vec::new();
     let last = if back.is_some() { count } else { count.saturating_sub(1) };
     for from in 1..=last {
-        let label = labels.as_ref().filter(|_| from < count);
+        let label = labels.filter(|_| from < count);
         let label = label.and_then(|labels| labels.label(&trace.states[from], from).ok());
         let called = label.map(|label| label.name.to_string());
         if let Some((_, _, steps)) = actions.iter_mut().find(|(_, known, _)| *known == called) {

@@ -246,7 +246,7 @@ fn no_prefix_of_a_report_does_harm() {
 #[test]
 fn every_fixture_becomes_a_module_and_comes_back() {
     for trace in crate::export::fixtures() {
-        let module = itf::export::to_tla_module(&trace, "Trace1");
+        let module = itf::export::to_tla_module(&trace, "Trace1", itf::Labels::candidates(&trace).first());
         let back = read(module.text.as_bytes()).unwrap_or_else(|e| panic!("{e}")).traces.swap_remove(0);
         let seen = |trace: &Trace| -> Vec<Vec<String>> {
             let state = |s: &State| s.value.values().iter().map(to_tla).collect();

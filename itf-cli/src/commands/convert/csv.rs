@@ -7,7 +7,7 @@ use itf::expr::{Evaluator, Expr};
 use itf::{Labels, Value};
 
 use super::read::Source;
-use crate::commands::eval;
+use crate::commands::{eval, labels};
 use crate::exit::Answer;
 use crate::output::Terminal;
 use crate::trouble::Trouble;
@@ -17,6 +17,7 @@ pub(super) fn write(
     out: &mut impl Write,
     sources: &[Source],
     columns: &[String],
+    given: Option<&Labels>,
     terminal: &Terminal,
 ) -> Result<Answer, Trouble> {
     let mut expressions = Vec::new();
@@ -44,7 +45,7 @@ pub(super) fn write(
     let mut answer = Answer::Yes;
     for source in sources {
         let trace = &source.trace;
-        let labels = Labels::candidates(trace).into_iter().next();
+        let labels = labels::given_or_found(given, trace);
         let (cells, is_whole) = evaluated(&expressions, source, terminal);
         if !is_whole {
             answer = Answer::Trouble;

@@ -11,6 +11,7 @@ use itf::render::{ShowOptions, View, Viewer};
 use itf::{Label, Labels, Layout, Trace};
 use itf_adapters::report::{Bug, Checked, Covered, Report as Findings};
 
+use super::labels;
 use crate::cli::{FindingsFormat, Report};
 use crate::exit::Answer;
 use crate::input::Source;
@@ -169,7 +170,7 @@ fn checked(groups: &[Group], asked: Option<&str>) -> Vec<Checked> {
 /// How many traces do not say what their steps did.
 fn unlabelled(sources: &[Source], given: Option<&Labels>) -> usize {
     let says = |trace: &Trace| {
-        let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next());
+        let labels = labels::given_or_found(given, trace);
         let mut steps = trace.states.iter().enumerate().skip(1);
         trace.states.len() < 2
             || labels.is_some_and(|labels| steps.any(|(at, state)| labels.label(state, at).is_ok()))
@@ -194,7 +195,7 @@ pub(crate) fn covered<'a>(
     let mut found: Vec<Covered> = Vec::new();
     for (trace, spec) in traces.into_iter().zip(specs) {
         let spec = spec.filter(|_| !of_one);
-        let labels = given.cloned().or_else(|| Labels::candidates(trace).into_iter().next());
+        let labels = labels::given_or_found(given, trace);
         let Some(labels) = labels else { continue };
         let steps = trace.states.iter().enumerate().skip(1);
         let taken: Vec<Label> = steps.filter_map(|(at, state)| labels.label(state, at).ok()).collect();
