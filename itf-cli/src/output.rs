@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Seek, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use itf::{Layout, Trace};
@@ -13,7 +14,7 @@ use crate::trouble::{Trouble, Unwritten};
 
 /// Where the result goes: to standard output, or into a file that is complete or not there.
 pub(crate) enum Output {
-    Standard(Quiet<BufWriter<io::Stdout>>),
+    Standard(Quiet<BufWriter<fs::File>>),
     /// A file without a name: whoever is killed leaves nothing.
     File(BufWriter<fs::File>, PathBuf),
     /// What is no file but a device or a pipe stays what it is.
@@ -24,8 +25,8 @@ impl Output {
     /// Opens the result: the file, if one was asked for.
     pub(crate) fn open(file: Option<&Path>) -> Result<Self, Trouble> {
         let path = match file.map(led_to) {
-            None => return Ok(Self::standard()),
-            Some(path) if path.as_os_str() == crate::input::STDIN => return Ok(Self::standard()),
+            None => return Self::standard(),
+            Some(path) if path.as_os_str() == crate::input::STDIN => return Self::standard(),
             Some(path) => path,
         };
         let path = path.as_path();
@@ -35,9 +36,9 @@ impl Output {
                 .map_err(|e| Trouble::new(format!("cannot write {}: {e}", path.display())))
         };
         match descriptor(path) {
-            Some(1) => return Ok(Self::standard()),
+            Some(1) => return Self::standard(),
             Some(2) => {
-                let same = std::os::fd::AsFd::as_fd(&io::stderr()).try_clone_to_owned();
+                let same = io::stderr().as_fd().try_clone_to_owned();
                 return opened(same.map(fs::File::from));
             }
             // What is in the file stays, and so does what others write there.
@@ -67,9 +68,11 @@ impl Output {
         }
     }
 
-    fn standard() -> Self {
-        let is_terminal = io::stdout().is_terminal();
-        Self::Standard(Quiet::new(BufWriter::new(io::stdout()), is_terminal))
+    /// The descriptor itself: `io::stdout()` looks for ends of lines in all it is given, and a trace may be one line.
+    fn standard() -> Result<Self, Trouble> {
+        let out = fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let is_terminal = out.is_terminal();
+        Ok(Self::Standard(Quiet::new(BufWriter::new(out), is_terminal)))
     }
 
     /// Ends the result; a file gets its name now.

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Convert, terminal: &Terminal) -> Result<Answer, Trouble
             }
         }
         ConvertTo::Csv => {
-            answer = answer.and(csv::write(&mut out, &sources, &args.columns, given.as_ref(), terminal)?)
+            answer = answer.and(csv::write(&mut out, &sources, &args.columns, given.as_ref(), terminal)?);
         }
         ConvertTo::Tla | ConvertTo::Quint | ConvertTo::Mermaid | ConvertTo::Dot => {
             let [source] = &sources[..] else {
