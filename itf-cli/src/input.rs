@@ -234,8 +234,12 @@ pub(crate) fn or_stdin(files: &[PathBuf], terminal: &Terminal) -> Vec<PathBuf> {
     if files.is_empty() {
         return vec![PathBuf::from(STDIN)];
     }
-    let mut all = Vec::with_capacity(files.len());
+    let mut all: Vec<PathBuf> = Vec::with_capacity(files.len());
     for path in files {
+        if path.as_os_str() == STDIN && all.contains(path) {
+            terminal.note("standard input is named more than once, and read once");
+            continue;
+        }
         // Whoever reads a folder without traces will say what is wrong with it.
         let mut found = Vec::new();
         if path.is_dir()

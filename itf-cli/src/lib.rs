@@ -3,6 +3,7 @@
 
 pub mod exit;
 
+mod claims;
 mod cli;
 mod commands;
 mod config;

@@ -225,7 +225,7 @@ impl Labels {
     pub fn label(&self, state: &State, at: usize) -> Result<Label, LabelError> {
         let missing = |path: &Path, wanted: &str| LabelError {
             message: match look(state, path) {
-                Some(value) => format!("state {at}: {path} is a {}, not {wanted}", value.kind()),
+                Some(value) => format!("state {at}: {path} is of kind {}, not {wanted}", value.kind()),
                 None => format!("state {at} has no {path}"),
             },
         };

@@ -305,11 +305,33 @@ impl Meta {
             Some((_, old)) => *old = value,
             None => entries.push((key.to_owned(), value)),
         }
+        *self = Self::of(&entries);
+    }
+
+    /// Takes `key` away; whether it was there. All else stays as it was written.
+    ///
+    /// ```
+    /// # let mut meta = itf::Meta::default();
+    /// meta.set("source", serde_json::json!("a.qnt"));
+    /// assert!(meta.remove("source") && !meta.remove("source"));
+    /// ```
+    pub fn remove(&mut self, key: &str) -> bool {
+        let mut entries = self.entries();
+        let count = entries.len();
+        entries.retain(|(k, _)| k != key);
+        let was_there = entries.len() < count;
+        if was_there {
+            *self = Self::of(&entries);
+        }
+        was_there
+    }
+
+    fn of(entries: &[(String, Json)]) -> Self {
         let body: Vec<String> = entries
             .iter()
             .map(|(k, v)| format!("{}:{}", serde_json::Value::from(k.as_str()), v.text()))
             .collect();
-        *self = Self::from(Json::from_compact(&format!("{{{}}}", body.join(","))));
+        Self::from(Json::from_compact(&format!("{{{}}}", body.join(","))))
     }
 }
 

@@ -163,11 +163,15 @@ impl System {
         let message = if tried.is_empty() {
             unlabelled(trace)
         } else {
+            let knows = if known.is_empty() {
+                "it names none".to_owned()
+            } else {
+                format!("it knows {}", known.join(", "))
+            };
             format!(
-                "{} does not know every action of the trace: {}; it knows {}",
+                "{} does not know every action of the trace: {}; {knows}",
                 self.consumer.name(),
-                tried.join(", "),
-                known.join(", ")
+                tried.join(", ")
             )
         };
         Err(Fault::new(FaultKind::Unsupported, message))

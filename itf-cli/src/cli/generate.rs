@@ -101,7 +101,7 @@ pub(crate) enum ReportFormat {
     Json,
 }
 
-fn some<N: FromStr>(text: &str) -> Result<N, String> {
+pub(super) fn some<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "not a whole number from 1 on".to_owned())
 }
 

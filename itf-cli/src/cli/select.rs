@@ -70,6 +70,7 @@ pub(crate) struct Select {
 
 fn renaming(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
+        Some((_, new)) if new.starts_with('#') => Err("no variable has a name that begins with `#`".into()),
         Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.to_owned(), new.to_owned())),
         _ => Err("expected OLD=NEW".into()),
     }

@@ -53,7 +53,23 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     let alone: Vec<String> = extra.map(|Source { name, .. }| name.clone()).collect();
     // Under rules what is compared is not what is in the files.
     let is_whole = options.rules.is_empty() && !args.rename;
-    output::write(args, &found, &alone, is_whole, terminal)?;
-    let same = alone.is_empty() && found.iter().all(|compared| compared.diff.is_same());
-    Ok(if same { Answer::Yes } else { Answer::No })
+    output::write(args, &found, &alone, (is_whole, [left.len(), right.len()]), terminal)?;
+    if left.is_empty() && right.is_empty() {
+        return Err(Trouble::new("there is no trace on either side"));
+    }
+    let different = found.iter().filter(|compared| !compared.diff.is_same());
+    // Where not all renamings were tried, one may yet make the traces the same.
+    let (open, known): (Vec<_>, Vec<_>) = different.partition(|compared| is_open(compared));
+    Ok(match (open.is_empty(), known.is_empty() && alone.is_empty()) {
+        (_, false) => Answer::No,
+        (false, true) => Answer::Trouble,
+        (true, true) => Answer::Yes,
+    })
+}
+
+/// Whether a renaming was looked for, and neither found nor excluded.
+fn is_open(compared: &Compared<'_>) -> bool {
+    let [left, right] = compared.sides.map(|source| source.document.trace.states.len());
+    let renaming = compared.diff.renaming.as_ref();
+    left == right && renaming.is_some_and(|it| it.gave_up && it.unexplained.is_some())
 }

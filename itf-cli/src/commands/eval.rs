@@ -1,5 +1,6 @@
 //! `itf eval`: the values of expressions along traces.
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -103,7 +104,11 @@ fn columns(expressions: &[Expr], trace: &Trace, source: &str, terminal: &Termina
         let mut along = Evaluator::new(expression, trace)
             .map_err(|error| tell(&error, expression.text(), Some(source), terminal))
             .ok()?;
+        let mut told = HashSet::new();
         for (tag, _, near) in along.strange_tags() {
+            if !told.insert(tag.clone()) {
+                continue;
+            }
             let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             terminal.note(&format!("{source}: no value in it has the tag `{tag}`{near}"));
         }
@@ -130,6 +135,10 @@ fn columns(expressions: &[Expr], trace: &Trace, source: &str, terminal: &Termina
 fn derive(trace: &Trace, columns: &[Column]) -> Result<Trace, &'static str> {
     if columns.iter().any(|column| column.is_step) {
         return Err("an expression over steps has no value in the initial state, which a trace must have");
+    }
+    let mut names = HashSet::new();
+    if !columns.iter().all(|column| names.insert(&column.title)) {
+        return Err("an expression that stands there twice would be two variables of one name");
     }
     let mut states = Vec::with_capacity(trace.states.len());
     for (at, state) in trace.states.iter().enumerate() {

@@ -89,8 +89,10 @@ fn one(args: &Fmt, path: &Path, out: &mut Output, terminal: &Terminal) -> Result
             return Err(Trouble::new("--write needs files: standard input cannot be written"));
         }
         if itf::is_packed(&input.bytes) {
-            let message = "it is packed, and --write would leave it unpacked: write the output of `itf fmt` into a file";
-            return Err(Trouble::new(message));
+            return Err(Trouble::new(format!(
+                "{}: it is packed, and --write would leave it unpacked: write the output of `itf fmt` into a file",
+                input.name
+            )));
         }
         if text.as_bytes() != input.bytes {
             if is_led_elsewhere(path, &args.files) {

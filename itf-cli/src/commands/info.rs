@@ -9,6 +9,7 @@ use itf::{Labels, Trace, Value};
 use serde_json::json;
 
 use super::labels;
+use crate::claims;
 use crate::cli::{Info, InfoFormat};
 use crate::exit::Answer;
 use crate::input;
@@ -154,6 +155,9 @@ fn source(trace: &Trace) -> String {
 
 /// The property for which the trace was kept, and else how its run ended.
 fn property(trace: &Trace) -> String {
+    if claims::are_stale(trace) {
+        return String::new();
+    }
     let name = text(trace, "predicate_name");
     let violation = text(trace, "violation");
     match text(trace, "predicate_kind").as_str() {

@@ -33,6 +33,14 @@ pub(crate) fn run(args: &Patch, terminal: &Terminal) -> Result<Answer, Trouble> 
     let mut patched = Vec::new();
     for (trace, text) in traces.iter().zip(documents) {
         let document = DiffDocument::parse(text).map_err(|e| Trouble::new(format!("{}: {e}", diff.name)))?;
+        if let [left, right] = document.traces
+            && left != right
+        {
+            return Err(Trouble::new(format!(
+                "{}: it is a part of a comparison of {left} with {right} traces, and says nothing of those that only one side has",
+                diff.name
+            )));
+        }
         let Some(patch) = document.patch else {
             return Err(Trouble::new(format!(
                 "{}: this diff was made under rules or is not complete; it does not say how to make one trace of the other",

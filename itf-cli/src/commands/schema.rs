@@ -30,6 +30,12 @@ pub(crate) fn run(args: &cli::Schema, terminal: &Terminal) -> Result<Answer, Tro
                 return print(schema.text, args).map(|()| Answer::Yes);
             }
             let name = name.display();
+            if let Some(more) = rest.first() {
+                let more = more.display();
+                return Err(Trouble::new(format!(
+                    "one schema at a time: `{name}` or `{more}` (a schema of traces is made with --infer)"
+                )));
+            }
             terminal.complain(&format!(
                 "there is no schema `{name}` (a schema of traces is made with --infer); there are:"
             ));

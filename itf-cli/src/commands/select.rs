@@ -8,6 +8,7 @@ use rand::SeedableRng;
 use rand::seq::IteratorRandom;
 
 use super::eval;
+use crate::claims;
 use crate::cli::Select;
 use crate::exit::Answer;
 use crate::input;
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
         chosen =
             chosen.into_iter().enumerate().filter(|(at, _)| numbers.contains(at)).map(|(_, c)| c).collect();
     }
-    let mut kept = Vec::new();
+    let (mut kept, mut unshown) = (Vec::new(), Vec::new());
     for (name, mut trace) in chosen {
         let Some(states) = states(args, &trace, &name, until.as_ref(), condition.as_ref(), terminal) else {
             answer = Answer::Trouble;
@@ -55,8 +56,15 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
             if states.is_empty() {
                 continue;
             }
-            if keep_states(&mut trace, &states) {
+            let count = trace.states.len();
+            let is_cut = keep_states(&mut trace, &states);
+            if is_cut {
                 terminal.note(&format!("{name}: what is left is no lasso"));
+            }
+            // What a lasso shows, its states alone do not.
+            let meta = &mut trace.meta;
+            if if is_cut { claims::drop(meta) } else { claims::follow(meta, &states, count) } {
+                unshown.push(name.clone());
             }
         }
         if let Err(why) = variables(args, &mut trace) {
@@ -65,6 +73,11 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
             continue;
         }
         kept.push(trace);
+    }
+    if let Some(first) = unshown.first() {
+        let of =
+            if unshown.len() == 1 { format!("{first}: ") } else { format!("of {} traces, ", unshown.len()) };
+        terminal.note(&format!("{of}what is left does not show what was found, and #meta no longer says so"));
     }
     if args.unique {
         let mut seen = HashSet::new();
@@ -119,7 +132,7 @@ fn states(
             let value = along.state(at).map_err(|e| tell(expr, &e)).ok()?;
             let Some(truth) = value.as_bool() else {
                 terminal.complain(&format!(
-                    "{name}: `{}` is a {}, not true or false",
+                    "{name}: `{}` is of kind {}, not true or false",
                     expr.text(),
                     value.kind()
                 ));

@@ -154,6 +154,56 @@ fn states_are_chosen_by_number_and_by_what_they_are() {
 }
 
 #[test]
+fn what_a_trace_says_of_a_violation_stays_true() {
+    let states = r#""vars":["x"],"states":[{"x":0},{"x":1},{"x":2}]}"#;
+    let numbered = r##"{"#meta":{"source":"s","predicate_kind":"invariant","predicate_name":"small","violation_step":2},"##;
+    let last = r##"{"#meta":{"violation":"Inv","status":"violation"},"##;
+    let ok = r##"{"#meta":{"status":"ok"},"##;
+    for (meta, options, kept, is_told) in [
+        (numbered, &["--head", "3"][..], r#""violation_step":2}"#, false),
+        (numbered, &["--tail", "2"], r#""violation_step":1}"#, false),
+        (numbered, &["--where", "x != 1"], r#""violation_step":1}"#, false),
+        (numbered, &["--head", "2"], r##"{"#meta":{"source":"s"},"vars""##, true),
+        (last, &["--tail", "1"], r#""violation":"Inv","status":"violation""#, false),
+        (last, &["--head", "1"], r##"{"#meta":{},"vars""##, true),
+        (ok, &["--head", "1"], r#""status":"ok""#, false),
+    ] {
+        let output = itf_with(&[&["select"], options].concat(), format!("{meta}{states}").as_bytes());
+        assert!(stdout(&output).contains(kept), "{options:?} of {meta}: {}", stdout(&output));
+        let told = stderr(&output);
+        assert_eq!(told.contains("#meta no longer says so"), is_told, "{told}");
+    }
+    // Somebody else took states away: nobody believes it any more.
+    let cut = format!("{numbered}{}", states.replace(",{\"x\":2}", ""));
+    let info = stdout(&itf_with(&["info"], cut.as_bytes()));
+    assert!(!info.contains("violates"), "{info}");
+    let report = stdout(&itf_with(&["report"], cut.as_bytes()));
+    assert!(!report.contains("small"), "{report}");
+    assert!(
+        stdout(&itf_with(&["info"], format!("{numbered}{states}").as_bytes())).contains("violates small")
+    );
+}
+
+#[test]
+fn no_variable_gets_a_name_that_is_none() {
+    for name in ["#meta", "#map", "#x"] {
+        let output = itf_with(
+            &["select", "--rename", &format!("x={name}")],
+            b"{\"vars\":[\"x\"],\"states\":[{\"x\":1}]}",
+        );
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""), "{name}");
+    }
+}
+
+#[test]
+fn standard_input_is_one_input() {
+    let trace = br#"{"vars":["x"],"states":[{"x":1}]}"#;
+    let output = itf_with(&["check", "-", "-"], trace);
+    assert!(stdout(&output).ends_with("1 trace in 1 file: valid, 1 warning\n"), "{}", stdout(&output));
+    assert_eq!(stderr(&output), "itf: note: standard input is named more than once, and read once\n");
+}
+
+#[test]
 fn traces_are_split_and_joined_and_told_apart() {
     let folder = tempfile::tempdir().expect("a folder");
     let parts = folder.path().join("parts");

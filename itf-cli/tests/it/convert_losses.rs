@@ -186,3 +186,19 @@ fn a_mark_at_the_beginning_is_no_part_of_the_text() {
         assert_eq!((code, out), (Some(0), convert(args, text).1), "{error}");
     }
 }
+
+#[test]
+fn fields_that_tla_cannot_name_are_told() {
+    let record = |name: &str| format!(r#"{{"vars":["s"],"states":[{{"s":{{"{name}":1}}}}]}}"#);
+    for (name, is_told) in [("a b", true), ("STATE", true), ("1", true), ("ab", false)] {
+        let (status, text, notes) = convert(&["--to", "tla"], &record(name));
+        assert_eq!(status, Some(0), "{notes}");
+        let back = convert(&[], &text).1;
+        assert_eq!(back.contains("#map"), is_told, "{back}");
+        assert_eq!(
+            notes.contains("records with fields that TLA+ cannot name become functions"),
+            is_told,
+            "{notes}"
+        );
+    }
+}

@@ -256,3 +256,48 @@ fn traces_without_a_common_variable_are_told_as_such() {
         "{said}"
     );
 }
+
+#[test]
+fn a_part_of_a_comparison_makes_no_file_of_another() {
+    let one = "{\"vars\":[\"x\"],\"states\":[{\"x\":\"a\"}]}\n";
+    let (folder, paths) = files(one, &format!("{one}{}", one.replace("\"a\"", "\"b\"")));
+    let diff = folder.path().join("d.json");
+    let json = ["--format", "json", "-o", diff.to_str().expect("text")];
+    assert_eq!(run(&json, &paths).1, Some(1));
+    let document: serde_json::Value =
+        serde_json::from_slice(&fs::read(&diff).expect("a file")).expect("JSON");
+    assert_eq!((&document["same"], &document["traces"]), (&true.into(), &serde_json::json!([1, 2])));
+    let patched = itf(["patch".as_ref(), paths[0].as_os_str(), diff.as_os_str()]);
+    assert_eq!((patched.status.code(), stdout(&patched).as_str()), (Some(2), ""));
+    assert!(stderr(&patched).contains("of a comparison of 1 with 2 traces"), "{}", stderr(&patched));
+}
+
+#[test]
+fn nothing_is_the_same_as_nothing_for_nobody() {
+    let (_folder, paths) = files("", "");
+    for format in ["text", "json", "markdown", "unified"] {
+        assert_eq!(run(&["--format", format], &paths).1, Some(2), "{format}");
+    }
+}
+
+#[test]
+fn a_renaming_that_was_neither_found_nor_excluded_is_no_answer() {
+    let set = |first: usize, lone: &str| {
+        let names: Vec<String> = (first..first + 10_000).map(|n| format!("\"n{n:06}\"")).collect();
+        format!(
+            "{{\"vars\":[\"x\",\"y\"],\"states\":[{{\"x\":{{\"#set\":[{}]}},\"y\":{lone}}}]}}",
+            names.join(",")
+        )
+    };
+    let (_folder, paths) = files(&set(0, "true"), &set(50_000, "true"));
+    let (text, status) = run(&["--rename"], &paths);
+    assert_eq!(status, Some(2), "{text}");
+    assert!(
+        text.contains("no renaming was found that explains state 0") && text.contains("too many names"),
+        "{text}"
+    );
+    assert!(!text.contains("0 names"), "{text}");
+    // What differs under every renaming differs.
+    let (_folder, paths) = files(&set(0, "true"), &set(50_000, "false"));
+    assert_eq!(run(&["--rename"], &paths).1, Some(1));
+}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::common::{command, itf, stderr, stdout};
+use crate::common::{ROOT, command, itf, stderr, stdout};
 use crate::schema::validator;
 
 /// A folder with a trace in it, x from 0 on, and an oracle.
@@ -486,4 +486,28 @@ done
     assert!(said.contains("the time for the search was up"), "{said}");
     let said = prove("60");
     assert!(said.contains("the shortest there is"), "{said}");
+}
+
+#[test]
+fn the_result_does_not_take_the_place_of_the_trace() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = folder.path().join("t.itf.json");
+    fs::copy(format!("{ROOT}/fixtures/quint/counter.itf.json"), &trace).expect("a copy");
+    let link = folder.path().join("link.itf.json");
+    std::os::unix::fs::symlink(&trace, &link).expect("a link");
+    let before = fs::read(&trace).expect("a trace");
+    for result in [&trace, &link] {
+        let words = ["shrink".as_ref(), "-o".as_ref(), result.as_os_str(), trace.as_os_str()];
+        let output = itf(words.into_iter().chain(["--".as_ref(), "true".as_ref()]));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("that is the trace itself"), "{}", stderr(&output));
+        assert_eq!(fs::read(&trace).expect("a trace"), before);
+    }
+    // A number that is none is said to be none, and looks like no option.
+    for (option, number) in [("--jobs", "0"), ("--max-time", "-1")] {
+        let output = itf(["shrink", option, number, "fixtures/quint/counter.itf.json", "--", "true"]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = stderr(&output);
+        assert!(!told.contains("non-zero type") && !told.contains("as a value, use"), "{told}");
+    }
 }

@@ -20,7 +20,7 @@ const FORMAT: &str = "itf-diff";
 /// let t = itf::read(br#"[{"vars":["x"],"states":[{"x":1}]},{"vars":["x"],"states":[{"x":2}]}]"#)?;
 /// let diff = diff_traces(&t[0], &t[1], &Options::default());
 /// let patch = Patch::between(&t[0], &t[1], &diff.pairs);
-/// let document = DiffDocument { names: ["a".into(), "b".into()], diff, patch: Some(patch) };
+/// let document = DiffDocument { names: ["a".into(), "b".into()], diff, patch: Some(patch), traces: [1, 1] };
 /// let again = DiffDocument::parse(&document.to_json()).unwrap();
 /// assert_eq!(again, document);
 /// assert_eq!(again.patch.unwrap().apply(&t[0]).unwrap(), t[1]);
@@ -34,6 +34,9 @@ pub struct DiffDocument {
     pub diff: TraceDiff,
     /// How to make one trace of the other; not there where the traces were compared under rules.
     pub patch: Option<Patch>,
+    /// How many traces there are on each side, of which these are a pair. Where the numbers differ, one side has traces that
+    /// no document is about.
+    pub traces: [usize; 2],
 }
 
 /// A text that is no such document.
@@ -61,6 +64,7 @@ struct Written<'a> {
     first_divergence: Option<Divergence>,
     #[serde(flatten)]
     diff: &'a TraceDiff,
+    traces: [usize; 2],
     #[serde(skip_serializing_if = "Option::is_none")]
     patch: Option<&'a Patch>,
 }
@@ -81,6 +85,13 @@ struct Read {
     diff: TraceDiff,
     #[serde(default)]
     patch: Option<Patch>,
+    // It was not always written.
+    #[serde(default = "one_pair")]
+    traces: [usize; 2],
+}
+
+fn one_pair() -> [usize; 2] {
+    [1, 1]
 }
 
 impl DiffDocument {
@@ -90,7 +101,7 @@ impl DiffDocument {
     /// use itf::diff::{DiffDocument, Options, diff_traces};
     /// let t = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
     /// let diff = diff_traces(t, t, &Options::default());
-    /// let json = DiffDocument { names: ["a".into(), "b".into()], diff, patch: None }.to_json();
+    /// let json = DiffDocument { names: ["a".into(), "b".into()], diff, patch: None, traces: [1, 1] }.to_json();
     /// assert!(json.starts_with(r#"{"format":"itf-diff","version":1,"left":"a","right":"b","same":true"#));
     /// # Ok::<(), itf::ReadError>(())
     /// ```
@@ -103,6 +114,7 @@ impl DiffDocument {
             same: self.diff.is_same(),
             first_divergence: self.diff.first_divergence(),
             diff: &self.diff,
+            traces: self.traces,
             patch: self.patch.as_ref(),
         };
         // Writing to a string fails for nothing that is in it: names are strings, and values write themselves.
@@ -146,6 +158,6 @@ impl DiffDocument {
                 serde_json::from_str::<Read>(text).err().filter(|plain| !plain.is_eof() || error.is_eof());
             fails(format!("a broken diff document: {}", plain.unwrap_or(error)))
         })?;
-        Ok(Self { names: [read.left, read.right], diff: read.diff, patch: read.patch })
+        Ok(Self { names: [read.left, read.right], diff: read.diff, patch: read.patch, traces: read.traces })
     }
 }

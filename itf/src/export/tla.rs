@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::words::{TLA_OPERATORS, words};
 use super::{Exported, Names, left_out};
 use crate::action::Labels;
-use crate::tla::{KEYWORDS, is_unwritable, to_tla};
+use crate::tla::{KEYWORDS, is_identifier, is_unwritable, to_tla};
 use crate::trace::Trace;
 use crate::value::Value;
 
@@ -164,6 +164,7 @@ enum Loss {
     Tuple,
     NoMeaning,
     Empty,
+    Field,
     Control,
     Mixed,
 }
@@ -175,6 +176,7 @@ impl Loss {
             Self::Tuple => "tuples become sequences",
             Self::NoMeaning => "values without a meaning (#unserializable) become strings",
             Self::Empty => "maps without entries become empty sequences",
+            Self::Field => "records with fields that TLA+ cannot name become functions",
             Self::Control => {
                 "control characters, backticks and what is beyond Latin-1 in strings are written as \\u{…}, which TLC can read"
             }
@@ -195,8 +197,8 @@ impl Loss {
             Value::Set(items) if is_mixed(items.iter()) => Some(Self::Mixed),
             Value::Map(map) if is_mixed(map.iter().map(|(key, _)| key)) => Some(Self::Mixed),
             Value::Str(text) if text.contains(is_unwritable) => Some(Self::Control),
-            Value::Record(fields) if fields.names().iter().any(|name| name.contains(is_unwritable)) => {
-                Some(Self::Control)
+            Value::Record(fields) if !fields.names().iter().all(|name| is_identifier(name)) => {
+                Some(Self::Field)
             }
             Value::Variant(variant) if variant.tag().contains(is_unwritable) => Some(Self::Control),
             _ => None,

@@ -19,7 +19,7 @@ mod value;
 
 pub use error::{ImportError, Remark};
 pub use print::to_tla;
-pub(crate) use print::{KEYWORDS, is_unwritable};
+pub(crate) use print::{KEYWORDS, is_identifier, is_unwritable};
 
 use crate::read::Place;
 use crate::trace::Trace;

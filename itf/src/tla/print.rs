@@ -119,7 +119,7 @@ pub(crate) const KEYWORDS: &str = "ACTION ASSUME ASSUMPTION AXIOM BOOLEAN BY CAS
     TRUE UNCHANGED UNION USE VARIABLE VARIABLES WITH WITNESS";
 
 /// Whether TLA+ can use this as the name of a field or a variable.
-pub(super) fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !name.starts_with("WF_")

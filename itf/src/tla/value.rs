@@ -71,7 +71,9 @@ fn functions(text: &str, depth: usize) -> Parsed<'_, Value> {
             Value::Record(record) => {
                 entries.extend(record.iter().map(|(k, v)| (Value::Str(k.clone()), v.clone())));
             }
-            other => return failure(start, format!("`@@` joins functions, and this is a {}", other.kind())),
+            other => {
+                return failure(start, format!("`@@` joins functions, and this is of kind {}", other.kind()));
+            }
         }
     }
     Ok((rest, Value::Map(entries.into_iter().collect())))

@@ -65,7 +65,7 @@ fn what_is_no_value_is_told_with_its_place() {
         ("1..100000000000", "1:1: an interval of more than 1048576 integers"),
         ("SUBSET 1..40", "1:1: a power set of more than 1048576 sets"),
         ("1 2", "1:3: expected the end, found `2`"),
-        ("(1 @@ 2)", "1:2: `@@` joins functions, and this is a integer"),
+        ("(1 @@ 2)", "1:2: `@@` joins functions, and this is of kind integer"),
     ] {
         assert_eq!(parse_value(text).expect_err("an error").to_string(), message, "{text}");
     }

@@ -19,7 +19,7 @@ pub(crate) struct CommandOptions {
     pub(crate) passes_when: Vec<Rule>,
     /// Have so many runs under way; of a spec or a system in another process there are so many then. The result is that of one
     /// after the other.
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = crate::cli::generate::some::<NonZeroUsize>)]
     pub(crate) jobs: NonZeroUsize,
     /// Run a candidate again, so many times, when it came to no verdict: for jobs that get lost.
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -22,12 +22,12 @@ pub(super) struct Compared<'a> {
 }
 
 /// Writes what was found. `alone` are the names of traces that only one file has; `is_whole` tells that the traces were
-/// compared as they are.
+/// compared as they are, `traces` how many each file has.
 pub(super) fn write(
     args: &Diff,
     found: &[Compared<'_>],
     alone: &[String],
-    is_whole: bool,
+    (is_whole, traces): (bool, [usize; 2]),
     terminal: &Terminal,
 ) -> Result<(), Trouble> {
     let format = args.output.format();
@@ -49,7 +49,7 @@ pub(super) fn write(
     for (at, compared) in found.iter().enumerate() {
         let max_bytes = args.output.max_bytes.or((format == DiffFormat::Markdown).then_some(COMMENT));
         let left = max_bytes.map(|max| max.saturating_sub(text.len() + rest.len()) / (found.len() - at));
-        text.push_str(&one(args, compared, left, on_screen, is_whole, terminal)?);
+        text.push_str(&one(args, compared, left, on_screen, (is_whole, traces), terminal)?);
     }
     text.push_str(&rest);
     tell(&text, out, terminal)
@@ -94,7 +94,7 @@ fn one(
     compared: &Compared<'_>,
     max_bytes: Option<usize>,
     on_screen: bool,
-    is_whole: bool,
+    (is_whole, traces): (bool, [usize; 2]),
     terminal: &Terminal,
 ) -> Result<String, Trouble> {
     let Compared { sides: [left, right], diff } = compared;
@@ -133,7 +133,7 @@ fn one(
         DiffFormat::Text => Ok(show_diff(diff, &options)),
         DiffFormat::Json => {
             let patch = is_whole.then(|| Patch::between(old, new, &diff.pairs));
-            let document = DiffDocument { names: options.names, diff: diff.clone(), patch };
+            let document = DiffDocument { names: options.names, diff: diff.clone(), patch, traces };
             whole(format!("{}\n", crate::quiet::json(&document.to_json())))
         }
         DiffFormat::SideBySide => Ok(diff_side_by_side(diff, &options)),

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         let page = Page { width: Terminal::width(), palette: Palette::ansi(), ..Page::default() };
         match (args.output.format(), args.words) {
             (DiffFormat::Json, _) => {
-                let document = DiffDocument { names, diff, patch: None };
+                let document = DiffDocument { names, diff, patch: None, traces: [1, 1] };
                 writeln!(out, "{}", crate::quiet::json(&document.to_json()))?;
             }
             (_, DiffWords::Model) => out.write_all(show_observed(&diff, &page).as_bytes())?,

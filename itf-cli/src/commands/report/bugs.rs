@@ -11,6 +11,7 @@ use itf_adapters::report::{Bug, Finding, Point, Trouble as Told};
 use itf_adapters::{Fault, Producer, PropertyKind, Replay};
 use itf_shrink::Options;
 
+use crate::claims;
 use crate::cli::Report;
 use crate::commands::shrink::{Goal, How, NotShrunk, Shrunk, Watch, claim, schedule, shrink};
 use crate::input::{STDIN, Source};
@@ -70,7 +71,10 @@ enum Shortest {
 
 /// The property that a trace shows, and of which kind it is.
 fn shown(args: &Report, producer: Option<&dyn Producer>, trace: &Trace) -> Option<(String, String)> {
-    let text = |key: &str| trace.meta.get(key).and_then(|value| value.as_str().map(str::to_owned));
+    let is_stale = claims::are_stale(trace);
+    let text = |key: &str| {
+        trace.meta.get(key).filter(|_| !is_stale).and_then(|value| value.as_str().map(str::to_owned))
+    };
     let named = args.violates.clone().or_else(|| text("predicate_name")).or_else(|| text("violation"));
     if let Some(name) = named {
         let kind =

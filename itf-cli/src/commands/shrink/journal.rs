@@ -117,14 +117,18 @@ fn of_several(base: &Path, originals: &[Option<&str>], resume: bool) -> Vec<Path
     own.into_iter().zip(1..).map(|(own, number)| at(own.or_else(|| next.next()).unwrap_or(number))).collect()
 }
 
-/// That the journal is neither a trace that is shrunk nor the result.
+/// That the trace, the result and the journal are different files.
 pub(super) fn is_apart(args: &Shrink) -> Result<(), Trouble> {
-    let Some(path) = base(args)? else { return Ok(()) };
     let result = output::file_of(args.out.file.as_deref());
-    let same = |other: &Path| {
-        let place = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-        place(other) == place(&path)
-    };
+    let place = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+    if let Some(file) = args.files.iter().find(|file| result.is_some_and(|it| place(it) == place(file))) {
+        let file = file.display();
+        return Err(Trouble::new(format!(
+            "-o {file}: that is the trace itself; whoever is interrupted needs it to go on"
+        )));
+    }
+    let Some(path) = base(args)? else { return Ok(()) };
+    let same = |other: &Path| place(other) == place(&path);
     for (what, mut files) in [
         ("the trace", args.files.iter().map(PathBuf::as_path).collect::<Vec<_>>()),
         ("the result", result.into_iter().collect()),

@@ -34,9 +34,9 @@ pub(super) struct Graph {
     fields: QuickMap<u64, Str>,
 }
 
-/// A hash that is the same in every process: the order of canonical names depends on it.
+/// A hash that is the same in every process: the order of canonical names depends on it. Every bit of both counts.
 pub(super) fn mix(a: u64, b: u64) -> u64 {
-    let product = u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b ^ 0xd1b5_4a32_d192_ed03 | 1);
+    let product = u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b ^ 0xd1b5_4a32_d192_ed03);
     let half = |half: u128| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default();
     let [low, high] = [half(product), half(product >> 64)];
     (low ^ high).wrapping_add(a.rotate_left(23)).wrapping_mul(0x94d0_49bb_1331_11eb)
@@ -292,4 +292,24 @@ pub(super) fn strings_of(value: &Value) -> BTreeSet<Str> {
     let mut found = BTreeSet::new();
     strings(value, &mut QuickSet::default(), &mut found);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash_text, mix};
+
+    #[test]
+    fn every_bit_counts() {
+        for seed in 0..200_u64 {
+            let (a, b) = (mix(seed, 1), mix(2, seed));
+            for bit in 0..64 {
+                assert_ne!(mix(a, b), mix(a ^ 1 << bit, b), "bit {bit} of the first");
+                assert_ne!(mix(a, b), mix(a, b ^ 1 << bit), "bit {bit} of the second");
+            }
+        }
+        // Texts that differ in the last bit of their last byte.
+        for (one, other) in [("0", "1"), ("plan2", "plan3"), ("b", "c"), ("-4", "-5")] {
+            assert_ne!(hash_text(one), hash_text(other), "{one} {other}");
+        }
+    }
 }

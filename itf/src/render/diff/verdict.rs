@@ -178,9 +178,13 @@ fn renaming(renaming: &Renaming) -> Vec<String> {
         (None, 1) => "compared up to a renaming of 1 name:".to_owned(),
         (None, n) => format!("compared up to a renaming of {n} names:"),
         (Some(at), n) => {
-            format!(
-                "no renaming explains state {at} and those before it; {n} names are renamed as far as it goes:"
-            )
+            let none = if renaming.gave_up { "no renaming was found that" } else { "no renaming" };
+            let as_far = match n {
+                0 => String::new(),
+                1 => "; 1 name is renamed as far as it goes:".to_owned(),
+                n => format!("; {n} names are renamed as far as it goes:"),
+            };
+            format!("{none} explains state {at} and those before it{as_far}")
         }
     }];
     let names = renaming.names.iter().take(NAMES);
@@ -216,7 +220,9 @@ fn remark_text(remark: &Remark) -> String {
         Remark::TooDeep { path } => format!("values at {path} nest too deep to be compared further down"),
         Remark::Stuttering { side, states } => {
             let side = if *side == Side::Left { "left" } else { "right" };
-            format!("{states} repeated states of the {side} trace are left out")
+            let what = if *states == 1 { "state of the" } else { "states of the" };
+            let are = if *states == 1 { "is" } else { "are" };
+            format!("{states} repeated {what} {side} trace {are} left out")
         }
         Remark::Unmet { rule, .. } => format!("{rule} did nothing: no state has such a place"),
         Remark::Kept { rules } => format!("nothing was looked at but what is kept by {}", rules.join(" ")),

@@ -137,3 +137,35 @@ fn names_that_are_too_many_are_not_singled_out() {
     let few = Trace::new(["x"], [State::from(Record::from_iter([("x", Value::set(["a", "b", "c"]))]))]);
     assert!(!canonical_names(&few, &Rules::default()).gave_up);
 }
+
+/// What stands beside a name differs in one bit only, as 0 and 1 do, plan2 and plan3, or tags that end in B and C.
+#[test]
+fn what_differs_least_tells_names_apart() {
+    let sides: [[Value; 2]; 5] = [
+        [Value::from(0), Value::from(1)],
+        [Value::from(-2), Value::from(-3)],
+        [Value::from(false), Value::from(true)],
+        [Value::variant("PlanB", Value::unit()), Value::variant("PlanC", Value::unit())],
+        [Value::record([("plan2", 7)]), Value::record([("plan3", 7)])],
+    ];
+    for [one, other] in sides {
+        let trace = |is_one: &dyn Fn(usize) -> bool| {
+            let beside = |at: usize| if is_one(at) { one.clone() } else { other.clone() };
+            let map = Value::map((0..12).map(|at| (Value::from(format!("k{at:02}")), beside(at))));
+            // Of a set of pairs, too: there it is no key.
+            let set = (0..12).map(|at| Value::tuple([Value::from(format!("k{at:02}")), beside(at)]));
+            Trace::new(["m", "s"], [State::from(Record::from_iter([("m", map), ("s", Value::set(set))]))])
+        };
+        let (left, right) = (trace(&|at| at < 6), trace(&|at| at % 2 == 1));
+        let found = find_renaming(&left, &right, &Rules::default());
+        assert_eq!((found.unexplained, found.gave_up), (None, false), "{one} {other}");
+        assert_eq!(apply(&left, &found.names), right, "{one} {other}");
+        let [a, b] = [&left, &right].map(|trace| canonical_names(trace, &Rules::default()).trace);
+        assert_eq!(a, b, "{one} {other}");
+    }
+    // A name is called after the variable that it stands in, and not after its neighbour.
+    let trace =
+        Trace::new(["b", "c"], [State::from(Record::from_iter([("b", Value::from(0)), ("c", "x".into())]))]);
+    let named = canonical_names(&trace, &Rules::default());
+    assert_eq!(named.names, [("x".to_owned(), "c1".to_owned())]);
+}

@@ -167,7 +167,8 @@ fn a_patch_makes_the_other_trace_exactly() {
         right.states.insert(random.below(right.states.len()), numbers(&[1]).states.remove(0));
         let diff = diff_traces(&left, &right, &Options::default());
         let patch = Patch::between(&left, &right, &diff.pairs);
-        let document = DiffDocument { names: ["l".into(), "r".into()], diff, patch: Some(patch) };
+        let document =
+            DiffDocument { names: ["l".into(), "r".into()], diff, patch: Some(patch), traces: [1, 1] };
         let again = DiffDocument::parse(&document.to_json()).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
         assert_eq!(again, document, "seed {seed}");
         let patch = again.patch.expect("a patch");
