@@ -632,6 +632,33 @@ function openMachine(spec, moduleName, names) {
     return { action: recorded || done.called || done.action || (names.step ?? 'step'), args, trail: trailOf(done) }
   }
 
+  /** The calls by which an action leads anywhere: all, if they are few, and with a `seed` some that it decides. */
+  function listed(evaluate, tooMany, call, seed, most = ENABLED) {
+    const calls = new Map()
+    const visit = most => done => {
+      const next = [...done.next].map(([name, value]) => value.isRight() ? [name, encode(value.value)] : [name])
+      const key = JSON.stringify([done.action, next])
+      if (!calls.has(key)) calls.set(key, call(done))
+      return calls.size >= most
+    }
+    // What goes wrong in an action is no step that is not enabled.
+    const explored = asked => most => {
+      const done = explore(evaluate, asked, visit(most))
+      if (done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)
+      return done.isAll
+    }
+    const random = newRng(BigInt(seed?.['#bigint'] ?? seed ?? 1))
+    const tries = most => { for (let i = 0; i < TRIES && calls.size < most; i++) explored({ random })(most) }
+    if (seed !== undefined) tries(SAMPLES)
+    // That there is nothing is to be said only when all was tried.
+    let isAll = true
+    if (!calls.size) {
+      isAll = explored({ all: ENABLED_PATHS })(most)
+      if (!isAll) tries(most)
+    }
+    return { calls: [...calls.values()], ...(isAll ? {} : { partial: true, reason: tooMany }) }
+  }
+
   let snapshots = []
   /** How long a search for the choices of one step may take, in milliseconds. */
   let patience = SHARE * 5000
@@ -645,7 +672,7 @@ function openMachine(spec, moduleName, names) {
         protocol: PROTOCOL,
         name: `quint:${spec}::${main}`,
         version: WANTED,
-        capabilities: { check: true, expressions: true, enabled: true, snapshot: true, trace: true },
+        capabilities: { check: true, expressions: true, enabled: true, snapshot: true, trace: true, starts: true },
         vars: [...names, 'mbt::actionTaken', 'mbt::nondetPicks'],
         actions: Object.fromEntries(taken.map(name => [name, {}])),
         labels: 'quint-mbt',
@@ -696,27 +723,17 @@ function openMachine(spec, moduleName, names) {
       label = kept[1]
       return { state: state() }
     },
+    /** All initial states, if they are few: of ways to the same one, one. There has to be a reset afterwards. */
+    starts() {
+      evaluator.reset()
+      storage.clearCaches()
+      written.clear()
+      return listed(initial, 'there are too many ways through `init`', done => ({ ...callOf(done), action: names.init ?? 'init' }), undefined, ENABLED_PATHS)
+    },
     /** All steps, if they are few; with a `seed` some that it decides. Of steps to the same state by one action, one. */
     enabled(request) {
       begun()
-      const calls = new Map()
-      const visit = most => done => {
-        const next = [...done.next].map(([name, value]) => value.isRight() ? [name, encode(value.value)] : [name])
-        const key = JSON.stringify([done.action, next])
-        if (!calls.has(key)) calls.set(key, callOf(done))
-        return calls.size >= most
-      }
-      const random = newRng(BigInt(request.seed?.['#bigint'] ?? request.seed ?? 1))
-      const tries = most => { for (let i = 0; i < TRIES && calls.size < most; i++) explore(step, { random }, visit(most)) }
-      if (request.seed !== undefined) tries(SAMPLES)
-      // That there is nothing is to be said only when all was tried.
-      let isAll = true
-      if (!calls.size) {
-        isAll = explore(step, { all: ENABLED_PATHS }, visit(ENABLED)).isAll
-        if (!isAll) tries(ENABLED)
-      }
-      const partial = isAll ? {} : { partial: true, reason: 'there are too many ways through `step`' }
-      return { calls: [...calls.values()], ...partial }
+      return listed(step, 'there are too many ways through `step`', callOf, request.seed)
     },
     trace(request) {
       const calls = []

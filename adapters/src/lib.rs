@@ -54,7 +54,7 @@ pub use journal::{
 pub use judge::{Judgement, Oracle, Outcomes, OwnAccount, SameView, Step};
 pub use normalise::Simplest;
 pub use oracles::{Classes, ProducerOracle};
-pub use producer::{Next, Producer, Property, PropertyKind, Shortest};
+pub use producer::{Next, Producer, Property, PropertyKind, Shortest, Starts};
 pub use relabel::{LabelStyle, relabel};
 pub use replay::{
     Discrepancy, DiscrepancyKind, Divergence, End, Explain, KINDS, Nearest, Replay, ReplayedStep, Replayer,

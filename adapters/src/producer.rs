@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use itf::{Label, Labels, State, Trace};
 
-use crate::engine::{Breadth, Place, ProducerSpace, Profile, Reached, breadth_first};
+use crate::engine::{Breadth, BreadthReport, Place, ProducerSpace, Profile, Reached, breadth_first};
 use crate::search::{Search, SearchReport, walks_of};
 use crate::{Action, Fault, FaultKind, Picks};
 
@@ -20,6 +20,22 @@ pub enum Next {
     },
     /// The action has no successor here: an answer, not an error.
     Disabled(String),
+}
+
+/// The initial states of a spec, as far as it lists them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Starts {
+    /// For each the picks with which [`Producer::start_at`] goes to it; none for that of a spec that has no choice.
+    pub picks: Vec<Option<Picks>>,
+    /// Why these are not all, if they are not.
+    pub more: Option<String>,
+}
+
+/// One initial state, without a choice.
+impl Default for Starts {
+    fn default() -> Self {
+        Self { picks: vec![None], more: None }
+    }
 }
 
 /// A property of states that a producer knows.
@@ -182,6 +198,36 @@ pub trait Producer {
         None
     }
 
+    /// The initial states, for a spec that chooses among several. Where the producer is afterwards is not said:
+    /// [`Producer::reset`] comes next.
+    ///
+    /// # Errors
+    ///
+    /// Trouble with the spec.
+    ///
+    /// ```
+    /// # use itf_adapters::{Fault, Producer};
+    /// fn has_a_choice(spec: &mut dyn Producer) -> Result<bool, Fault> { Ok(spec.starts()?.picks.len() > 1) }
+    /// ```
+    fn starts(&mut self) -> Result<Starts, Fault> {
+        Ok(Starts::default())
+    }
+
+    /// From now on [`Producer::reset`] goes to this one of [the initial states](Producer::starts). Answers with that to which
+    /// it went before.
+    ///
+    /// ```
+    /// # use itf_adapters::{Fault, Producer};
+    /// fn last_start(spec: &mut dyn Producer) -> Result<itf::State, Fault> {
+    ///     let last = spec.starts()?.picks.pop().flatten();
+    ///     spec.start_at(last);
+    ///     spec.reset()
+    /// }
+    /// ```
+    fn start_at(&mut self, start: Option<Picks>) -> Option<Picks> {
+        start
+    }
+
     /// The calls that have a successor here, with picks, as far as the spec can list them.
     ///
     /// # Errors
@@ -260,16 +306,22 @@ pub trait Producer {
     }
 
     /// Looks for a shortest trace of at most `max_states` states that finds the property, by exhaustive search over the
-    /// enabled calls, as far as the producer lists them.
+    /// enabled calls from all initial states. Where one is found, [`Producer::reset`] goes to its initial state from now on.
     ///
     /// # Errors
     ///
-    /// An unknown property, no such capability, or a search beyond its bounds of memory.
+    /// An unknown property, no such capability, calls or initial states that are not all listed, or a search beyond its
+    /// bounds of memory.
     fn shortest(&mut self, property: &str, max_states: usize) -> Result<Shortest, Fault> {
         let hidden: Vec<String> = self.labels().variables().into_iter().map(str::to_owned).collect();
         let mut space = ProducerSpace::new(&mut *self, Some(property))?;
         let bounds = Breadth { max_len: max_states, ..Breadth::default() };
-        let report = breadth_first(&mut space, &bounds, |place: &Place| place.essence(&hidden))?;
+        let report = breadth_first(&mut space, &bounds, |place: &Place| place.essence(&hidden));
+        space.leave(match &report {
+            Ok(BreadthReport { reached: Reached::Found { start, .. }, .. }) => Some(*start),
+            _ => None,
+        });
+        let report = report?;
         Shortest::of(report, max_states, |calls| calls)
     }
 }
@@ -290,13 +342,13 @@ impl Shortest {
     /// # Ok::<(), itf_adapters::Fault>(())
     /// ```
     pub fn of<C>(
-        report: crate::engine::BreadthReport<C>,
+        report: BreadthReport<C>,
         max_states: usize,
         calls_of: impl FnOnce(Vec<C>) -> Vec<Action>,
     ) -> Result<Self, Fault> {
         let (states, profile) = (report.states, report.profile);
         match report.reached {
-            Reached::Found { calls } => Ok(Self::Found { calls: calls_of(calls), states, profile }),
+            Reached::Found { calls, .. } => Ok(Self::Found { calls: calls_of(calls), states, profile }),
             Reached::NoneUpTo { len } => Ok(Self::NoneUpTo { len, states, profile }),
             Reached::Unreachable => Ok(Self::NoneUpTo { len: max_states, states, profile }),
             Reached::BoundHit { complete_len } => Err(Fault::new(

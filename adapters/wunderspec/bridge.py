@@ -593,7 +593,7 @@ def open_machine(spec: str, instance: str | None):
                 "protocol": PROTOCOL,
                 "name": f"wunderspec:{spec}" + (f"::{self.instance}" if self.instance else ""),
                 "version": WANTED,
-                "capabilities": {"call": True, "check": True, "enabled": True, "snapshot": True, "trace": True},
+                "capabilities": {"call": True, "check": True, "enabled": True, "snapshot": True, "trace": True, "starts": True},
                 "vars": self.vars,
                 "params": self.params,
                 "properties": [{"name": name, "kind": kind} for name, (_, kind) in self.properties.items()],
@@ -639,6 +639,21 @@ def open_machine(spec: str, instance: str | None):
                 raise Refusal("failed", f"{self.init} has no initial state")
             self.begin(found)
             return {"state": self.state(True), **({"picks": picks} if several else {})}
+
+        def op_starts(self, _request):
+            """All initial states, if they are few: of ways to the same one, one. There has to be a reset afterwards."""
+            found = {}
+            try:
+                for env in self.ends(self.init, pmap(), {}, {}):
+                    state = json.dumps({name: encode(env[name]) for name in self.vars})
+                    found.setdefault(state, {"action": self.init, "picks": self.chooser.picks()})
+                    if len(found) > LISTED:
+                        break
+                more = f"there are too many ways through {self.init}" if self.cut else None
+            except Infinite as why:
+                more = f"{self.init}: {why}"
+            self.env = None
+            return {"calls": list(found.values()), **({"partial": True, "reason": more} if more else {})}
 
         def op_execute(self, request):
             if self.env is None:

@@ -25,7 +25,7 @@
 //!
 //! let n3_5_3 = Instance::named("n3_5_3").ok_or("no such instance")?;
 //! let report = shortest(&n3_5_3, Property::NoInconsistentRoot, Reduction::Views, &Breadth::default())?;
-//! let Reached::Found { calls } = report.reached else { return Err("the bug is gone".into()) };
+//! let Reached::Found { calls, .. } = report.reached else { return Err("the bug is gone".into()) };
 //!
 //! let states = replay(&n3_5_3, &calls)?;
 //! assert_eq!(states.len(), 12);

@@ -149,7 +149,7 @@ impl Space for DnsSpace {
 ///
 /// let instance = Instance::named("n3_5_3").ok_or("no such instance")?;
 /// let report = shortest(&instance, Property::Plans3, Reduction::Views, &Breadth::default())?;
-/// assert!(matches!(report.reached, Reached::Found { calls } if calls.len() == 3));
+/// assert!(matches!(report.reached, Reached::Found { calls, .. } if calls.len() == 3));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn shortest(

@@ -9,7 +9,7 @@ use itf::Trace;
 
 use super::{run_tool, setting, spec_exists, traces_in, written};
 use crate::jsonl::{JsonlProducer, Limits, temporary_folder};
-use crate::{Fault, FaultKind, Search, SearchReport};
+use crate::{Fault, FaultKind, PropertyKind, Search, SearchReport};
 
 /// The version of Quint that the bridge is made for.
 ///
@@ -139,7 +139,12 @@ impl Tool {
                 break;
             }
             for file in files(folder.path())? {
-                for trace in traces_in(&file, "quint run")? {
+                for mut trace in traces_in(&file, "quint run")? {
+                    // It says that something is violated, and not what.
+                    if let Some(property) = &search.property {
+                        trace.meta.set("predicate_kind", PropertyKind::Invariant.word().into());
+                        trace.meta.set("predicate_name", property.as_str().into());
+                    }
                     report.found += 1;
                     report.steps += trace.states.len().saturating_sub(1) as u64;
                     if found(trace).is_break() {

@@ -33,6 +33,8 @@ pub enum Reached<C> {
     Found {
         /// Its calls. The trace has one more state than calls.
         calls: Vec<C>,
+        /// Where it begins: the index of the initial state among those of [`Space::starts`].
+        start: usize,
     },
     /// No trace of up to [`Breadth::max_len`] states finds it; longer ones were not considered.
     NoneUpTo {
@@ -73,7 +75,7 @@ impl<C> BreadthReport<C> {
     /// ```
     pub fn none_shorter_than(&self) -> Option<usize> {
         match &self.reached {
-            Reached::Found { calls } => Some(calls.len() + 1),
+            Reached::Found { calls, .. } => Some(calls.len() + 1),
             Reached::NoneUpTo { len } | Reached::BoundHit { complete_len: len } => {
                 Some(len.saturating_add(1))
             }
@@ -82,10 +84,12 @@ impl<C> BreadthReport<C> {
     }
 }
 
-/// How a state was first reached: from the state with that number, by that call.
-struct Arrival<C> {
-    parent: usize,
-    call: C,
+/// How a state was first reached.
+enum Arrival<C> {
+    /// It is the initial state with this index.
+    Start(usize),
+    /// From the state with that number, by that call.
+    Step { parent: usize, call: C },
 }
 
 /// Searches for a shortest way to what is looked for. States with the same `key` count as one: they must have, call by
@@ -102,7 +106,7 @@ pub fn breadth_first<S: Space, K: Eq + Hash>(
     key: impl Fn(&S::State) -> K,
 ) -> Result<BreadthReport<S::Call>, Fault> {
     let mut visited = HashSet::with_hasher(RandomState::new());
-    // The state with number 0 is the initial one; the others arrived in the order of their numbers.
+    // States arrived in the order of their numbers, the initial ones first.
     let mut arrivals: Vec<Arrival<S::Call>> = Vec::new();
     let mut tally = Tally::default();
     let mut steps = 0;
@@ -110,12 +114,17 @@ pub fn breadth_first<S: Space, K: Eq + Hash>(
         if bounds.max_len == 0 {
             break 'search Reached::NoneUpTo { len: 0 };
         }
-        let start = space.start()?;
-        visited.insert(key(&start));
-        if space.is_found(&start)? {
-            break 'search Reached::Found { calls: Vec::new() };
+        let mut newest = Vec::new();
+        for (index, start) in space.starts()?.into_iter().enumerate() {
+            if !visited.insert(key(&start)) {
+                continue;
+            }
+            if space.is_found(&start)? {
+                break 'search Reached::Found { calls: Vec::new(), start: index };
+            }
+            newest.push((start, arrivals.len()));
+            arrivals.push(Arrival::Start(index));
         }
-        let mut newest = vec![(start, 0)];
         let mut len = 1;
         while !newest.is_empty() {
             if len == bounds.max_len {
@@ -135,14 +144,16 @@ pub fn breadth_first<S: Space, K: Eq + Hash>(
                     if !visited.insert(key(&successor)) {
                         continue;
                     }
-                    arrivals.push(Arrival { parent: *number, call: used });
+                    let arrived = arrivals.len();
+                    arrivals.push(Arrival::Step { parent: *number, call: used });
                     if space.is_found(&successor)? {
-                        break 'search Reached::Found { calls: path(&arrivals) };
+                        let (start, calls) = path(&arrivals);
+                        break 'search Reached::Found { calls, start };
                     }
                     if visited.len() >= bounds.max_states {
                         break 'search Reached::BoundHit { complete_len: len };
                     }
-                    next.push((successor, arrivals.len()));
+                    next.push((successor, arrived));
                 }
             }
             newest = next;
@@ -155,14 +166,22 @@ pub fn breadth_first<S: Space, K: Eq + Hash>(
     Ok(BreadthReport { reached, states: visited.len(), steps, profile })
 }
 
-/// The calls that lead to the state that arrived last.
-fn path<C: Clone>(arrivals: &[Arrival<C>]) -> Vec<C> {
-    let mut calls = Vec::new();
-    let mut number = arrivals.len();
-    while let Some(arrival) = number.checked_sub(1).and_then(|index| arrivals.get(index)) {
-        calls.push(arrival.call.clone());
-        number = arrival.parent;
+/// The initial state from which, and the calls by which the state was reached that arrived last.
+fn path<C: Clone>(arrivals: &[Arrival<C>]) -> (usize, Vec<C>) {
+    let (mut calls, mut start) = (Vec::new(), 0);
+    let mut arrival = arrivals.last();
+    while let Some(reached) = arrival {
+        arrival = match reached {
+            Arrival::Start(index) => {
+                start = *index;
+                None
+            }
+            Arrival::Step { parent, call } => {
+                calls.push(call.clone());
+                arrivals.get(*parent)
+            }
+        };
     }
     calls.reverse();
-    calls
+    (start, calls)
 }

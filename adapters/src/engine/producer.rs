@@ -7,7 +7,7 @@ use itf::{Record, State, Trace};
 
 use crate::engine::{Random, Space};
 use crate::schedule::essence;
-use crate::{Action, Fault, FaultKind, Next, Producer, PropertyKind};
+use crate::{Action, Fault, FaultKind, Next, Picks, Producer, PropertyKind, Starts};
 
 /// A state of a producer, and how it was reached.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ struct Node {
     /// Where it came from, by which call.
     before: Option<(Place, Action)>,
     depth: usize,
+    /// The index of the initial state from which it was reached.
+    start: usize,
 }
 
 impl Place {
@@ -92,6 +94,9 @@ impl Drop for Place {
     }
 }
 
+/// The initial state to which a producer went.
+struct Began(Option<Picks>);
+
 /// What a [`Producer`] can do, as a space. A state that the producer is not in is reached by going back to a snapshot, or
 /// by re-executing the way to it.
 pub struct ProducerSpace<D> {
@@ -104,6 +109,10 @@ pub struct ProducerSpace<D> {
     /// The last place that was left by more than one call, and its snapshot.
     snapshot: Option<(u64, u64)>,
     can_snapshot: bool,
+    /// The initial states, once they were asked for.
+    starts: Option<Starts>,
+    /// Where the producer began before.
+    began: Option<Began>,
 }
 
 impl<D: DerefMut<Target: Producer>> ProducerSpace<D> {
@@ -129,7 +138,17 @@ impl<D: DerefMut<Target: Producer>> ProducerSpace<D> {
             },
         };
         let names = producer.actions();
-        Ok(Self { producer, property, names, at: None, made: 0, snapshot: None, can_snapshot: true })
+        Ok(Self {
+            producer,
+            property,
+            names,
+            at: None,
+            made: 0,
+            snapshot: None,
+            can_snapshot: true,
+            starts: None,
+            began: None,
+        })
     }
 
     /// What all traces have in common, and what is looked for, in `#meta`.
@@ -142,11 +161,40 @@ impl<D: DerefMut<Target: Producer>> ProducerSpace<D> {
         header
     }
 
-    fn place(&mut self, state: State, before: Option<(Place, Action)>) -> Place {
+    /// The place of a state that the producer is in now.
+    fn place(&mut self, state: State, start: usize, before: Option<(Place, Action)>) -> Place {
         self.made += 1;
         self.at = Some(self.made);
         let depth = before.as_ref().map_or(0, |(place, _)| place.0.depth + 1);
-        Place(Arc::new(Node { number: self.made, state, before, depth }))
+        Place(Arc::new(Node { number: self.made, state, before, depth, start }))
+    }
+
+    /// The initial states, as far as the producer lists them.
+    fn listed(&mut self) -> Result<&Starts, Fault> {
+        if self.starts.is_none() {
+            self.at = None;
+            self.starts = Some(self.producer.starts()?);
+        }
+        Ok(self.starts.get_or_insert_default())
+    }
+
+    /// Goes to the initial state with this index.
+    fn begin(&mut self, start: usize) -> Result<State, Fault> {
+        let picks = self.starts.as_ref().and_then(|starts| starts.picks.get(start).cloned());
+        if let Some(picks) = picks {
+            let before = self.producer.start_at(picks);
+            self.began.get_or_insert(Began(before));
+        }
+        self.producer.reset()
+    }
+
+    /// Leaves the producer: it begins where it began before, or at the initial state with this index.
+    pub(crate) fn leave(mut self, start: Option<usize>) {
+        let picks =
+            self.starts.take().zip(start).and_then(|(starts, start)| starts.picks.into_iter().nth(start));
+        if let Some(picks) = picks.or(self.began.map(|Began(before)| before)) {
+            self.producer.start_at(picks);
+        }
     }
 
     /// Brings the producer to a place.
@@ -161,7 +209,7 @@ impl<D: DerefMut<Target: Producer>> ProducerSpace<D> {
                 self.producer.restore(snapshot)?;
             }
             _ => {
-                self.producer.reset()?;
+                self.begin(place.0.start)?;
                 for call in place.calls() {
                     if let Next::Disabled(why) = self.producer.execute(&call)? {
                         let message = format!("{call} was enabled before and is not now: {why}");
@@ -191,8 +239,31 @@ impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
     }
 
     fn start(&mut self) -> Result<Place, Fault> {
-        let state = self.producer.reset()?;
-        Ok(self.place(state, None))
+        let state = self.begin(0)?;
+        Ok(self.place(state, 0, None))
+    }
+
+    fn starts(&mut self) -> Result<Vec<Place>, Fault> {
+        let Starts { picks, more } = self.listed()?;
+        let count = picks.len();
+        if let Some(why) = more.clone() {
+            let message = format!("{} does not list all its initial states: {why}", self.producer.name());
+            return Err(Fault::new(FaultKind::Unsupported, message));
+        }
+        let mut places = Vec::with_capacity(count);
+        for start in 0..count {
+            let state = self.begin(start)?;
+            places.push(self.place(state, start, None));
+        }
+        Ok(places)
+    }
+
+    fn start_of(&mut self, random: &mut Random) -> Result<Place, Fault> {
+        let count = u32::try_from(self.listed()?.picks.len()).unwrap_or(u32::MAX);
+        // Where there is no choice, no chance is used up.
+        let start = if count > 1 { random.below(count) as usize } else { 0 };
+        let state = self.begin(start)?;
+        Ok(self.place(state, start, None))
     }
 
     fn sample(&mut self, place: &Place, random: &mut Random) -> Result<Vec<Action>, Fault> {
@@ -223,7 +294,7 @@ impl<D: DerefMut<Target: Producer>> Space for ProducerSpace<D> {
                 if let Some(picks) = picks {
                     used.picks = picks;
                 }
-                *place = self.place(state, Some((place.clone(), used.clone())));
+                *place = self.place(state, place.0.start, Some((place.clone(), used.clone())));
                 Ok(Some(used))
             }
             Next::Disabled(_) => Ok(None),

@@ -25,7 +25,7 @@ use crate::engine::Random;
 ///     fn is_found(&mut self, n: &u64) -> Result<bool, Fault> { Ok(*n == 11) }
 /// }
 /// let report = breadth_first(&mut Numbers, &Breadth::default(), |n| *n)?;
-/// assert_eq!(report.reached, Reached::Found { calls: vec!["add", "double", "add"] });
+/// assert_eq!(report.reached, Reached::Found { calls: vec!["add", "double", "add"], start: 0 });
 /// # Ok::<(), Fault>(())
 /// ```
 pub trait Space {
@@ -52,6 +52,25 @@ pub trait Space {
     ///
     /// Trouble with the spec.
     fn start(&mut self) -> Result<Self::State, Fault>;
+
+    /// All initial states, where there are several.
+    ///
+    /// # Errors
+    ///
+    /// Trouble with the spec, or it cannot list them.
+    fn starts(&mut self) -> Result<Vec<Self::State>, Fault> {
+        Ok(vec![self.start()?])
+    }
+
+    /// The initial state of a random walk, where there are several.
+    ///
+    /// # Errors
+    ///
+    /// As [`Space::start`].
+    fn start_of(&mut self, random: &mut Random) -> Result<Self::State, Fault> {
+        let _ = random;
+        self.start()
+    }
 
     /// The calls that can be made in a state. One that turns out to be disabled does no harm.
     ///

@@ -125,7 +125,7 @@ impl<'a, S: Space> Walker<'a, S> {
 
     pub(super) fn walk(&mut self, number: u64) -> Result<Walk<S::State, S::Call>, Fault> {
         let mut random = Random::seeded(walk_seed(self.walks.seed, number));
-        let mut end = self.space.start()?;
+        let mut end = self.space.start_of(&mut random)?;
         // Longer walks are rare and can grow: the limit may be "no limit".
         let mut calls = Vec::with_capacity(self.walks.max_steps.min(1 << 10));
         let looks = self.walks.until_found;

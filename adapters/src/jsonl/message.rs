@@ -231,6 +231,9 @@ pub(crate) struct Capabilities {
     pub(crate) successors: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) trace: bool,
+    /// It lists its initial states.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) starts: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

@@ -40,6 +40,12 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     if left_answer.and(right_answer) == Answer::Trouble {
         return Ok(Answer::Trouble);
     }
+    // Whoever was to write it failed.
+    for (side, path) in [(&left, &args.left), (&right, &args.right)] {
+        if side.is_empty() {
+            return Err(Trouble::new(format!("there is no trace in {}", path.display())));
+        }
+    }
     let mut found = Vec::new();
     for (left, right) in left.iter().zip(&right) {
         let diff = diff_traces(&left.document.trace, &right.document.trace, &options);
@@ -54,9 +60,6 @@ pub(crate) fn run(args: &Diff, terminal: &Terminal) -> Result<Answer, Trouble> {
     // Under rules what is compared is not what is in the files.
     let is_whole = options.rules.is_empty() && !args.rename;
     output::write(args, &found, &alone, (is_whole, [left.len(), right.len()]), terminal)?;
-    if left.is_empty() && right.is_empty() {
-        return Err(Trouble::new("there is no trace on either side"));
-    }
     let different = found.iter().filter(|compared| !compared.diff.is_same());
     // Where not all renamings were tried, one may yet make the traces the same.
     let (open, known): (Vec<_>, Vec<_>) = different.partition(|compared| is_open(compared));

@@ -273,10 +273,14 @@ fn a_part_of_a_comparison_makes_no_file_of_another() {
 }
 
 #[test]
-fn nothing_is_the_same_as_nothing_for_nobody() {
-    let (_folder, paths) = files("", "");
-    for format in ["text", "json", "markdown", "unified"] {
-        assert_eq!(run(&["--format", format], &paths).1, Some(2), "{format}");
+fn nothing_is_compared_with_nothing() {
+    for (left, right) in [("", ""), (LEFT, ""), ("", LEFT)] {
+        let (_folder, paths) = files(left, right);
+        for format in ["text", "json", "markdown", "unified"] {
+            let (said, status) = run(&["--format", format], &paths);
+            assert_eq!(status, Some(2), "{format}: {said}");
+            assert!(said.contains("there is no trace in "), "{format}: {said}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Output;
 
 use crate::common::{ROOT, command, stderr, stdout};
 use crate::interop_bridges::{quint, wunderspec};
@@ -110,4 +111,97 @@ fn mistakes_about_labels_are_told_with_the_file() {
     assert!(expression.contains("an expression over states is --invariant"), "{expression}");
     let misspelt = said(&rules, ["--violates", "keeps_promisess"]);
     assert!(misspelt.contains("it has keeps_promises"), "{misspelt}");
+}
+
+/// With five initial states, of which the last is nearest to what is looked for, and a step that goes wrong.
+const SEVERAL: &str = "\
+module several {
+  var x: int
+  var y: int
+  action init = { nondet s = 0.to(4).oneOf() all { x' = s, y' = 0 } }
+  action step = all { x' = x + 1, y' = y + 1 }
+  action broken = all { x' = x + Map(0 -> 1).get(x), y' = y }
+  val low = x < 5
+}
+";
+
+const SEVERAL_PY: &str = "\
+from wunderspec import BoolExpr, Context, Interval, MachineStateBase, StateVar, Val, action, invariant, state
+
+
+@state
+class Several(MachineStateBase):
+    x: StateVar[int]
+    y: StateVar[int]
+
+
+@action(init=True)
+def init(c: Context[Several]):
+    with c.one_of(Interval(Val(0), Val(4)), 'at') as at:
+        c.state.x = at
+        c.state.y = Val(0)
+
+
+@action
+def step(c: Context[Several]):
+    c.state.x = c.state.x + 1
+    c.state.y = c.state.y + 1
+
+
+@invariant
+def low(s: Several) -> BoolExpr:
+    return s.x < 5
+";
+
+#[test]
+fn no_initial_state_is_left_out_of_a_search() {
+    for (spec, tool) in [("quint:several.qnt", quint()), ("wunderspec:several.py", wunderspec())] {
+        let Some(tool) = tool else { return };
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("several.qnt"), SEVERAL).expect("a spec");
+        fs::write(folder.path().join("several.py"), SEVERAL_PY).expect("a spec");
+        let run = |args: &[&str]| {
+            let mut itf = command();
+            itf.args(args).current_dir(folder.path()).env(tool.variable, &tool.value);
+            itf.output().expect("the command starts")
+        };
+        begins_everywhere(spec, &run);
+    }
+}
+
+fn begins_everywhere(spec: &str, run: &dyn Fn(&[&str]) -> Output) {
+    let shortest = run(&["generate", spec, "--property", "low", "--shortest"]);
+    assert!(stderr(&shortest).contains("the shortest trace has 2 states"), "{}", stderr(&shortest));
+    assert!(stdout(&shortest).contains("\"predicate_kind\":\"invariant\""), "{}", stdout(&shortest));
+    let walks = run(&["generate", spec, "--max-samples", "40", "--max-steps", "1", "--weights", "step=1"]);
+    let first = |x: usize| format!("\"x\":{{\"#bigint\":\"{x}\"}},\"y\":{{\"#bigint\":\"0\"}}");
+    let begun = |x: usize| stdout(&walks).contains(&first(x));
+    assert!((0..5).all(begun), "{}", stdout(&walks));
+    // A trace that begins elsewhere: what is shown is of all of them, and the trace names its property.
+    for seed in ["1", "2", "3"] {
+        let found = ["generate", spec, "--property", "low", "--seed", seed, "-o", "found.itf.json"];
+        assert_eq!(run(&found).status.code(), Some(0));
+        let small = run(&["shrink", "--with", spec, "--prove", "found.itf.json"]);
+        assert_eq!(small.status.code(), Some(0), "{}", stderr(&small));
+        assert!(stderr(&small).contains("2 states, the shortest there is"), "{}", stderr(&small));
+    }
+}
+
+#[test]
+fn what_goes_wrong_in_a_step_is_no_step_that_is_not_enabled() {
+    let Some(tool) = quint() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("several.qnt"), SEVERAL).expect("a spec");
+    let run = |args: &[&str]| {
+        let mut itf = command();
+        itf.args(args).current_dir(folder.path()).env(tool.variable, &tool.value);
+        itf.output().expect("the command starts")
+    };
+    for more in [&["--shortest"][..], &["--weights", "broken=1"]] {
+        let output =
+            run(&[&["generate", "quint:several.qnt::several,step=broken", "--property", "x < 9"], more]
+                .concat());
+        let told = stderr(&output);
+        assert!(output.status.code() == Some(2) && told.contains("QNT507"), "{more:?}: {told}");
+    }
 }

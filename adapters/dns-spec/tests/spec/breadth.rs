@@ -10,7 +10,7 @@ use crate::model::Model;
 
 fn search(instance: &Instance, property: Property, reduction: Reduction) -> BreadthReport<Call> {
     let report = shortest(instance, property, reduction, &Breadth::default()).expect("no trouble");
-    if let Reached::Found { calls } = &report.reached {
+    if let Reached::Found { calls, .. } = &report.reached {
         let states = replay(instance, calls).expect("the calls are those of a run");
         let found: Vec<bool> = states.iter().map(|state| property.is_found_in(state)).collect();
         assert_eq!(found.iter().position(|found| *found), Some(calls.len()), "found in the last state only");

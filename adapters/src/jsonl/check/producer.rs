@@ -33,6 +33,7 @@ pub(super) fn run(mut producer: JsonlProducer, trial: &Trial, list: &mut List<'_
     conversation(producer.peer(), list);
     let unknown = producer.execute(&Action::new(NO_SUCH_ACTION));
     list.say("refuses unknown actions", refuses(unknown, "an unknown action"));
+    starts(&mut producer, list);
     checks(&mut producer, list);
     snapshots(&mut producer, list);
     enabled(&mut producer, list);
@@ -143,6 +144,28 @@ fn unnamed(producer: &JsonlProducer, call: &Action) -> Option<String> {
         Picks::ByName(picks) => lost(picks, &signature.picks),
         _ => None,
     })
+}
+
+/// Only of those that say so: most specs have one initial state.
+fn starts(producer: &mut JsonlProducer, list: &mut List<'_>) {
+    if !producer.can().starts {
+        return;
+    }
+    let mut tried = || -> Result<Option<String>, Fault> {
+        let listed = producer.starts()?.picks;
+        if listed.is_empty() {
+            return Ok(Some("it lists none".to_owned()));
+        }
+        for start in listed {
+            let before = producer.start_at(start);
+            let reached = producer.reset();
+            producer.start_at(before);
+            reached?;
+        }
+        Ok(None)
+    };
+    let tried = tried().map_or_else(|fault| Err(fault.to_string()), |why| why.map_or(Ok(()), Err));
+    list.say("goes to each of its initial states", tried);
 }
 
 fn successors(producer: &mut JsonlProducer, list: &mut List<'_>) {

@@ -54,6 +54,16 @@ impl JsonlProducer {
         Ok(Listed { calls, partial: answer.partial, why: answer.reason })
     }
 
+    /// The initial states, as the calls that lead to them.
+    pub(crate) fn listed_starts(&mut self) -> Result<Listed, Fault> {
+        let talk = self.talk.get_mut();
+        talk.peer.ready()?;
+        let within = talk.peer.limits().reset;
+        let answer = talk.peer.ask(Request::new("starts"), within)?;
+        let calls = self.calls_of("starts", &answer)?.into_iter().map(|(action, _)| action).collect();
+        Ok(Listed { calls, partial: answer.partial, why: answer.reason })
+    }
+
     fn calls_of(&mut self, op: &str, answer: &Answer) -> Result<Vec<(Action, Option<State>)>, Fault> {
         let talk = self.talk.get_mut();
         let Some(calls) = &answer.calls else { return Err(talk.missing(op, "calls")) };

@@ -15,7 +15,9 @@ use crate::jsonl::peer::{Launch, Peer};
 use crate::jsonl::wire::{Wire, raw_picks, raw_record};
 use crate::producer::no_property;
 use crate::search::walks_of;
-use crate::{Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport};
+use crate::{
+    Action, Fault, FaultKind, Next, Picks, Producer, Property, PropertyKind, Search, SearchReport, Starts,
+};
 
 /// Makes traces where the protocol cannot: by running the tool that the spec belongs to.
 pub(crate) type SearchTool =
@@ -171,6 +173,19 @@ impl Producer for JsonlProducer {
     fn reset(&mut self) -> Result<State, Fault> {
         let init = self.init.clone();
         self.reset_with(init.as_ref(), None).map(|(state, _)| state)
+    }
+
+    fn starts(&mut self) -> Result<Starts, Fault> {
+        if !self.can().starts {
+            return Ok(Starts { picks: vec![self.init.clone()], more: None });
+        }
+        let Listed { calls, partial, why } = self.listed_starts()?;
+        let more = partial.then(|| why.unwrap_or_else(|| "there are too many".to_owned()));
+        Ok(Starts { picks: calls.into_iter().map(|call| Some(call.picks)).collect(), more })
+    }
+
+    fn start_at(&mut self, start: Option<Picks>) -> Option<Picks> {
+        std::mem::replace(&mut self.init, start)
     }
 
     fn execute(&mut self, action: &Action) -> Result<Next, Fault> {

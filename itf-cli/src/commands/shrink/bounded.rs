@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use itf::{Label, Labels, State, Trace};
-use itf_adapters::{Action, Fault, FaultKind, Next, Producer, Property};
+use itf_adapters::{Action, Fault, FaultKind, Next, Picks, Producer, Property, Starts};
 
 /// Passes on what a search asks, until Ctrl-C or the deadline.
 pub(super) struct Bounded<'a> {
@@ -53,6 +53,14 @@ impl Producer for Bounded<'_> {
 
     fn reset(&mut self) -> Result<State, Fault> {
         self.spec()?.reset()
+    }
+
+    fn starts(&mut self) -> Result<Starts, Fault> {
+        self.spec()?.starts()
+    }
+
+    fn start_at(&mut self, start: Option<Picks>) -> Option<Picks> {
+        self.spec.start_at(start)
     }
 
     fn execute(&mut self, action: &Action) -> Result<Next, Fault> {
