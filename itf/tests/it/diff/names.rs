@@ -31,6 +31,7 @@ fn rename_value(value: &Value, names: &[(String, String)]) -> Value {
             .find(|(old, _)| old == text.as_str())
             .map_or(value.clone(), |(_, new)| Value::from(new)),
         Value::List(items) => Value::list(items.iter().map(|v| rename_value(v, names))),
+        Value::Tuple(items) => Value::tuple(items.iter().map(|v| rename_value(v, names))),
         Value::Set(items) => Value::set(items.iter().map(|v| rename_value(v, names))),
         Value::Map(map) => {
             Value::map(map.iter().map(|(k, v)| (rename_value(k, names), rename_value(v, names))))
