@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use clap::{Arg, Command, CommandFactory};
+use clap::{Command, CommandFactory};
 
 use super::Cli;
 
@@ -63,23 +63,12 @@ const TASKS: [(&str, &[(&str, &str)]); 6] = [
 
 /// The command line, as it is parsed and explained.
 pub(crate) fn command() -> Command {
-    let command = numbers(Cli::command());
+    let command = Cli::command();
     let heading = *command.get_styles().get_header();
     let tasks = tasks(heading);
     command.help_template(format!(
         "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{tasks}\n{heading}Options:{heading:#}\n{{options}}{{after-help}}"
     ))
-}
-
-/// Options that take a number take a negative one, too, and say what is wrong with it: else it would be an unknown option.
-fn numbers(command: Command) -> Command {
-    let is_number = |arg: &Arg| {
-        arg.get_value_names()
-            .is_some_and(|names| names.iter().any(|name| ["N", "SECONDS"].contains(&name.as_str())))
-    };
-    let command =
-        command.mut_args(|arg| if is_number(&arg) { arg.allow_negative_numbers(true) } else { arg });
-    command.mut_subcommands(numbers)
 }
 
 fn tasks(heading: Style) -> String {

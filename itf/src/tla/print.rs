@@ -124,5 +124,6 @@ pub(crate) fn is_identifier(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !name.starts_with("WF_")
         && !name.starts_with("SF_")
-        && !KEYWORDS.split_whitespace().any(|word| word == name)
+        // Few names are in capitals, as all of these are.
+        && !(name.bytes().all(|b| b.is_ascii_uppercase()) && KEYWORDS.split_whitespace().any(|word| word == name))
 }
