@@ -635,25 +635,24 @@ function openMachine(spec, moduleName, names) {
   /** The calls by which an action leads anywhere: all, if they are few, and with a `seed` some that it decides. */
   function listed(evaluate, tooMany, call, seed, most = ENABLED) {
     const calls = new Map()
-    const visit = most => done => {
+    const add = done => {
       const next = [...done.next].map(([name, value]) => value.isRight() ? [name, encode(value.value)] : [name])
       const key = JSON.stringify([done.action, next])
       if (!calls.has(key)) calls.set(key, call(done))
-      return calls.size >= most
     }
     // What goes wrong in an action is no step that is not enabled.
-    const explored = asked => most => {
-      const done = explore(evaluate, asked, visit(most))
+    const isWhole = (asked, enough) => {
+      const done = explore(evaluate, asked, found => { add(found); return calls.size >= enough })
       if (done.error) throw new Refusal('failed', `${done.error.code}: ${done.error.message}`)
       return done.isAll
     }
     const random = newRng(BigInt(seed?.['#bigint'] ?? seed ?? 1))
-    const tries = most => { for (let i = 0; i < TRIES && calls.size < most; i++) explored({ random })(most) }
+    const tries = enough => { for (let i = 0; i < TRIES && calls.size < enough; i++) isWhole({ random }, enough) }
     if (seed !== undefined) tries(SAMPLES)
     // That there is nothing is to be said only when all was tried.
     let isAll = true
     if (!calls.size) {
-      isAll = explored({ all: ENABLED_PATHS })(most)
+      isAll = isWhole({ all: ENABLED_PATHS }, most)
       if (!isAll) tries(most)
     }
     return { calls: [...calls.values()], ...(isAll ? {} : { partial: true, reason: tooMany }) }

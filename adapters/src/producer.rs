@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use itf::{Label, Labels, State, Trace};
+use itf::{Label, Labels, Meta, State, Trace};
 
 use crate::engine::{Breadth, BreadthReport, Place, ProducerSpace, Profile, Reached, breadth_first};
 use crate::search::{Search, SearchReport, walks_of};
@@ -65,6 +65,18 @@ impl PropertyKind {
     /// ```
     pub fn is_found(self, holds: bool) -> bool {
         holds == (self == Self::Example)
+    }
+
+    /// Says in `meta` that a trace was kept for the property of this kind and name, by the keys that Wunderspec uses.
+    ///
+    /// ```
+    /// let mut meta = itf::Meta::default();
+    /// itf_adapters::PropertyKind::Example.record("reached", &mut meta);
+    /// assert_eq!(meta.text(), Some(r#"{"predicate_kind":"example","predicate_name":"reached"}"#));
+    /// ```
+    pub fn record(self, name: &str, meta: &mut Meta) {
+        meta.set("predicate_kind", self.word().into());
+        meta.set("predicate_name", name.into());
     }
 
     /// The word for what is found: `invariant` or `example`; the kind of the failure's identity.

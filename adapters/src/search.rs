@@ -203,8 +203,9 @@ pub(crate) fn walks_of<P: Producer + ?Sized>(
         let report = watched(&mut space, &search.walks(), &mut |event| match event {
             Event::Progress(report) => search.watch.tell(&report.into()),
             Event::Found(walk) => found(trace(walk.number, &walk.end)),
-        })?;
-        return Ok((&report).into());
+        });
+        space.leave(None);
+        return Ok((&report?).into());
     }
     let jobs = forks.len();
     let pool = Mutex::new(forks);

@@ -26,12 +26,12 @@ pub(crate) fn follow(meta: &mut Meta, numbers: &[usize], count: usize) -> bool {
             }
             false
         }
-        None => drop(meta),
+        None => withdraw(meta),
     }
 }
 
 /// Takes the words away; whether there were any.
-pub(crate) fn drop(meta: &mut Meta) -> bool {
+pub(crate) fn withdraw(meta: &mut Meta) -> bool {
     let mut gone = KEYS.iter().filter(|key| meta.remove(key)).count();
     if meta.get("status").is_some_and(|status| status == "violation") {
         gone += usize::from(meta.remove("status"));

@@ -143,8 +143,7 @@ impl Producer for DnsSpec {
         let property = search.property.as_deref().map(|name| self.property(name)).transpose()?;
         let mut header = self.header();
         if let Some(property) = property {
-            header.meta.set("predicate_kind", kind(property).word().into());
-            header.meta.set("predicate_name", property.name().into());
+            kind(property).record(property.name(), &mut header.meta);
         }
         let instance = self.instance.clone();
         let make = || Ok(DnsSpace::new(instance.clone(), property));

@@ -142,8 +142,7 @@ impl Tool {
                 for mut trace in traces_in(&file, "quint run")? {
                     // It says that something is violated, and not what.
                     if let Some(property) = &search.property {
-                        trace.meta.set("predicate_kind", PropertyKind::Invariant.word().into());
-                        trace.meta.set("predicate_name", property.as_str().into());
+                        PropertyKind::Invariant.record(property, &mut trace.meta);
                     }
                     report.found += 1;
                     report.steps += trace.states.len().saturating_sub(1) as u64;

@@ -155,8 +155,7 @@ impl<D: DerefMut<Target: Producer>> ProducerSpace<D> {
     pub(crate) fn header(&self) -> Trace {
         let mut header = self.producer.header();
         if let Some((name, kind)) = &self.property {
-            header.meta.set("predicate_kind", kind.word().into());
-            header.meta.set("predicate_name", name.as_str().into());
+            kind.record(name, &mut header.meta);
         }
         header
     }

@@ -185,8 +185,7 @@ impl<M: StateMachine> Producer for Spec<M> {
         let mut header = self.header();
         if let Some(name) = &search.property {
             let property = self.property(name).ok_or_else(|| no_property(self, name))?;
-            header.meta.set("predicate_kind", property.kind.word().into());
-            header.meta.set("predicate_name", property.name.into());
+            property.kind.record(&property.name, &mut header.meta);
         }
         let make = || MachineSpace::new(&self.machine, search.property.as_deref());
         search_space(

@@ -221,11 +221,15 @@ fn walks_begin_in_all_initial_states() {
     for more in [None, Some("there are too many")] {
         let search = Search { max_samples: 60, max_findings: 60, max_steps: 2, ..Search::default() };
         let mut begun = std::collections::BTreeSet::new();
-        let report = Wells::new(more).search(&search, &mut |trace| {
+        let mut wells = Wells::new(more);
+        wells.start_at(Some(Picks::InOrder(vec![2.into()])));
+        let report = wells.search(&search, &mut |trace| {
             begun.insert(trace.states[0].get("level").and_then(Value::as_i64));
             std::ops::ControlFlow::Continue(())
         });
         assert_eq!(report.expect("walks").found, 60);
         assert_eq!(begun.len(), 5, "{begun:?}");
+        // What was learned of a trace before is as it was.
+        assert_eq!(wells.reset().expect("a state").get("level"), Some(&2.into()));
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Patch, terminal: &Terminal) -> Result<Answer, Trouble> 
     let mut patched = Vec::new();
     for (trace, text) in traces.iter().zip(documents) {
         let document = DiffDocument::parse(text).map_err(|e| Trouble::new(format!("{}: {e}", diff.name)))?;
-        if let [left, right] = document.traces
+        if let Some([left, right]) = document.traces
             && left != right
         {
             return Err(Trouble::new(format!(

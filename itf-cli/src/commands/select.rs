@@ -63,7 +63,9 @@ pub(crate) fn run(args: &Select, terminal: &Terminal) -> Result<Answer, Trouble>
             }
             // What a lasso shows, its states alone do not.
             let meta = &mut trace.meta;
-            if if is_cut { claims::drop(meta) } else { claims::follow(meta, &states, count) } {
+            let is_unshown =
+                if is_cut { claims::withdraw(meta) } else { claims::follow(meta, &states, count) };
+            if is_unshown {
                 unshown.push(name.clone());
             }
         }

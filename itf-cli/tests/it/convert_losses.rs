@@ -201,4 +201,7 @@ fn fields_that_tla_cannot_name_are_told() {
             "{notes}"
         );
     }
+    // Both are told: that it is a key now, and how that is written.
+    let (_, _, notes) = convert(&["--to", "tla"], &record("a`b"));
+    assert!(notes.contains("become functions") && notes.contains("backticks"), "{notes}");
 }

@@ -276,6 +276,9 @@ fn a_part_of_a_comparison_makes_no_file_of_another() {
 fn nothing_is_compared_with_nothing() {
     for (left, right) in [("", ""), (LEFT, ""), ("", LEFT)] {
         let (_folder, paths) = files(left, right);
+        if left == right {
+            assert_eq!(run(&["--mode", "prefix"], &paths).1, Some(2));
+        }
         for format in ["text", "json", "markdown", "unified"] {
             let (said, status) = run(&["--format", format], &paths);
             assert_eq!(status, Some(2), "{format}: {said}");

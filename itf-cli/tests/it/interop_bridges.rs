@@ -50,6 +50,12 @@ pub(crate) fn quint() -> Option<Tool> {
 }
 
 impl Tool {
+    pub(crate) fn itf_in(&self, folder: &Path, args: &[&str]) -> Output {
+        let mut itf = command();
+        itf.args(args).current_dir(folder).env(self.variable, &self.value);
+        itf.output().expect("the command starts")
+    }
+
     pub(crate) fn itf<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
         command().args(args).env(self.variable, &self.value).output().expect("the command starts")
     }

@@ -27,11 +27,7 @@ fn the_module_that_is_taken_is_the_same_for_every_command() {
     let Some(tool) = quint() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("two.qnt"), TWO).expect("a spec");
-    let run = |args: &[&str]| {
-        let mut itf = command();
-        itf.args(args).current_dir(folder.path()).env(tool.variable, &tool.value);
-        itf.output().expect("the command starts")
-    };
+    let run = |args: &[&str]| tool.itf_in(folder.path(), args);
     // The simulator of the tool itself, a search of ours, a walk of ours.
     for more in [&["--property", "small"][..], &["--property", "small", "--shortest"], &[]] {
         let output = run(&[&["generate", "quint:two.qnt"], more].concat());
@@ -160,11 +156,7 @@ fn no_initial_state_is_left_out_of_a_search() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("several.qnt"), SEVERAL).expect("a spec");
         fs::write(folder.path().join("several.py"), SEVERAL_PY).expect("a spec");
-        let run = |args: &[&str]| {
-            let mut itf = command();
-            itf.args(args).current_dir(folder.path()).env(tool.variable, &tool.value);
-            itf.output().expect("the command starts")
-        };
+        let run = |args: &[&str]| tool.itf_in(folder.path(), args);
         begins_everywhere(spec, &run);
     }
 }
@@ -192,11 +184,7 @@ fn what_goes_wrong_in_a_step_is_no_step_that_is_not_enabled() {
     let Some(tool) = quint() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("several.qnt"), SEVERAL).expect("a spec");
-    let run = |args: &[&str]| {
-        let mut itf = command();
-        itf.args(args).current_dir(folder.path()).env(tool.variable, &tool.value);
-        itf.output().expect("the command starts")
-    };
+    let run = |args: &[&str]| tool.itf_in(folder.path(), args);
     for more in [&["--shortest"][..], &["--weights", "broken=1"]] {
         let output =
             run(&[&["generate", "quint:several.qnt::several,step=broken", "--property", "x < 9"], more]

@@ -20,7 +20,7 @@ const FORMAT: &str = "itf-diff";
 /// let t = itf::read(br#"[{"vars":["x"],"states":[{"x":1}]},{"vars":["x"],"states":[{"x":2}]}]"#)?;
 /// let diff = diff_traces(&t[0], &t[1], &Options::default());
 /// let patch = Patch::between(&t[0], &t[1], &diff.pairs);
-/// let document = DiffDocument { names: ["a".into(), "b".into()], diff, patch: Some(patch), traces: [1, 1] };
+/// let document = DiffDocument { names: ["a".into(), "b".into()], diff, patch: Some(patch), traces: None };
 /// let again = DiffDocument::parse(&document.to_json()).unwrap();
 /// assert_eq!(again, document);
 /// assert_eq!(again.patch.unwrap().apply(&t[0]).unwrap(), t[1]);
@@ -34,9 +34,9 @@ pub struct DiffDocument {
     pub diff: TraceDiff,
     /// How to make one trace of the other; not there where the traces were compared under rules.
     pub patch: Option<Patch>,
-    /// How many traces there are on each side, of which these are a pair. Where the numbers differ, one side has traces that
-    /// no document is about.
-    pub traces: [usize; 2],
+    /// How many traces there are on each side, of which these are a pair, if that was known. Where the numbers differ, one
+    /// side has traces that no document is about.
+    pub traces: Option<[usize; 2]>,
 }
 
 /// A text that is no such document.
@@ -64,7 +64,8 @@ struct Written<'a> {
     first_divergence: Option<Divergence>,
     #[serde(flatten)]
     diff: &'a TraceDiff,
-    traces: [usize; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    traces: Option<[usize; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     patch: Option<&'a Patch>,
 }
@@ -85,13 +86,8 @@ struct Read {
     diff: TraceDiff,
     #[serde(default)]
     patch: Option<Patch>,
-    // It was not always written.
-    #[serde(default = "one_pair")]
-    traces: [usize; 2],
-}
-
-fn one_pair() -> [usize; 2] {
-    [1, 1]
+    #[serde(default)]
+    traces: Option<[usize; 2]>,
 }
 
 impl DiffDocument {
@@ -101,7 +97,7 @@ impl DiffDocument {
     /// use itf::diff::{DiffDocument, Options, diff_traces};
     /// let t = &itf::read(br#"{"vars":["x"],"states":[{"x":1}]}"#)?[0];
     /// let diff = diff_traces(t, t, &Options::default());
-    /// let json = DiffDocument { names: ["a".into(), "b".into()], diff, patch: None, traces: [1, 1] }.to_json();
+    /// let json = DiffDocument { names: ["a".into(), "b".into()], diff, patch: None, traces: None }.to_json();
     /// assert!(json.starts_with(r#"{"format":"itf-diff","version":1,"left":"a","right":"b","same":true"#));
     /// # Ok::<(), itf::ReadError>(())
     /// ```

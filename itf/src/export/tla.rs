@@ -55,6 +55,12 @@ pub fn to_tla_module(trace: &Trace, name: &str, labels: Option<&Labels>) -> Expo
     for value in trace.states.iter().flat_map(|state| state.value.values()) {
         each(value, &mut |part| {
             lost.extend(Loss::of(part));
+            // Besides: what names such a field may be lost, too.
+            if let Value::Record(fields) = part
+                && !fields.names().iter().all(|name| is_identifier(name))
+            {
+                lost.insert(Loss::Field);
+            }
             has_large |= is_large(part);
         });
     }
@@ -197,8 +203,8 @@ impl Loss {
             Value::Set(items) if is_mixed(items.iter()) => Some(Self::Mixed),
             Value::Map(map) if is_mixed(map.iter().map(|(key, _)| key)) => Some(Self::Mixed),
             Value::Str(text) if text.contains(is_unwritable) => Some(Self::Control),
-            Value::Record(fields) if !fields.names().iter().all(|name| is_identifier(name)) => {
-                Some(Self::Field)
+            Value::Record(fields) if fields.names().iter().any(|name| name.contains(is_unwritable)) => {
+                Some(Self::Control)
             }
             Value::Variant(variant) if variant.tag().contains(is_unwritable) => Some(Self::Control),
             _ => None,

@@ -133,7 +133,8 @@ fn one(
         DiffFormat::Text => Ok(show_diff(diff, &options)),
         DiffFormat::Json => {
             let patch = is_whole.then(|| Patch::between(old, new, &diff.pairs));
-            let document = DiffDocument { names: options.names, diff: diff.clone(), patch, traces };
+            let document =
+                DiffDocument { names: options.names, diff: diff.clone(), patch, traces: Some(traces) };
             whole(format!("{}\n", crate::quiet::json(&document.to_json())))
         }
         DiffFormat::SideBySide => Ok(diff_side_by_side(diff, &options)),

@@ -20,6 +20,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
     let (mut reader, mut other) = (crate::limits::reader(), crate::limits::reader());
     let (mut left, mut right) = (reader.events(left), other.events(right));
     let mut out = terminal.stdout();
+    let mut pairs = 0_usize;
     loop {
         let diff = match diff_prefix(&mut left, &mut right, options) {
             Ok(Some(diff)) => diff,
@@ -30,6 +31,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
                 return Err(Trouble::new(format!("{name}:{error}")));
             }
         };
+        pairs += 1;
         let same = diff.is_same();
         if let Err(trouble) = equality::refuse_unmet([&diff]) {
             out.flush()?;
@@ -40,7 +42,7 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         let page = Page { width: Terminal::width(), palette: Palette::ansi(), ..Page::default() };
         match (args.output.format(), args.words) {
             (DiffFormat::Json, _) => {
-                let document = DiffDocument { names, diff, patch: None, traces: [1, 1] };
+                let document = DiffDocument { names, diff, patch: None, traces: None };
                 writeln!(out, "{}", crate::quiet::json(&document.to_json()))?;
             }
             (_, DiffWords::Model) => out.write_all(show_observed(&diff, &page).as_bytes())?,
@@ -56,6 +58,9 @@ pub(super) fn run(args: &Diff, options: &Options, terminal: &Terminal) -> Result
         }
     }
     out.flush()?;
+    if pairs == 0 {
+        return Err(Trouble::new("there is no trace on either side"));
+    }
     Ok(Answer::Yes)
 }
 

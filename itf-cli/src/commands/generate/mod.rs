@@ -125,9 +125,8 @@ fn shortest(args: &Generate, producer: &mut dyn Producer, out: &mut Writer) -> R
             let execution = execute(producer, &calls)?;
             let mut header = producer.header();
             if let Some(known) = producer.property(&property) {
-                header.meta.set("predicate_kind", known.kind.word().into());
+                known.kind.record(&property, &mut header.meta);
             }
-            header.meta.set("predicate_name", property.as_str().into());
             let trace = trace_of(&header, execution.states);
             (generated.found, generated.steps) = (1, calls.len() as u64);
             generated.length = Some(trace.states.len());

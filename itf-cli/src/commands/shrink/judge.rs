@@ -39,9 +39,8 @@ impl Goal {
         if let Some(property) = &self.property {
             // As the trace that was found says it: a reader takes both for one bug, and opens it where it fails.
             if let Some(known) = producer.property(property) {
-                header.meta.set("predicate_kind", known.kind.word().into());
+                known.kind.record(property, &mut header.meta);
             }
-            header.meta.set("predicate_name", property.as_str().into());
         }
         header
     }

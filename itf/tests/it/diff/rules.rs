@@ -168,7 +168,7 @@ fn a_patch_makes_the_other_trace_exactly() {
         let diff = diff_traces(&left, &right, &Options::default());
         let patch = Patch::between(&left, &right, &diff.pairs);
         let document =
-            DiffDocument { names: ["l".into(), "r".into()], diff, patch: Some(patch), traces: [1, 1] };
+            DiffDocument { names: ["l".into(), "r".into()], diff, patch: Some(patch), traces: Some([1, 1]) };
         let again = DiffDocument::parse(&document.to_json()).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
         assert_eq!(again, document, "seed {seed}");
         let patch = again.patch.expect("a patch");

@@ -137,7 +137,8 @@ fn is_patched(left: &str, right: &str) {
     let (left, right) = (read(left), read(right));
     let diff = diff_traces(&left, &right, &Options { meta: true, ..Options::default() });
     let patch = Patch::between(&left, &right, &diff.pairs);
-    let document = DiffDocument { names: ["a".into(), "b".into()], diff, patch: Some(patch), traces: [1, 1] };
+    let document =
+        DiffDocument { names: ["a".into(), "b".into()], diff, patch: Some(patch), traces: Some([1, 1]) };
     let again = DiffDocument::parse(&document.to_json()).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(again.diff, document.diff);
     assert_eq!(again.patch, document.patch);
